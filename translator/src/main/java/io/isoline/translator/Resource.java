@@ -1,0 +1,38 @@
+package io.isoline.translator;
+
+import com.google.protobuf.Any;
+
+/**
+ * One Envoy resource, packed once and shared by all streams.
+ *
+ * @param type which of the xDS types it is
+ * @param name its name, unique within the type
+ * @param version a hash of its content in hex: equal content has an equal version in every process
+ *     and on every replica
+ * @param body the packed proto
+ */
+public record Resource(ResourceType type, String name, String version, Any body) {
+
+  /** The key of a resource in a store. */
+  public record Key(ResourceType type, String name) implements Comparable<Key> {
+    @Override
+    public int compareTo(Key other) {
+      int byType = type.compareTo(other.type);
+      return byType != 0 ? byType : name.compareTo(other.name);
+    }
+
+    @Override
+    public String toString() {
+      return type + " " + name;
+    }
+  }
+
+  public Key key() {
+    return new Key(type, name);
+  }
+
+  @Override
+  public String toString() {
+    return type + " " + name + " @" + version;
+  }
+}

@@ -1,0 +1,28 @@
+package io.isoline.translator;
+
+/**
+ * The xDS resource types that Isoline serves, in the order in which an Envoy must get them when
+ * something is added: a cluster before its endpoints, both before the routes that use them. What
+ * is removed goes in the reverse order.
+ *
+ * @see <a href="https://www.envoyproxy.io/docs/envoy/latest/api-docs/xds_protocol">xDS protocol,
+ *     "Eventual consistency considerations"</a>
+ */
+public enum ResourceType {
+  CLUSTER("type.googleapis.com/envoy.config.cluster.v3.Cluster"),
+  ENDPOINT("type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment"),
+  SECRET("type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret"),
+  LISTENER("type.googleapis.com/envoy.config.listener.v3.Listener"),
+  ROUTE("type.googleapis.com/envoy.config.route.v3.RouteConfiguration");
+
+  private final String typeUrl;
+
+  ResourceType(String typeUrl) {
+    this.typeUrl = typeUrl;
+  }
+
+  /** The type URL of the protocol, {@code type.googleapis.com/…}. */
+  public String typeUrl() {
+    return typeUrl;
+  }
+}

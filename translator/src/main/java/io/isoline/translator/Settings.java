@@ -1,0 +1,216 @@
+package io.isoline.translator;
+
+import com.google.protobuf.ByteString;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the operator of Isoline chooses, as opposed to the authors of Ingresses.
+ *
+ * @param classes which Ingresses are ours
+ * @param http the listener for plain HTTP
+ * @param https the listener for HTTPS
+ * @param tls TLS with clients
+ * @param redirectToHttps answer plain HTTP for a host that has a certificate of its own by 308 to
+ *     HTTPS; {@code /.well-known/acme-challenge/} stays on HTTP
+ * @param hsts the Strict-Transport-Security header, null for none
+ * @param http2 limits of HTTP/2 connections with clients
+ * @param timeouts how long Envoy waits for whom
+ * @param limits how much a client may send
+ * @param accessLog null for none
+ * @param compression null for none
+ * @param trustedHops how many proxies in front of Envoy are trusted to have set X-Forwarded-For,
+ *     -Proto, -Host and -Port; 0 replaces what a client sent
+ * @param headersWithUnderscores what happens to a request with such a header name
+ * @param allowExternalName whether Services of type ExternalName are used as backends
+ * @param clusterDomain the cluster's DNS domain: names below it are never used as ExternalName
+ * @param ipv6 whether the listeners also listen on IPv6, and DNS names resolve to it
+ */
+public record Settings(
+    Classes classes,
+    Listener http,
+    Listener https,
+    Tls tls,
+    boolean redirectToHttps,
+    @Nullable Hsts hsts,
+    Http2 http2,
+    Timeouts timeouts,
+    Limits limits,
+    @Nullable AccessLog accessLog,
+    @Nullable Compression compression,
+    int trustedHops,
+    HeadersWithUnderscores headersWithUnderscores,
+    boolean allowExternalName,
+    String clusterDomain,
+    boolean ipv6) {
+
+  /**
+   * Which Ingresses are ours: those of an IngressClass whose controller is ours, and those that
+   * name one of our class names, also where no IngressClass object exists.
+   *
+   * @param names class names that are ours even without an IngressClass object
+   * @param controller {@code spec.controller} of our IngressClasses
+   * @param withoutClass whether Ingresses that name no class are ours although no IngressClass is
+   *     marked as the default
+   */
+  public record Classes(List<String> names, String controller, boolean withoutClass) {
+    public Classes {
+      names = List.copyOf(names);
+    }
+  }
+
+  /**
+   * Where Envoy listens.
+   *
+   * @param address an IP address; {@code 0.0.0.0} with {@link Settings#ipv6} means all of both
+   *     families
+   * @param port 1 to 65535; 0 leaves the listener out
+   * @param forwardedPort what backends see in X-Forwarded-Port, 0 for the port itself
+   * @param proxyProtocol whether each connection starts with a PROXY header (version 1 or 2)
+   */
+  public record Listener(String address, int port, int forwardedPort, boolean proxyProtocol) {}
+
+  /**
+   * TLS with clients.
+   *
+   * @param minVersion the lowest version that is accepted
+   * @param defaultCertificate served where no Ingress gives a valid one: the chain in PEM
+   * @param defaultPrivateKey its key in PEM
+   */
+  public record Tls(
+      TlsVersion minVersion, ByteString defaultCertificate, ByteString defaultPrivateKey) {
+    /** Leaves the key out, so that no log shows it. */
+    @Override
+    public String toString() {
+      return "Tls[minVersion=" + minVersion + "]";
+    }
+  }
+
+  /** A version of TLS. */
+  public enum TlsVersion {
+    TLSv1_2,
+    TLSv1_3
+  }
+
+  /**
+   * RFC 6797, on HTTPS responses of hosts that have a certificate of their own.
+   *
+   * @param maxAge whole seconds
+   */
+  public record Hsts(Duration maxAge, boolean includeSubDomains, boolean preload) {}
+
+  /**
+   * HTTP/2 with clients.
+   *
+   * @param maxConcurrentStreams per connection, 1 to 2^31-1
+   * @param initialStreamWindowBytes 65,535 to 2^31-1
+   * @param initialConnectionWindowBytes 65,535 to 2^31-1
+   */
+  public record Http2(
+      int maxConcurrentStreams, int initialStreamWindowBytes, int initialConnectionWindowBytes) {}
+
+  /**
+   * Times. A duration of zero switches the limit off, but for {@code connect}.
+   *
+   * @param requestHeaders from the first byte of a request to the end of its headers
+   * @param streamIdle without a byte in either direction, a request ends
+   * @param connectionIdle a client's connection without requests is closed
+   * @param connect to a backend's endpoint
+   * @param drain from the first sign of closing a connection to its end
+   */
+  public record Timeouts(
+      Duration requestHeaders,
+      Duration streamIdle,
+      Duration connectionIdle,
+      Duration connect,
+      Duration drain) {}
+
+  /**
+   * Sizes.
+   *
+   * @param requestHeaderKilobytes all headers of a request, 1 to 8192
+   * @param requestHeaderCount 1 to 10,000
+   * @param requestBodyBytes 0 for no limit; else longer bodies get 413
+   * @param connectionBufferBytes what Envoy buffers for a connection before it stops reading
+   */
+  public record Limits(
+      int requestHeaderKilobytes,
+      int requestHeaderCount,
+      long requestBodyBytes,
+      int connectionBufferBytes) {}
+
+  /**
+   * A line for each request.
+   *
+   * @param path a file, or {@code /dev/stdout}
+   */
+  public record AccessLog(Format format, String path) {
+    /** How a line looks. */
+    public enum Format {
+      TEXT,
+      JSON
+    }
+  }
+
+  /**
+   * Compression of responses for clients that accept it.
+   *
+   * @param algorithms in order of preference
+   * @param minimumBytes shorter responses are left alone
+   * @param contentTypes without parameters
+   */
+  public record Compression(
+      List<Algorithm> algorithms, int minimumBytes, List<String> contentTypes) {
+    public Compression {
+      algorithms = List.copyOf(algorithms);
+      contentTypes = List.copyOf(contentTypes);
+    }
+
+    /** A content coding. */
+    public enum Algorithm {
+      GZIP,
+      BROTLI,
+      ZSTD
+    }
+  }
+
+  /** What happens to a request that has a header with an underscore in its name. */
+  public enum HeadersWithUnderscores {
+    REJECT,
+    DROP,
+    ALLOW
+  }
+
+  /**
+   * The defaults: our class is {@code isoline}, the ports are 8080 and 8443 on all IPv4 addresses,
+   * and everything optional is off.
+   *
+   * @param defaultCertificate the chain in PEM
+   * @param defaultPrivateKey its key in PEM
+   */
+  public static Settings defaults(ByteString defaultCertificate, ByteString defaultPrivateKey) {
+    return new Settings(
+        new Classes(List.of("isoline"), "isoline.io/ingress-controller", false),
+        new Listener("0.0.0.0", 8080, 0, false),
+        new Listener("0.0.0.0", 8443, 0, false),
+        new Tls(TlsVersion.TLSv1_2, defaultCertificate, defaultPrivateKey),
+        false,
+        null,
+        new Http2(128, 65_536, 1_048_576),
+        new Timeouts(
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(5),
+            Duration.ofHours(1),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5)),
+        new Limits(60, 100, 0, 32_768),
+        null,
+        null,
+        0,
+        HeadersWithUnderscores.REJECT,
+        false,
+        "cluster.local",
+        false);
+  }
+}

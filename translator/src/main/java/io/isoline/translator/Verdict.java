@@ -1,0 +1,83 @@
+package io.isoline.translator;
+
+import java.util.Comparator;
+
+/**
+ * What became of one object, or of one field or annotation of it that asks for something.
+ *
+ * @param object whose verdict it is
+ * @param field the field as a JSON path below the object, {@code spec.rules[0].http.paths[1]} or
+ *     {@code metadata.annotations[nginx.ingress.kubernetes.io/rewrite-target]}; empty when it is
+ *     about the object as a whole
+ * @param outcome what became of it
+ * @param reason the kind of cause in CamelCase, as in the reason of a Kubernetes event
+ * @param message why, in words that the author of the object understands; it names the winner of
+ *     a conflict
+ * @param fix what to do about it, empty when there is nothing to do
+ */
+public record Verdict(
+    ObjectRef object, String field, Outcome outcome, Reason reason, String message, String fix)
+    implements Comparable<Verdict> {
+
+  private static final Comparator<Verdict> ORDER =
+      Comparator.comparing(Verdict::object)
+          .thenComparing(Verdict::field)
+          .thenComparing(Verdict::outcome)
+          .thenComparing(Verdict::reason)
+          .thenComparing(Verdict::message)
+          .thenComparing(Verdict::fix);
+
+  /** What became of a request, best first. */
+  public enum Outcome {
+    APPLIED,
+    /** It works, but not to the letter of what was asked. */
+    APPLIED_WITH_DIFFERENCE,
+    /** Nothing is wrong with it, and nothing came of it. */
+    NO_EFFECT,
+    REFUSED
+  }
+
+  /** The kinds of cause. The names are part of the interface: they are shown and filtered by. */
+  public enum Reason {
+    /** Done as asked. */
+    Accepted,
+    /** Another object, or an earlier field, was first. */
+    Conflict,
+    /** The Service, or its port, does not exist. */
+    BackendNotFound,
+    /** The Service has no endpoint that could answer. */
+    NoEndpoints,
+    /** The Secret is missing, malformed, expired, or its key belongs to another certificate. */
+    TLSSecretInvalid,
+    /** The certificate works but does not name the host that it is served for. */
+    TLSHostMismatch,
+    /** The value breaks a rule of the Kubernetes API or of HTTP. */
+    InvalidValue,
+    /** A field that the API does not have. */
+    UnknownField,
+    /** An annotation that Isoline does not act on. */
+    UnsupportedAnnotation,
+    /** Something that exists in the API but that Isoline does not do, or not by default. */
+    Unsupported,
+    /** It belongs to another controller's class, or to no class that Isoline serves. */
+    OtherClass,
+    /** An API version that Kubernetes no longer serves; it was converted. */
+    DeprecatedVersion,
+    /** The text could not be read at all. */
+    Unreadable,
+    /** A kind that Isoline does not use. */
+    IgnoredKind,
+    /** Envoy refused the resource that was made of it. */
+    RejectedByEnvoy
+  }
+
+  /** Whether its author should look at it. */
+  public boolean isFinding() {
+    return outcome != Outcome.APPLIED && reason != Reason.OtherClass && reason != Reason.IgnoredKind;
+  }
+
+  @Override
+  public int compareTo(Verdict other) {
+    return ORDER.compare(this, other);
+  }
+}
