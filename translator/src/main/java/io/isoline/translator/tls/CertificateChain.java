@@ -89,6 +89,14 @@ record CertificateChain(String name, List<Link> links) {
       Der info = publicKeyInfo(bytes);
       if (number == 1 && info != null) {
         KeyAlgorithm.read(info.children().getFirst(), "the key of the certificate in " + name);
+        Der subject = subject(bytes);
+        if (subject != null && subject.value().isEmpty()) {
+          throw new Refusal(
+              "the certificate in %s has an empty subject and no critical subject alternative name"
+                      .formatted(name)
+                  + " (RFC 5280, 4.2.1.6)",
+              "get a certificate with a common name, or with its alternative names as critical");
+        }
       }
       throw broken(name, number);
     }
@@ -183,11 +191,16 @@ record CertificateChain(String name, List<Link> links) {
     return !alternativeNames(certificate, Set.of(2, 6, 7)).isEmpty() || hasCommonName();
   }
 
-  private boolean hasCommonName() {
-    List<Der> parts = tbs(links.getFirst().der());
+  private static @Nullable Der subject(ByteString certificate) {
+    List<Der> parts = tbs(certificate);
     int index = 4 + versionParts(parts);
-    return parts.size() > index
-        && parts.get(index).children().stream()
+    return parts.size() > index ? parts.get(index) : null;
+  }
+
+  private boolean hasCommonName() {
+    Der subject = subject(links.getFirst().der());
+    return subject != null
+        && subject.children().stream()
             .flatMap(set -> set.children().stream())
             .flatMap(attribute -> attribute.children().stream())
             .anyMatch(part -> part.is(Der.OBJECT_IDENTIFIER) && part.hex().equals(COMMON_NAME));

@@ -13,6 +13,8 @@ final class KeyAlgorithm {
   static final String RSA = "2a864886f70d010101";
   static final String EC = "2a8648ce3d0201";
 
+  private static final String ED25519 = "2b6570";
+
   private static final String FIX =
       "use an RSA key of at least 2048 bits or an ECDSA key on P-256, P-384 or P-521";
 
@@ -24,7 +26,6 @@ final class KeyAlgorithm {
       Map.of(
           "2a864886f70d01010a", "an RSASSA-PSS key",
           "2a8648ce380401", "a DSA key",
-          "2b6570", "an Ed25519 key",
           "2b6571", "an Ed448 key",
           "608648016503040311", "an ML-DSA-44 key",
           "608648016503040312", "an ML-DSA-65 key",
@@ -53,6 +54,9 @@ final class KeyAlgorithm {
     String oid = parts.getFirst().hex();
     if (oid.equals(RSA)) {
       return KeyType.RSA;
+    }
+    if (oid.equals(ED25519)) {
+      return KeyType.ED25519;
     }
     if (!oid.equals(EC)) {
       throw new Refusal(

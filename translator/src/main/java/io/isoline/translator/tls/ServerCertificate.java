@@ -18,10 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface ServerCertificate {
 
-  /** What a key signs with; a TLS context can hold one certificate of each. */
+  /**
+   * What a key signs with. A TLS context can hold an RSA and an ECDSA certificate, and Envoy
+   * chooses by what the client supports.
+   */
   enum KeyType {
     RSA,
-    ECDSA
+    ECDSA,
+    /** Envoy serves it, but browsers do not support it, and Envoy does not choose by it. */
+    ED25519
   }
 
   /**

@@ -80,7 +80,13 @@ record ServerKey(Pem pem, KeyType type, PrivateKey key, @Nullable String publicP
     }
     KeyType type = KeyAlgorithm.read(parts.get(1), where);
     try {
-      KeyFactory factory = KeyFactory.getInstance(type == KeyType.RSA ? "RSA" : "EC");
+      KeyFactory factory =
+          KeyFactory.getInstance(
+              switch (type) {
+                case RSA -> "RSA";
+                case ECDSA -> "EC";
+                case ED25519 -> "Ed25519";
+              });
       PrivateKey key = factory.generatePrivate(new PKCS8EncodedKeySpec(pkcs8.toByteArray()));
       return new ServerKey(pem, type, key, publicPoint(parts.get(2)));
     } catch (GeneralSecurityException | RuntimeException e) {
@@ -146,7 +152,8 @@ record ServerKey(Pem pem, KeyType type, PrivateKey key, @Nullable String publicP
         case ECDSA ->
             other.getAlgorithm().equals("EC")
                 && (publicPoint == null || publicPoint.equals(point))
-                && signsFor(other);
+                && signsFor(other, "SHA256withECDSA");
+        case ED25519 -> signsFor(other, "Ed25519");
       };
     } catch (GeneralSecurityException | RuntimeException e) {
       return false;
@@ -169,8 +176,8 @@ record ServerKey(Pem pem, KeyType type, PrivateKey key, @Nullable String publicP
   }
 
   /** The JDK does not compute a public point from a private key, so a signature has to tell. */
-  private boolean signsFor(PublicKey other) throws GeneralSecurityException {
-    Signature signature = Signature.getInstance("SHA256withECDSA");
+  private boolean signsFor(PublicKey other, String algorithm) throws GeneralSecurityException {
+    Signature signature = Signature.getInstance(algorithm);
     signature.initSign(key);
     signature.update(ZERO.asReadOnlyByteBuffer());
     byte[] signed = signature.sign();
