@@ -2,6 +2,7 @@ package io.isoline.envoy;
 
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.DeferredStatOptions;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -58,6 +59,15 @@ public record Bootstrap(io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap proto)
           .setSubZone(locality.subZone());
     }
     return node.build();
+  }
+
+  /** Where the administration interface is to listen; port 0 stands for any free one. */
+  public Address admin() {
+    var address = proto.getAdmin().getAddress();
+    return address.hasPipe()
+        ? new Address.Pipe(Path.of(address.getPipe().getPath()))
+        : new Address.Socket(
+            address.getSocketAddress().getAddress(), address.getSocketAddress().getPortValue());
   }
 
   /** The configuration as YAML, with the field names of Envoy's documentation. */
