@@ -17,7 +17,8 @@ public sealed interface Address {
     /** Four groups of digits: not a DNS name, so it has to be right. */
     private static final Pattern IPV4_LIKE = Pattern.compile("[0-9]+(\\.[0-9]+){3}");
 
-    private static final Pattern OCTET = Pattern.compile("0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5]");
+    private static final Pattern OCTET =
+        Pattern.compile("0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5]");
     private static final Pattern IPV6_LIKE = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
     private static final Pattern DNS_NAME =
         Pattern.compile(

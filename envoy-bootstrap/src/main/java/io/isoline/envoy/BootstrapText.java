@@ -86,8 +86,7 @@ final class BootstrapText {
 
     @Override
     public boolean needToQuoteValue(String value) {
-      return !WORD.matcher(value).matches()
-          || NOT_STRINGS.contains(value.toLowerCase(Locale.ROOT));
+      return !WORD.matcher(value).matches() || NOT_STRINGS.contains(value.toLowerCase(Locale.ROOT));
     }
   }
 }

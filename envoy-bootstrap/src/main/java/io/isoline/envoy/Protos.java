@@ -18,8 +18,7 @@ final class Protos {
     var result = io.envoyproxy.envoy.config.core.v3.Address.newBuilder();
     switch (address) {
       case Address.Socket(String host, int port) ->
-          result.setSocketAddress(
-              SocketAddress.newBuilder().setAddress(host).setPortValue(port));
+          result.setSocketAddress(SocketAddress.newBuilder().setAddress(host).setPortValue(port));
       case Address.Pipe(var path) -> result.setPipe(Pipe.newBuilder().setPath(path.toString()));
     }
     return result.build();

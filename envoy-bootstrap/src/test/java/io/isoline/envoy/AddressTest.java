@@ -14,7 +14,10 @@ class AddressTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "127.0.0.1:0", "[::1]:80", "control-plane.isoline.svc:18000", "unix:/run/isoline/xds.sock"
+        "127.0.0.1:0",
+        "[::1]:80",
+        "control-plane.isoline.svc:18000",
+        "unix:/run/isoline/xds.sock"
       })
   void parse_ownText_givesItBack(String text) {
     assertEquals(text, Address.parse(text).toString());

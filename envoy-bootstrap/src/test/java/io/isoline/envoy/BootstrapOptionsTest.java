@@ -19,8 +19,7 @@ class BootstrapOptionsTest {
   }
 
   private static String refusal(BootstrapOptions.Builder builder) {
-    String message =
-        assertThrows(IllegalArgumentException.class, builder::build).getMessage();
+    String message = assertThrows(IllegalArgumentException.class, builder::build).getMessage();
     return String.valueOf(message);
   }
 
@@ -36,8 +35,7 @@ class BootstrapOptionsTest {
   @ParameterizedTest
   @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1"})
   void build_adminThatOthersReach_isRefusedUnlessAllowed(String host) {
-    BootstrapOptions.Builder open =
-        BootstrapOptions.builder(XDS, new Address.Socket(host, 9901));
+    BootstrapOptions.Builder open = BootstrapOptions.builder(XDS, new Address.Socket(host, 9901));
     assertTrue(refusal(open).contains("loopback"));
     assertEquals(host, ((Address.Socket) open.adminOnAnyAddress(true).build().admin()).host());
   }

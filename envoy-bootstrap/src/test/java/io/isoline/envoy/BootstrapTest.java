@@ -46,8 +46,7 @@ class BootstrapTest {
     }
 
     String text() throws IOException {
-      String name =
-          "/golden/" + name().toLowerCase(Locale.ROOT).replace('_', '-') + ".yaml";
+      String name = "/golden/" + name().toLowerCase(Locale.ROOT).replace('_', '-') + ".yaml";
       try (var stream =
           Objects.requireNonNull(BootstrapTest.class.getResourceAsStream(name), name)) {
         return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
@@ -66,7 +65,8 @@ class BootstrapTest {
   void toJson_options_saysTheSameAsYaml(Golden golden) throws IOException {
     Bootstrap bootstrap = Bootstrap.of(golden.options());
     assertEquals(
-        new YAMLMapper().readTree(bootstrap.toYaml()), new JsonMapper().readTree(bootstrap.toJson()));
+        new YAMLMapper().readTree(bootstrap.toYaml()),
+        new JsonMapper().readTree(bootstrap.toJson()));
   }
 
   @ParameterizedTest
@@ -80,7 +80,8 @@ class BootstrapTest {
     BootstrapOptions.Builder builder =
         BootstrapOptions.builder(
             new Address.Socket("127.0.0.1", 18000), new Address.Socket("127.0.0.1", 0));
-    for (String id : new String[] {"true", "No", "null", "~", "0x1f", "1e5", ".inf", "- a", "a: b"}) {
+    for (String id :
+        new String[] {"true", "No", "null", "~", "0x1f", "1e5", ".inf", "- a", "a: b"}) {
       String yaml = Bootstrap.of(builder.nodeId(id).build()).toYaml();
       assertEquals("  id: \"" + id + "\"", yaml.lines().skip(1).findFirst().orElse(""));
     }

@@ -23,9 +23,10 @@ class EnvoyAdminTest {
 
   @Test
   void parse_chunkedBody_isJoinedByBytes() throws IOException {
+    String head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
     assertEquals(
         new EnvoyAdmin.Response(200, "größe"),
-        parse("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n4\r\ngrö\r\n3\r\nße\r\n0\r\n\r\n"));
+        parse(head + "4\r\ngrö\r\n3\r\nße\r\n0\r\n\r\n"));
   }
 
   @ParameterizedTest

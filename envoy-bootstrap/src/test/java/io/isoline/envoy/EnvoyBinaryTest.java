@@ -52,7 +52,8 @@ class EnvoyBinaryTest {
     assertEquals(
         "--envoy: " + old + " is Envoy 1.36.4, but Isoline needs at least 1.37.0",
         failure(old, Map.of()));
-    assertTrue(failure(null, Map.of("ISOLINE_ENVOY", old.toString())).startsWith("ISOLINE_ENVOY: "));
+    assertTrue(
+        failure(null, Map.of("ISOLINE_ENVOY", old.toString())).startsWith("ISOLINE_ENVOY: "));
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.isoline.envoy.EnvoyBinary.Origin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -88,7 +89,11 @@ class EnvoyCacheTest {
     try (var files = Files.walk(directory.resolve("home/.cache/isoline"))) {
       assertEquals(
           List.of("envoy", "envoy.lock", "envoy.sha256"),
-          files.filter(Files::isRegularFile).map(f -> f.getFileName().toString()).sorted().toList());
+          files
+              .filter(Files::isRegularFile)
+              .map(f -> f.getFileName().toString())
+              .sorted()
+              .toList());
     }
   }
 
@@ -106,6 +111,13 @@ class EnvoyCacheTest {
     Files.writeString(program, Files.readString(program).replace("1.40.0", "1.41.0"));
     assertEquals(new EnvoyVersion(1, 40, 0), get().version());
     assertEquals(2, downloads());
+  }
+
+  @Test
+  void get_programCopiedWithAnotherTime_isUsed() throws Exception {
+    get();
+    Files.setLastModifiedTime(program, FileTime.fromMillis(1_000_000));
+    assertEquals(Origin.CACHE, get().origin());
   }
 
   @Test

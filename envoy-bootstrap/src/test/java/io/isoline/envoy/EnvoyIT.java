@@ -46,8 +46,7 @@ class EnvoyIT {
     binary = EnvoyBinary.find(null, System.getenv(), System.out::println);
   }
 
-  private EnvoyProcess start(UnaryOperator<BootstrapOptions.Builder> change)
-      throws EnvoyException {
+  private EnvoyProcess start(UnaryOperator<BootstrapOptions.Builder> change) throws EnvoyException {
     return EnvoyProcess.start(
         binary,
         directory ->
@@ -76,8 +75,7 @@ class EnvoyIT {
   private static URI stats(EnvoyProcess envoy, String path) throws Exception {
     JsonNode listeners =
         new JsonMapper().readTree(envoy.admin().get("/listeners?format=json").body());
-    int port =
-        listeners.at("/listener_statuses/0/local_address/socket_address/port_value").asInt();
+    int port = listeners.at("/listener_statuses/0/local_address/socket_address/port_value").asInt();
     return URI.create("http://127.0.0.1:" + port + path);
   }
 
@@ -115,8 +113,7 @@ class EnvoyIT {
   void validate_regexOverTheLimit_isRefused() throws Exception {
     String yaml =
         Bootstrap.of(
-                BootstrapOptions.builder(
-                        NO_CONTROL_PLANE, new Address.Socket("127.0.0.1", 9901))
+                BootstrapOptions.builder(NO_CONTROL_PLANE, new Address.Socket("127.0.0.1", 9901))
                     .stats(new Address.Socket("127.0.0.1", 8002))
                     .maxRegexProgramSize(20)
                     .build())
@@ -148,8 +145,7 @@ class EnvoyIT {
     try (EnvoyProcess envoy = start(options -> options)) {
       String message =
           String.valueOf(
-              assertThrows(
-                      EnvoyException.class, () -> envoy.awaitReady(Duration.ofMillis(1500)))
+              assertThrows(EnvoyException.class, () -> envoy.awaitReady(Duration.ofMillis(1500)))
                   .getMessage());
       assertTrue(message.contains("INITIALIZING"), message);
       assertEquals(503, envoy.admin().get("/ready").status());
@@ -171,11 +167,20 @@ class EnvoyIT {
   void statsListener_everythingElse_isNotThere() throws Exception {
     try (EnvoyProcess envoy = startWithStats()) {
       for (String path :
-          List.of("/", "/config_dump", "/stats", "/certs", "/ready/", "/ready/../config_dump",
-              "//ready", "/stats/prometheus/../../help", "/%72eady")) {
+          List.of(
+              "/",
+              "/config_dump",
+              "/stats",
+              "/certs",
+              "/ready/",
+              "/ready/../config_dump",
+              "//ready",
+              "/stats/prometheus/../../help",
+              "/%72eady")) {
         assertEquals(404, send("GET", stats(envoy, path)).statusCode(), path);
       }
-      for (String path : List.of("/ready", "/stats/prometheus", "/quitquitquit", "/healthcheck/fail")) {
+      for (String path :
+          List.of("/ready", "/stats/prometheus", "/quitquitquit", "/healthcheck/fail")) {
         assertEquals(404, send("POST", stats(envoy, path)).statusCode(), path);
       }
     }
@@ -188,8 +193,7 @@ class EnvoyIT {
             binary,
             directory ->
                 Bootstrap.of(
-                    BootstrapOptions.builder(
-                            NO_CONTROL_PLANE, new Address.Socket("127.0.0.1", 0))
+                    BootstrapOptions.builder(NO_CONTROL_PLANE, new Address.Socket("127.0.0.1", 0))
                         .initialFetchTimeout(Duration.ofMillis(100))
                         .build()),
             EnvoyProcess.Options.logging(output::add).withConcurrency(1))) {
@@ -222,8 +226,7 @@ class EnvoyIT {
     try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress());
         EnvoyProcess envoy =
             start(
-                options ->
-                    options.stats(new Address.Socket("127.0.0.1", taken.getLocalPort())))) {
+                options -> options.stats(new Address.Socket("127.0.0.1", taken.getLocalPort())))) {
       String message =
           String.valueOf(
               assertThrows(EnvoyException.class, () -> envoy.awaitReady(LIMIT)).getMessage());
@@ -245,8 +248,7 @@ class EnvoyIT {
   void start_controlPlaneKeepsRefusing_isTriedAgainSoon() throws Exception {
     // Each try is a connection. Envoy's own backoff would be anything up to 30 s by the seventh.
     SynchronousQueue<Integer> tries = new SynchronousQueue<>();
-    try (ServerSocket server =
-        new ServerSocket(0, 50, java.net.InetAddress.getLoopbackAddress())) {
+    try (ServerSocket server = new ServerSocket(0, 50, java.net.InetAddress.getLoopbackAddress())) {
       Thread.ofVirtual().start(() -> refuse(server, tries));
       Address xds = new Address.Socket("127.0.0.1", server.getLocalPort());
       try (EnvoyProcess envoy =
@@ -282,12 +284,14 @@ class EnvoyIT {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
                 Orphan.class.getName())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (BufferedReader reader =
-        new BufferedReader(new InputStreamReader(parent.getInputStream(), StandardCharsets.UTF_8))) {
+        new BufferedReader(
+            new InputStreamReader(parent.getInputStream(), StandardCharsets.UTF_8))) {
       String[] said = String.valueOf(reader.readLine()).split(" ", 2);
       ProcessHandle envoy = ProcessHandle.of(Long.parseLong(said[0])).orElseThrow();
       parent.destroyForcibly();
