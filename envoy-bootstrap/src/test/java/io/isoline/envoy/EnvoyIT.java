@@ -295,7 +295,11 @@ class EnvoyIT {
       String[] said = String.valueOf(reader.readLine()).split(" ", 2);
       ProcessHandle envoy = ProcessHandle.of(Long.parseLong(said[0])).orElseThrow();
       parent.destroyForcibly();
-      envoy.onExit().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+      try {
+        envoy.onExit().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+      } finally {
+        envoy.destroyForcibly();
+      }
       awaitGone(Path.of(said[1]));
     } finally {
       parent.destroyForcibly();
