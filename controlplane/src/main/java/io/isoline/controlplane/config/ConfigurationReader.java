@@ -196,7 +196,13 @@ final class ConfigurationReader {
     try {
       values.set(field, field.type().reader().read(texts));
     } catch (InvalidValueException e) {
-      problem(node, field.path() + ": " + e.reason());
+      for (InvalidValueException.Wrong wrong : e.wrongs()) {
+        Node place =
+            node instanceof SequenceNode list && wrong.index() >= 0
+                ? list.getValue().get(wrong.index())
+                : node;
+        problem(place, field.path() + ": " + wrong.reason());
+      }
     }
   }
 
@@ -271,7 +277,7 @@ final class ConfigurationReader {
     } else if (!elsewhere.isEmpty()) {
       hint = "did you mean " + String.join(" or ", elsewhere) + "?";
     } else {
-      hint = "the keys here are " + String.join(", ", known);
+      hint = "the keys here are " + String.join(", ", new TreeSet<>(known));
     }
     problem(node, "unknown key %s; %s".formatted(path(section, new Text(key, true).shown()), hint));
   }

@@ -1,5 +1,6 @@
 package io.isoline.controlplane.config;
 
+import io.isoline.controlplane.config.InvalidValueException.Wrong;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,6 +52,8 @@ record ValueType<T>(boolean isList, Reader<T> reader, Function<T, String> printe
   private static final Pattern SIZE = Pattern.compile("(\\d{1,15}) ?([A-Za-z]*)");
   private static final Pattern DIGITS = Pattern.compile("\\d+");
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+  private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+  private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F.]*:[0-9a-fA-F:.]*");
   private static final Pattern CONTROLLER =
       Pattern.compile("[-a-z0-9.]+/[-A-Za-z0-9/._~%!$&'()*+,;=:]+");
   private static final Pattern CONTENT_TYPE =
@@ -76,16 +79,24 @@ record ValueType<T>(boolean isList, Reader<T> reader, Function<T, String> printe
     return new ValueType<>(
         true,
         texts -> {
-          if (texts.isEmpty()) {
-            throw new InvalidValueException("the list is empty; it needs one entry at least");
-          }
           List<T> values = new ArrayList<>();
-          for (Text text : texts) {
-            T value = type.reader.read(List.of(text));
-            if (values.contains(value)) {
-              throw new InvalidValueException(text.shown() + " is in the list twice");
+          List<Wrong> wrongs = new ArrayList<>();
+          for (int i = 0; i < texts.size(); i++) {
+            try {
+              T value = type.reader.read(texts.subList(i, i + 1));
+              if (values.contains(value)) {
+                wrongs.add(new Wrong(i, texts.get(i).shown() + " is in the list twice"));
+              }
+              values.add(value);
+            } catch (InvalidValueException e) {
+              wrongs.add(new Wrong(i, e.wrongs().getFirst().reason()));
             }
-            values.add(value);
+          }
+          if (texts.isEmpty()) {
+            wrongs.add(new Wrong(-1, "the list is empty; it needs one entry at least"));
+          }
+          if (!wrongs.isEmpty()) {
+            throw new InvalidValueException(wrongs);
           }
           return List.copyOf(values);
         },
@@ -278,14 +289,16 @@ record ValueType<T>(boolean isList, Reader<T> reader, Function<T, String> printe
     return scalar(
         text -> {
           try {
-            if (text.value().contains("%")) {
-              throw new IllegalArgumentException();
+            // The JDK also takes scopes and IPv4 with parts left out; Envoy does not.
+            if (IPV4.matcher(text.value()).matches() || IPV6.matcher(text.value()).matches()) {
+              InetAddress.ofLiteral(text.value());
+              return text.value();
             }
-            return InetAddress.ofLiteral(text.value()).getHostAddress();
           } catch (IllegalArgumentException e) {
-            throw new InvalidValueException(
-                "expected an IP address such as 0.0.0.0 or 127.0.0.1, not " + text.shown());
+            // Said below.
           }
+          throw new InvalidValueException(
+              "expected an IP address such as 0.0.0.0 or 127.0.0.1, not " + text.shown());
         },
         ValueType::quoted);
   }
@@ -340,7 +353,7 @@ record ValueType<T>(boolean isList, Reader<T> reader, Function<T, String> printe
 
   /** Quotes what YAML would read as something else than this text. */
   private static String quoted(String text) {
-    return text.matches("[A-Za-z/][-A-Za-z0-9/._+]*")
+    return (text.matches("[A-Za-z/][-A-Za-z0-9/._+]*") || IPV4.matcher(text).matches())
             && !text.matches("(?i)true|false|null|off|on|yes|no")
         ? text
         : "'" + text.replace("'", "''") + "'";
