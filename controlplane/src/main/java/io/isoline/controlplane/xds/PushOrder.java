@@ -26,6 +26,8 @@ import org.slf4j.LoggerFactory;
  *       Listeners that are gone go with them, as a new one may need the port of an old one.
  *   <li>What else is gone goes last, when all of the above was acknowledged: routes, then clusters
  *       and secrets, then endpoints. What the last good version of a refused resource needs stays.
+ *       A client that comes back claims its clusters before its routes, so removals wait until it
+ *       has asked for listeners and routes too, or for the time limit.
  * </ol>
  *
  * <p>Nothing waits for ever. A response that has no answer after the time limit, and a cluster that
@@ -64,6 +66,7 @@ final class PushOrder {
   private final Map<String, Warming> warming = new LinkedHashMap<>();
 
   private boolean withoutEndpoints;
+  private @Nullable Long firstRound;
   private @Nullable Long changesHeldSince;
   private @Nullable Long removalsHeldSince;
 
@@ -89,13 +92,16 @@ final class PushOrder {
   /** The client took these clusters. {@code number} is of the last response that was sent. */
   void clustersAcknowledged(Collection<String> names, long number, long now) {
     for (String name : names) {
-      if (store.find(ResourceType.ENDPOINT, name) != null) {
-        if (usesEndpoints()) {
-          warming.remove(name);
-          warming.put(name, new Warming(now + limit, number));
-        }
-        endpoints.force(name);
+      Resource current = store.find(ResourceType.CLUSTER, name);
+      // A newer version of the cluster will be waited for when it was acknowledged itself.
+      if (current != null
+          && clusters.isProgrammed(name, current.version())
+          && store.find(ResourceType.ENDPOINT, name) != null
+          && usesEndpoints()) {
+        warming.remove(name);
+        warming.put(name, new Warming(now + limit, number));
       }
+      endpoints.distrust(name);
     }
   }
 
@@ -121,6 +127,7 @@ final class PushOrder {
   /** Begins a round, in which {@link #next} is asked for each type in the order of the enum. */
   void round(long now) {
     changesMayGo = null;
+    firstRound = firstRound == null ? Long.valueOf(now) : firstRound;
     forgetWarm(now);
     kept = lastGood.kept();
     boolean waiting = all.stream().anyMatch(this::hasRemovals);
@@ -209,12 +216,20 @@ final class PushOrder {
   // What is in the way.
 
   private boolean removalsBlocked(long now) {
-    return isOnItsWay(clusters, now)
+    return isYoung(now)
+        || isOnItsWay(clusters, now)
         || isOnItsWay(secrets, now)
         || !warming.isEmpty()
         || isOnItsWay(listeners, now)
         || isLeaving(listeners, now)
         || isOnItsWay(routes, now);
+  }
+
+  /** A client that comes back says type by type what it holds, the clusters first. */
+  private boolean isYoung(long now) {
+    return clusters.isReturning()
+        && !(listeners.isRequested() && routes.isRequested())
+        && (firstRound == null || now - firstRound < limit);
   }
 
   private boolean isOnItsWay(TypeState state, long now) {
@@ -298,6 +313,9 @@ final class PushOrder {
     }
     if (!warming.isEmpty()) {
       earliest = earlier(earliest, warming.values().iterator().next().deadline() - now);
+    }
+    if (firstRound != null) {
+      earliest = earlier(earliest, firstRound + limit - now);
     }
     if (changesHeldSince != null) {
       earliest = earlier(earliest, changesHeldSince + limit - now);

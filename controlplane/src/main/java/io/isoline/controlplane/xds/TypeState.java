@@ -73,6 +73,7 @@ final class TypeState {
   private final Set<String> absent = new LinkedHashSet<>();
 
   private boolean requested;
+  private boolean returning;
   private boolean answerDue;
   private @Nullable Flight flight;
 
@@ -89,6 +90,7 @@ final class TypeState {
   void subscribe(DeltaInterest interest) {
     boolean first = !requested;
     requested = true;
+    returning |= first && !interest.initialVersions().isEmpty();
     boolean wasWildcard = subscriptions.isWildcard();
     subscriptions.change(first, interest.subscribe(), interest.unsubscribe());
     if (first) {
@@ -117,12 +119,15 @@ final class TypeState {
   void subscribe(SotwInterest interest) {
     boolean first = !requested;
     requested = true;
+    returning |= first && !interest.version().isEmpty();
     boolean wasWildcard = subscriptions.isWildcard();
     Set<String> before = Set.copyOf(subscriptions.names());
     subscriptions.replace(interest.names());
     if (first) {
-      if (!interest.version().isEmpty() && interest.version().equals(wantedVersion())) {
-        wanted().forEach(resource -> claim(resource.name(), resource.version()));
+      // For names the version proves nothing: a client that gave a name up and wants it again still
+      // says the version of the response that once brought it.
+      if (subscriptions.isWildcard() && interest.version().equals(store.version(type))) {
+        store.all(type).forEach(resource -> claim(resource.name(), resource.version()));
       } else {
         answerDue = true;
       }
@@ -150,29 +155,15 @@ final class TypeState {
     holdings.claimed(name, version, same ? resource : null);
   }
 
-  private List<Resource> wanted() {
-    if (subscriptions.isWildcard()) {
-      return List.copyOf(store.all(type));
-    }
-    List<Resource> found = new ArrayList<>();
-    for (String name : subscriptions.names()) {
-      Resource resource = store.find(type, name);
-      if (resource != null) {
-        found.add(resource);
-      }
-    }
-    return found;
-  }
-
-  private String wantedVersion() {
-    SetHash hash = new SetHash();
-    wanted().forEach(resource -> hash.add(resource.name(), resource.version()));
-    return hash.toString();
-  }
-
   /** Sends the name again even if the client holds it, provided that it is subscribed to. */
-  void force(String name) {
+  private void force(String name) {
     forced.add(name);
+    reconsider(name);
+  }
+
+  /** The client may have lost what it held: whatever is wanted is sent, now or when it exists. */
+  void distrust(String name) {
+    holdings.uncertain(name);
     reconsider(name);
   }
 
@@ -334,6 +325,11 @@ final class TypeState {
 
   boolean isRequested() {
     return requested;
+  }
+
+  /** Whether the client came with resources from an earlier stream. */
+  boolean isReturning() {
+    return returning;
   }
 
   boolean isSubscribed(String name) {
