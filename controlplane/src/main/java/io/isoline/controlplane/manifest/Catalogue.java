@@ -40,10 +40,11 @@ final class Catalogue {
   /**
    * Combines files.
    *
+   * @param faults what is to be said of paths that gave no file
    * @param files in their order
    */
-  Manifests combine(List<FileContents> files) {
-    Combination combination = new Combination(files);
+  Manifests combine(List<Finding> faults, List<FileContents> files) {
+    Combination combination = new Combination(faults, files);
     Manifests manifests = combination.result();
     last = combination.kept;
     return manifests;
@@ -60,8 +61,9 @@ final class Catalogue {
     private final List<Finding> findings = new ArrayList<>();
     private final Map<ObjectRef, Kept> kept = new LinkedHashMap<>();
 
-    Combination(List<FileContents> files) {
+    Combination(List<Finding> faults, List<FileContents> files) {
       this.files = files;
+      this.findings.addAll(faults);
     }
 
     Manifests result() {

@@ -57,7 +57,20 @@ record FileContents(
     return new ObjectRef("File", "", file);
   }
 
-  /** A file or directory of which nothing could be read. */
+  /**
+   * What is to be said of a path that gave no file.
+   *
+   * @param note what follows the message
+   */
+  static Finding fault(FileTree.Fault fault, String note) {
+    String name = FileReader.name(fault.path());
+    var verdict =
+        new Verdict(
+            ref(name), "", Outcome.REFUSED, Reason.Unreadable, fault.message() + note, fault.fix());
+    return new Finding(verdict, new Position(name, 1, 1), "");
+  }
+
+  /** A file of which nothing could be read. */
   static FileContents unreadable(String file, String message, String fix) {
     var verdict = new Verdict(ref(file), "", Outcome.REFUSED, Reason.Unreadable, message, fix);
     return new FileContents(

@@ -113,13 +113,10 @@ final class FileTree {
         stamps.put(root, Stamp.of(attributes));
         return;
       }
-      int before = stamps.size();
+      var visitor = new Visitor(root, stamps, faults);
       Files.walkFileTree(
-          root,
-          EnumSet.of(FileVisitOption.FOLLOW_LINKS),
-          Integer.MAX_VALUE,
-          new Visitor(root, stamps, faults));
-      if (stamps.size() == before && faults.isEmpty()) {
+          root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, visitor);
+      if (visitor.empty) {
         faults.add(
             new Fault(
                 root,
@@ -148,6 +145,9 @@ final class FileTree {
     private final Map<Path, Stamp> stamps;
     private final List<Fault> faults;
 
+    /** Neither a manifest was found nor a place where one could be. */
+    boolean empty = true;
+
     Visitor(Path root, Map<Path, Stamp> stamps, List<Fault> faults) {
       this.root = root;
       this.stamps = stamps;
@@ -165,6 +165,7 @@ final class FileTree {
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
       if (attributes.isRegularFile() && !skipped(file) && isManifest(file)) {
         stamps.put(file, Stamp.of(attributes));
+        empty = false;
       }
       return FileVisitResult.CONTINUE;
     }
@@ -175,6 +176,7 @@ final class FileTree {
       boolean loop = e instanceof java.nio.file.FileSystemLoopException;
       if (!gone && !loop && !skipped(file)) {
         faults.add(fault(file, e));
+        empty = false;
       }
       return FileVisitResult.CONTINUE;
     }
@@ -183,6 +185,7 @@ final class FileTree {
     public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) {
       if (e != null && !(e instanceof NoSuchFileException)) {
         faults.add(fault(directory, e));
+        empty = false;
       }
       return FileVisitResult.CONTINUE;
     }

@@ -1,5 +1,6 @@
 package io.isoline.controlplane.manifest;
 
+import io.isoline.controlplane.manifest.FileContents.Finding;
 import io.isoline.controlplane.manifest.FileTree.Listing;
 import io.isoline.controlplane.manifest.FileTree.Stamp;
 import java.nio.file.Path;
@@ -88,6 +89,7 @@ final class FileWatch {
   private ManifestUpdate apply(Listing listing) {
     List<String> changed = new ArrayList<>();
     Map<Path, Stamp> stamps = new HashMap<>(listing.stamps());
+    boolean kept = false;
     for (Path file : List.copyOf(cache.keySet())) {
       if (stamps.containsKey(file)) {
         continue;
@@ -95,15 +97,16 @@ final class FileWatch {
       Cached cached = cache.get(file);
       if (cached != null && listing.unknown(file)) {
         stamps.put(file, cached.stamp());
+        kept = true;
       } else {
         cache.remove(file);
         changed.add(FileReader.name(file));
       }
     }
+    String note = kept ? "; what was read from it before stays in service" : "";
+    List<Finding> faults =
+        listing.faults().stream().map(fault -> FileContents.fault(fault, note)).toList();
     List<FileContents> contents = new ArrayList<>();
-    for (FileTree.Fault fault : listing.faults()) {
-      contents.add(ManifestReader.unreadable(fault));
-    }
     for (Path file : tree.ordered(new Listing(stamps, listing.faults()))) {
       Stamp stamp = stamps.get(file);
       if (stamp == null) {
@@ -119,7 +122,7 @@ final class FileWatch {
       contents.add(cached.contents());
     }
     applied = listing;
-    Manifests next = catalogue.combine(contents);
+    Manifests next = catalogue.combine(faults, contents);
     var update = new ManifestUpdate(next, next.changesSince(manifests), changed);
     manifests = next;
     return update;

@@ -1,5 +1,6 @@
 package io.isoline.controlplane.manifest;
 
+import io.isoline.controlplane.manifest.FileContents.Finding;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,14 +42,13 @@ public final class ManifestReader {
   public Manifests read(List<Path> paths) {
     var tree = new FileTree(paths);
     FileTree.Listing listing = tree.list();
+    List<Finding> faults =
+        listing.faults().stream().map(fault -> FileContents.fault(fault, "")).toList();
     List<FileContents> contents = new ArrayList<>();
-    for (FileTree.Fault fault : listing.faults()) {
-      contents.add(unreadable(fault));
-    }
     for (Path file : tree.ordered(listing)) {
       contents.add(file(file));
     }
-    return new Catalogue().combine(contents);
+    return new Catalogue().combine(faults, contents);
   }
 
   /**
@@ -57,14 +57,10 @@ public final class ManifestReader {
    * @param name for messages
    */
   public Manifests readText(String name, String text) {
-    return new Catalogue().combine(List.of(FileContents.read(name, text)));
+    return new Catalogue().combine(List.of(), List.of(FileContents.read(name, text)));
   }
 
   FileContents file(Path path) {
     return files.read(path, stdin);
-  }
-
-  static FileContents unreadable(FileTree.Fault fault) {
-    return FileContents.unreadable(FileReader.name(fault.path()), fault.message(), fault.fix());
   }
 }

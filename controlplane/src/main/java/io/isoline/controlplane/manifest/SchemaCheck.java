@@ -210,7 +210,12 @@ final class SchemaCheck {
   }
 
   private @Nullable Object refuse(String path, YamlValue value, ApiSchema expected) {
-    problems.add(mismatch.problem(path, value, expected));
+    if (value instanceof Mapping mapping && !mapping.defects().isEmpty()) {
+      // A template such as {{ port }} is a mapping for YAML, but nobody wanted to write one.
+      defects(path, mapping);
+    } else {
+      problems.add(mismatch.problem(path, value, expected));
+    }
     return null;
   }
 }

@@ -45,12 +45,15 @@ final class SyntaxExplanation {
 
   private static YamlDocument.Broken marked(
       MarkedYamlEngineException error, String text, int lineOffset) {
-    Optional<Mark> mark = error.getProblemMark().or(error::getContextMark);
+    String context = firstLine(error.getContext());
+    Optional<Mark> mark =
+        context.contains("alias")
+            ? error.getContextMark()
+            : error.getProblemMark().or(error::getContextMark);
     int line = mark.map(Mark::getLine).orElse(0);
     int column = mark.map(Mark::getColumn).orElse(0);
     String content = line(text, line);
     String problem = firstLine(error.getProblem());
-    String context = firstLine(error.getContext());
     var why = explain(problem, context, content, column, error, lineOffset);
     return new YamlDocument.Broken(
         lineOffset + line + 1,
