@@ -5,12 +5,11 @@ import io.isoline.translator.ingress.IngressTranslation;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.ModelChange;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -22,7 +21,7 @@ public final class Translator {
 
   private final IngressTranslation ingresses;
   private final ResourceWriter writer;
-  private final SortedMap<ObjectRef, List<Verdict>> verdicts = new TreeMap<>();
+  private final Map<ObjectRef, List<Verdict>> verdicts = new HashMap<>();
 
   private Settings settings;
 
@@ -60,9 +59,9 @@ public final class Translator {
     return new Update(written.changed(), written.removed(), judged, ingresses.recheckAt());
   }
 
-  /** All verdicts of all objects, as of the last change. */
-  public SortedMap<ObjectRef, List<Verdict>> verdicts() {
-    return verdicts;
+  /** All verdicts of all objects as of the last change: a view, in no order. */
+  public Map<ObjectRef, List<Verdict>> verdicts() {
+    return Collections.unmodifiableMap(verdicts);
   }
 
   /**
