@@ -32,6 +32,8 @@ record CertificateChain(String name, List<Link> links) {
   private static final String TLS_FEATURE = "1.3.6.1.5.5.7.1.24";
 
   private static final String KEY_USAGE = "2.5.29.15";
+  private static final int MAX_TRIED = 8;
+
   private static final String COMMON_NAME = "550403";
 
   /** What BoringSSL takes. */
@@ -240,9 +242,10 @@ record CertificateChain(String name, List<Link> links) {
     return result;
   }
 
-  /** Which link, counted from 0, the key belongs to; -1 for none. */
+  /** Which of the first links, counted from 0, the key belongs to; -1 for none of them. */
   int indexOf(ServerKey key) {
-    for (int i = 0; i < links.size(); i++) {
+    // To try a key costs a signature; a Secret has room for thousands of certificates.
+    for (int i = 0; i < Math.min(links.size(), MAX_TRIED); i++) {
       Der info = publicKeyInfo(links.get(i).der());
       if (info != null
           && key.belongsTo(

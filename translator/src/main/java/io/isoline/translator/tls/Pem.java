@@ -51,11 +51,12 @@ record Pem(String label, boolean encrypted, ByteString der) {
       if (begin < 0) {
         break;
       }
-      int line = lineAt(text, begin);
       int labelStart = begin + BEGIN.length();
       int labelEnd = text.indexOf(DASHES, labelStart);
       if (labelEnd < 0 || text.substring(labelStart, labelEnd).indexOf('\n') >= 0) {
-        throw new Refusal("%s has a broken BEGIN line (line %d)".formatted(name, line), COPY_WHOLE);
+        throw new Refusal(
+            "%s has a broken BEGIN line (line %d)".formatted(name, lineAt(text, begin)),
+            COPY_WHOLE);
       }
       String label = text.substring(labelStart, labelEnd);
       int bodyStart = labelEnd + DASHES.length();
@@ -64,15 +65,20 @@ record Pem(String label, boolean encrypted, ByteString der) {
       if (end < 0 || (nextBegin >= 0 && nextBegin < end)) {
         throw new Refusal(
             "the %s block at line %d of %s has no END line: it is cut off"
-                .formatted(label, line, name),
+                .formatted(label, lineAt(text, begin), name),
             COPY_WHOLE);
       }
       if (!text.startsWith(label + DASHES, end + END.length())) {
         throw new Refusal(
-            "the %s block at line %d of %s ends with another label".formatted(label, line, name),
+            "the %s block at line %d of %s ends with another label"
+                .formatted(label, lineAt(text, begin), name),
             COPY_WHOLE);
       }
-      blocks.add(block(label, text.substring(bodyStart, end), line, name));
+      try {
+        blocks.add(block(label, text.substring(bodyStart, end)));
+      } catch (IllegalArgumentException e) {
+        throw notBase64(label, text.substring(bodyStart, end), lineAt(text, begin), name);
+      }
       from = end + END.length() + label.length() + DASHES.length();
     }
     if (blocks.isEmpty()) {
@@ -81,37 +87,38 @@ record Pem(String label, boolean encrypted, ByteString der) {
     return blocks;
   }
 
-  private static Pem block(String label, String body, int line, String name) throws Refusal {
+  /** Throws IllegalArgumentException when the body is not Base64, or empty. */
+  private static Pem block(String label, String body) {
     String base64 = body;
-    boolean encrypted = false;
     // RFC 1421 headers, as OpenSSL writes them for encrypted keys of the old forms.
     int lastHeader = body.lastIndexOf(':');
     if (lastHeader >= 0) {
-      encrypted = body.contains("ENCRYPTED");
+      if (body.contains("ENCRYPTED")) {
+        return new Pem(label, true, ByteString.EMPTY);
+      }
       int headerEnd = body.indexOf('\n', lastHeader);
       base64 = headerEnd < 0 ? "" : body.substring(headerEnd);
     }
-    if (encrypted) {
-      return new Pem(label, true, ByteString.EMPTY);
-    }
-    byte[] der;
-    try {
-      der = Base64.getDecoder().decode(SPACE.matcher(base64).replaceAll(""));
-    } catch (IllegalArgumentException e) {
-      if (base64.contains("\\n")) {
-        throw new Refusal(
-            name + " has the two characters \\n where line breaks belong",
-            "write real line breaks into " + name);
-      }
-      throw new Refusal(
-          "the %s block at line %d of %s is not valid Base64".formatted(label, line, name),
-          COPY_WHOLE);
-    }
+    byte[] der = Base64.getDecoder().decode(SPACE.matcher(base64).replaceAll(""));
     if (der.length == 0) {
-      throw new Refusal(
-          "the %s block at line %d of %s is empty".formatted(label, line, name), COPY_WHOLE);
+      throw new IllegalArgumentException();
     }
     return new Pem(label, false, ByteString.copyFrom(der));
+  }
+
+  private static Refusal notBase64(String label, String body, int line, String name) {
+    if (body.isBlank()) {
+      return new Refusal(
+          "the %s block at line %d of %s is empty".formatted(label, line, name), COPY_WHOLE);
+    }
+    if (body.contains("\\n")) {
+      return new Refusal(
+          name + " has the two characters \\n where line breaks belong",
+          "write real line breaks into " + name);
+    }
+    return new Refusal(
+        "the %s block at line %d of %s is not valid Base64".formatted(label, line, name),
+        COPY_WHOLE);
   }
 
   private static Refusal notPem(ByteString data, String text, String name) {

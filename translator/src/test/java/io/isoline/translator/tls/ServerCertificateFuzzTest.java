@@ -23,12 +23,12 @@ class ServerCertificateFuzzTest {
           TestCertificate.rsa(2048, "one").dns("a.example"),
           TestCertificate.edwards("Ed25519").dns("a.example"));
 
-  @Property(tries = 200)
+  @Property(tries = 100)
   void read_anyBytes_returns(@ForAll byte[] certificate, @ForAll byte[] key) {
     check(ByteString.copyFrom(certificate), ByteString.copyFrom(key));
   }
 
-  @Property(tries = 300)
+  @Property(tries = 150)
   void read_mutatedText_returns(
       @ForAll @IntRange(max = 2) int which,
       @ForAll @IntRange(max = 5) int edits,
@@ -41,7 +41,7 @@ class ServerCertificateFuzzTest {
     check(mutate(chain, edits, random), mutate(key, edits, random));
   }
 
-  @Property(tries = 300)
+  @Property(tries = 150)
   void read_mutatedContent_returns(
       @ForAll @IntRange(max = 2) int which,
       @ForAll @IntRange(max = 3) int edits,
@@ -56,7 +56,7 @@ class ServerCertificateFuzzTest {
         ByteString.copyFromUtf8(TestCertificate.pem("PRIVATE KEY", key)));
   }
 
-  @Property(tries = 200)
+  @Property(tries = 100)
   void read_mutatedTraditionalKey_returns(
       @ForAll @IntRange(max = 1) int which,
       @ForAll @IntRange(max = 3) int edits,

@@ -230,6 +230,13 @@ class ServerCertificateTest {
   }
 
   @Test
+  void read_emptyBlock_isRefused() {
+    assertEquals(
+        "the CERTIFICATE block at line 1 of tls.crt is empty",
+        message("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n", EC.pkcs8()));
+  }
+
+  @Test
   void read_endWithoutBegin_isRefused() {
     assertEquals(
         "tls.crt has an END line without its BEGIN line (line 3)",
