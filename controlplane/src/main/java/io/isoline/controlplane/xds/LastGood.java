@@ -30,7 +30,11 @@ final class LastGood {
   Set<Resource.Key> kept() {
     Set<Resource.Key> rejected = new HashSet<>();
     for (TypeState state : types.values()) {
-      state.rejected().forEach(name -> rejected.add(new Resource.Key(state.type(), name)));
+      for (String name : state.rejected()) {
+        if (state.goodOf(name) != null || state.hasForeign(name)) {
+          rejected.add(new Resource.Key(state.type(), name));
+        }
+      }
     }
     if (rejected.isEmpty()) {
       return Set.of();
