@@ -44,7 +44,7 @@ final class LastGood {
       if (state.type() == ResourceType.LISTENER) {
         continue; // nothing refers to listeners
       }
-      state.removals().forEach(name -> removals.add(new Resource.Key(state.type(), name)));
+      state.gone().forEach(name -> removals.add(new Resource.Key(state.type(), name)));
     }
     if (!removals.equals(seenRemovals) || !rejected.equals(seenRejected)) {
       seenRemovals = removals;
