@@ -30,7 +30,11 @@ final class LastGood {
   Set<Resource.Key> kept() {
     Set<Resource.Key> rejected = new HashSet<>();
     for (TypeState state : types.values()) {
-      state.rejected().forEach(name -> rejected.add(new Resource.Key(state.type(), name)));
+      for (String name : state.rejected()) {
+        if (state.goodOf(name) != null || state.hasForeign(name)) {
+          rejected.add(new Resource.Key(state.type(), name));
+        }
+      }
     }
     if (rejected.isEmpty()) {
       return Set.of();
@@ -40,7 +44,7 @@ final class LastGood {
       if (state.type() == ResourceType.LISTENER) {
         continue; // nothing refers to listeners
       }
-      state.removals().forEach(name -> removals.add(new Resource.Key(state.type(), name)));
+      state.gone().forEach(name -> removals.add(new Resource.Key(state.type(), name)));
     }
     if (!removals.equals(seenRemovals) || !rejected.equals(seenRejected)) {
       seenRemovals = removals;

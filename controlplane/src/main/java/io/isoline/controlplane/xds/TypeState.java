@@ -72,6 +72,9 @@ final class TypeState {
   /** Names that the client asked for, does not hold, and must be told that they do not exist. */
   private final Set<String> absent = new LinkedHashSet<>();
 
+  /** Names that are gone, which this variant cannot say: the client has them until it lets go. */
+  private final Set<String> lingering = new HashSet<>();
+
   private boolean requested;
   private boolean returning;
   private boolean answerDue;
@@ -178,6 +181,7 @@ final class TypeState {
     upserts.remove(name);
     removals.remove(name);
     absent.remove(name);
+    lingering.remove(name);
     if (!subscriptions.includes(name)) {
       // The client drops what it does not subscribe to without being told.
       holdings.remove(name);
@@ -206,7 +210,7 @@ final class TypeState {
         absent.add(name);
       }
     } else if (!variant.canRemove(type)) {
-      holdings.remove(name);
+      lingering.add(name);
     } else if (flight == null || !flight.removals().contains(name)) {
       removals.add(name);
     }
@@ -261,7 +265,7 @@ final class TypeState {
     Map<String, Resource> all = new HashMap<>();
     for (String name : holdings.names()) {
       Resource good = holdings.goodOf(name);
-      if (good != null) {
+      if (good != null && !lingering.contains(name)) {
         all.put(name, good);
       }
     }
@@ -386,6 +390,11 @@ final class TypeState {
 
   Set<String> removals() {
     return Collections.unmodifiableSet(removals);
+  }
+
+  /** What the client holds although it is gone, whether or not a removal can be sent. */
+  Set<String> gone() {
+    return lingering.isEmpty() ? removals() : Collections.unmodifiableSet(lingering);
   }
 
   Set<String> absent() {
