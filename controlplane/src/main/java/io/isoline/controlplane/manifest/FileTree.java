@@ -1,5 +1,6 @@
 package io.isoline.controlplane.manifest;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -228,13 +229,20 @@ final class FileTree {
   /** Name by name, so that the files of a directory stay together. */
   private static final Comparator<Path> BY_NAME =
       (a, b) -> {
-        int common = Math.min(a.getNameCount(), b.getNameCount());
+        String left = a.toString();
+        String right = b.toString();
+        int common = Math.min(left.length(), right.length());
         for (int i = 0; i < common; i++) {
-          int order = a.getName(i).toString().compareTo(b.getName(i).toString());
+          int order = Character.compare(rank(left.charAt(i)), rank(right.charAt(i)));
           if (order != 0) {
             return order;
           }
         }
-        return Integer.compare(a.getNameCount(), b.getNameCount());
+        return Integer.compare(left.length(), right.length());
       };
+
+  /** The end of a name comes before every character that a name can hold. */
+  private static char rank(char c) {
+    return c == File.separatorChar ? 0 : c;
+  }
 }

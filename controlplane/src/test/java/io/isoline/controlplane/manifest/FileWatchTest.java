@@ -280,7 +280,8 @@ class FileWatchTest {
     Files.move(dir, temporary.resolve("elsewhere"));
     ManifestUpdate gone = settled();
     assertEquals(List.of(), gone.changes());
-    Reading.only(gone.manifests(), Reason.Unreadable);
+    assertTrue(
+        Reading.only(gone.manifests(), Reason.Unreadable).message().contains("stays in service"));
     assertEquals(1, gone.manifests().objects().size());
     Files.move(temporary.resolve("elsewhere"), dir);
     ManifestUpdate back = settled();

@@ -52,6 +52,17 @@ class ManifestReaderTest {
   }
 
   @Test
+  void directory_filesOfASubdirectoryStayTogether() throws IOException {
+    write("a/x.yaml", Reading.service("ax", 80));
+    write("a-b.yaml", Reading.service("a-b", 80));
+    write("a.yaml", Reading.service("a", 80));
+    write("a/b/x.yaml", Reading.service("abx", 80));
+    assertEquals(
+        List.of("abx", "ax", "a-b", "a"),
+        read().objects().stream().map(object -> object.ref().name()).toList());
+  }
+
+  @Test
   void ordinals_followTheOrderOfTheFiles() throws IOException {
     write("b.yaml", Reading.ingress("a", "a.example.com"));
     write(
