@@ -117,7 +117,7 @@ class ManifestFuzzTest {
         .ofMaxSize(6);
   }
 
-  @Property(tries = 3000)
+  @Property(tries = 1000)
   void read_mutatedText_isAlwaysAccountedFor(@ForAll("mutations") List<Mutation> mutations) {
     String text = VALID;
     for (Mutation mutation : mutations) {
@@ -138,12 +138,12 @@ class ManifestFuzzTest {
     }
   }
 
-  @Property(tries = 1000)
+  @Property(tries = 300)
   void read_anyText_neverThrows(@ForAll String text) {
     assertNotNull(Reading.of(text));
   }
 
-  @Property(tries = 500)
+  @Property(tries = 200)
   void read_brokenDocumentBetweenOthers_leavesThemAlone(
       @ForAll("mutations") List<Mutation> mutations) {
     String broken = Reading.service("broken", 80);

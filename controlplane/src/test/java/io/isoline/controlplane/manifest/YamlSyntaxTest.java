@@ -9,10 +9,13 @@ import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** Has a time limit, as text without a limit on what it expands to is read for ever. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class YamlSyntaxTest {
 
   static List<Arguments> errors() {
