@@ -1,8 +1,16 @@
 package io.isoline.translator;
 
+import io.isoline.translator.envoy.ResourceWriter;
+import io.isoline.translator.ingress.IngressTranslation;
+import io.isoline.translator.model.Host;
+import io.isoline.translator.model.ModelChange;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -12,10 +20,16 @@ import java.util.TreeSet;
  */
 public final class Translator {
 
+  private final IngressTranslation ingresses;
+  private final ResourceWriter writer;
+  private final SortedMap<ObjectRef, List<Verdict>> verdicts = new TreeMap<>();
+
   private Settings settings;
 
   public Translator(Settings settings) {
     this.settings = settings;
+    this.ingresses = new IngressTranslation(settings);
+    this.writer = new ResourceWriter(settings);
   }
 
   /**
@@ -29,14 +43,55 @@ public final class Translator {
     for (Change change : changes) {
       if (change instanceof Change.Configure configure) {
         settings = configure.settings();
+        writer.configure(settings);
       }
     }
-    return new Update(List.of(), java.util.Set.of(), java.util.Map.of(), null);
+    ModelChange model = ingresses.apply(changes, now);
+    ResourceWriter.Written written = writer.write(model);
+    Map<ObjectRef, List<Verdict>> judged = new HashMap<>();
+    for (ObjectRef object : ingresses.judged()) {
+      List<Verdict> after = ingresses.verdicts(object, now);
+      List<Verdict> before =
+          after.isEmpty() ? verdicts.remove(object) : verdicts.put(object, after);
+      if (!after.equals(before == null ? List.of() : before)) {
+        judged.put(object, after);
+      }
+    }
+    return new Update(written.changed(), written.removed(), judged, ingresses.recheckAt());
   }
 
-  /** The objects that a resource was made of, to tell them when Envoy refuses it. */
-  public SortedSet<ObjectRef> origins(Resource.Key resource) {
-    return new TreeSet<>();
+  /** All verdicts of all objects, as of the last change. */
+  public SortedMap<ObjectRef, List<Verdict>> verdicts() {
+    return verdicts;
+  }
+
+  /**
+   * The objects that a resource was made of, to tell them when Envoy refuses it.
+   *
+   * @param words what Envoy said: of a resource that is made of many objects, those are returned
+   *     whose host it names
+   */
+  public NavigableSet<ObjectRef> origins(Resource.Key resource, String words) {
+    NavigableSet<ObjectRef> origins = new TreeSet<>();
+    switch (resource.type()) {
+      case CLUSTER, ENDPOINT -> addUsed("Service", resource.name(), origins);
+      case SECRET -> addUsed("Secret", resource.name(), origins);
+      case LISTENER, ROUTE -> {
+        for (String word : words.split("[^-a-zA-Z0-9.*]+", -1)) {
+          origins.addAll(ingresses.claimants(new Host(word)));
+        }
+      }
+    }
+    return origins;
+  }
+
+  private void addUsed(String kind, String resource, NavigableSet<ObjectRef> origins) {
+    String[] parts = resource.split("/", -1);
+    if (parts.length > 1) {
+      ObjectRef used = new ObjectRef(kind, parts[0], parts[1]);
+      origins.add(used);
+      origins.addAll(ingresses.users(used));
+    }
   }
 
   public Settings settings() {

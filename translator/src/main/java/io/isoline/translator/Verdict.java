@@ -65,6 +65,8 @@ public record Verdict(
     DeprecatedVersion,
     /** The text could not be read at all. */
     Unreadable,
+    /** It is well, but no Ingress of ours refers to it. */
+    NotUsed,
     /** A kind that Isoline does not use. */
     IgnoredKind,
     /** Envoy refused the resource that was made of it. */
@@ -73,7 +75,10 @@ public record Verdict(
 
   /** Whether its author should look at it. */
   public boolean isFinding() {
-    return outcome != Outcome.APPLIED && reason != Reason.OtherClass && reason != Reason.IgnoredKind;
+    return outcome != Outcome.APPLIED
+        && reason != Reason.OtherClass
+        && reason != Reason.NotUsed
+        && reason != Reason.IgnoredKind;
   }
 
   @Override

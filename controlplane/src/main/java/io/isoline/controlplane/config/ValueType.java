@@ -1,0 +1,361 @@
+package io.isoline.controlplane.config;
+
+import io.isoline.controlplane.config.InvalidValueException.Wrong;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How the values of a field are written in YAML, both ways: what is printed reads as the same
+ * value.
+ *
+ * @param isList whether it is a list of scalars, not one scalar
+ * @param reader from the texts of the scalars, one unless it is a list
+ * @param printer to YAML
+ */
+record ValueType<T>(boolean isList, Reader<T> reader, Function<T, String> printer) {
+
+  /** Reads scalars. */
+  interface Reader<T> {
+    T read(List<Text> texts) throws InvalidValueException;
+  }
+
+  /** Reads one scalar. */
+  private interface ScalarReader<T> {
+    T read(Text text) throws InvalidValueException;
+  }
+
+  /**
+   * A scalar of YAML.
+   *
+   * @param plain whether it is written without quotes
+   */
+  record Text(String value, boolean plain) {
+
+    /** As its author wrote it, for messages. */
+    String shown() {
+      String shortened = value.length() > 40 ? value.substring(0, 40) + "…" : value;
+      String line = shortened.replaceAll("\\p{Cntrl}", " ");
+      return plain && !line.isEmpty() ? line : '"' + line + '"';
+    }
+  }
+
+  private static final Pattern DURATION =
+      Pattern.compile("(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+)s)?(?:(\\d+)ms)?");
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,15}) ?([A-Za-z]*)");
+  private static final Pattern DIGITS = Pattern.compile("\\d+");
+  private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+  private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+  private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F.]*:[0-9a-fA-F:.]*");
+  private static final Pattern CONTROLLER =
+      Pattern.compile("[-a-z0-9.]+/[-A-Za-z0-9/._~%!$&'()*+,;=:]+");
+  private static final Pattern CONTENT_TYPE =
+      Pattern.compile("[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+");
+  private static final int[] MILLIS = {86_400_000, 3_600_000, 60_000, 1000, 1};
+  private static final String[] UNITS = {"d", "h", "m", "s", "ms"};
+  private static final Map<String, Long> SIZES = sizes();
+
+  private static Map<String, Long> sizes() {
+    Map<String, Long> sizes = new LinkedHashMap<>();
+    sizes.put("GiB", 1L << 30);
+    sizes.put("MiB", 1L << 20);
+    sizes.put("KiB", 1L << 10);
+    return sizes;
+  }
+
+  private static <T> ValueType<T> scalar(ScalarReader<T> reader, Function<T, String> printer) {
+    return new ValueType<>(false, texts -> reader.read(texts.getFirst()), printer);
+  }
+
+  /** Many of another type, one at least, each once. */
+  static <T> ValueType<List<T>> listOf(ValueType<T> type) {
+    return new ValueType<>(
+        true,
+        texts -> {
+          List<T> values = new ArrayList<>();
+          List<Wrong> wrongs = new ArrayList<>();
+          for (int i = 0; i < texts.size(); i++) {
+            try {
+              T value = type.reader.read(texts.subList(i, i + 1));
+              if (values.contains(value)) {
+                wrongs.add(new Wrong(i, texts.get(i).shown() + " is in the list twice"));
+              }
+              values.add(value);
+            } catch (InvalidValueException e) {
+              wrongs.add(new Wrong(i, e.wrongs().getFirst().reason()));
+            }
+          }
+          if (texts.isEmpty()) {
+            wrongs.add(new Wrong(-1, "the list is empty; it needs one entry at least"));
+          }
+          if (!wrongs.isEmpty()) {
+            throw new InvalidValueException(wrongs);
+          }
+          return List.copyOf(values);
+        },
+        values -> "[" + String.join(", ", values.stream().map(type.printer).toList()) + "]");
+  }
+
+  static ValueType<Boolean> flag() {
+    return scalar(
+        text -> {
+          if (text.plain()) {
+            switch (text.value()) {
+              case "true", "True", "TRUE" -> {
+                return true;
+              }
+              case "false", "False", "FALSE" -> {
+                return false;
+              }
+              default -> {}
+            }
+          }
+          throw new InvalidValueException("expected true or false, not " + text.shown());
+        },
+        String::valueOf);
+  }
+
+  static ValueType<Integer> number(int least, int most) {
+    return scalar(
+        text -> {
+          if (!text.plain() || !DIGITS.matcher(text.value()).matches()) {
+            throw new InvalidValueException(
+                "expected a whole number from %d to %d, not %s"
+                    .formatted(least, most, text.shown()));
+          }
+          // More digits than these are out of any range, and may not fit a long.
+          long value = text.value().length() > 18 ? Long.MAX_VALUE : Long.parseLong(text.value());
+          if (value < least || value > most) {
+            throw new InvalidValueException(
+                "%s is out of range: it can be %d to %d".formatted(text.shown(), least, most));
+          }
+          return (int) value;
+        },
+        String::valueOf);
+  }
+
+  /** Bytes, as a number or with a unit: {@code 64KiB}. */
+  static ValueType<Long> size(long least, long most, long multipleOf) {
+    return scalar(
+        text -> {
+          Matcher matcher = SIZE.matcher(text.value());
+          if (!matcher.matches()) {
+            throw new InvalidValueException(
+                "expected a size such as 64KiB, 10MiB or a number of bytes, not " + text.shown());
+          }
+          String unit = matcher.group(2);
+          long factor = 1;
+          if (!unit.isEmpty() && !unit.equals("B")) {
+            String binary = unit.length() == 2 && unit.endsWith("i") ? unit + "B" : unit;
+            Long known = SIZES.get(binary);
+            if (known == null) {
+              throw new InvalidValueException(
+                  "%s has an unknown unit: sizes are in KiB, MiB, GiB or bytes"
+                      .formatted(text.shown()));
+            }
+            factor = known;
+          }
+          long value;
+          try {
+            value = Math.multiplyExact(Long.parseLong(matcher.group(1)), factor);
+          } catch (ArithmeticException e) {
+            value = Long.MAX_VALUE;
+          }
+          if (value < least || value > most) {
+            throw new InvalidValueException(
+                "%s is out of range: it can be %s to %s"
+                    .formatted(text.shown(), printSize(least), printSize(most)));
+          }
+          if (value % multipleOf != 0) {
+            throw new InvalidValueException(
+                "%s is not a multiple of %s".formatted(text.shown(), printSize(multipleOf)));
+          }
+          return value;
+        },
+        ValueType::printSize);
+  }
+
+  private static String printSize(long bytes) {
+    for (Map.Entry<String, Long> unit : SIZES.entrySet()) {
+      if (bytes != 0 && bytes % unit.getValue() == 0) {
+        return bytes / unit.getValue() + unit.getKey();
+      }
+    }
+    return String.valueOf(bytes);
+  }
+
+  /**
+   * A time with its units, {@code 1h30m}.
+   *
+   * @param canBeOff whether {@code off}, or 0, means no limit
+   */
+  static ValueType<Duration> duration(Duration least, Duration most, boolean canBeOff) {
+    return scalar(
+        text -> {
+          boolean off = text.value().equals("off") || text.value().equals("0");
+          Duration value = off ? Duration.ZERO : parseDuration(text, canBeOff);
+          if (value.isZero()
+              ? !canBeOff
+              : value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new InvalidValueException(
+                "%s is out of range: it can be %s%s to %s"
+                    .formatted(
+                        text.shown(),
+                        canBeOff ? "off, or " : "",
+                        printDuration(least),
+                        printDuration(most)));
+          }
+          return value;
+        },
+        value -> value.isZero() && canBeOff ? "off" : printDuration(value));
+  }
+
+  private static Duration parseDuration(Text text, boolean canBeOff) throws InvalidValueException {
+    Matcher matcher = DURATION.matcher(text.value());
+    if (text.value().isEmpty() || !matcher.matches()) {
+      throw new InvalidValueException(
+          DIGITS.matcher(text.value()).matches()
+              ? "%s needs a unit: %ss for seconds, for example"
+                  .formatted(text.shown(), text.shown())
+              : "expected a duration such as 30s, 5m or 1h30m%s, not %s"
+                  .formatted(canBeOff ? ", or off" : "", text.shown()));
+    }
+    long millis = 0;
+    for (int i = 0; i < MILLIS.length; i++) {
+      String digits = matcher.group(i + 1);
+      if (digits != null) {
+        // Nine digits of days are longer than any limit, and their sum fits a long.
+        long count = digits.length() > 9 ? 1_000_000_000L : Long.parseLong(digits);
+        millis += count * MILLIS[i];
+      }
+    }
+    return Duration.ofMillis(millis);
+  }
+
+  static String printDuration(Duration duration) {
+    long rest = duration.toMillis();
+    if (rest == 0) {
+      return "0s";
+    }
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < MILLIS.length; i++) {
+      if (rest >= MILLIS[i]) {
+        text.append(rest / MILLIS[i]).append(UNITS[i]);
+        rest %= MILLIS[i];
+      }
+    }
+    return text.toString();
+  }
+
+  /** One of a few words. */
+  @SafeVarargs
+  static <T> ValueType<T> oneOf(Map.Entry<String, T>... words) {
+    Map<String, T> ordered = new LinkedHashMap<>();
+    for (Map.Entry<String, T> word : words) {
+      ordered.put(word.getKey(), word.getValue());
+    }
+    return scalar(
+        text -> {
+          T value = ordered.get(text.value());
+          if (value == null) {
+            String similar = SimilarName.of(text.value(), ordered.keySet());
+            throw new InvalidValueException(
+                "expected %s, not %s%s"
+                    .formatted(
+                        String.join(" or ", ordered.keySet()),
+                        text.shown(),
+                        similar == null ? "" : "; did you mean " + similar + "?"));
+          }
+          return value;
+        },
+        value ->
+            ordered.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(value))
+                .map(Map.Entry::getKey)
+                .map(word -> DIGITS.matcher(word.replace(".", "")).matches() ? quoted(word) : word)
+                .findFirst()
+                .orElseThrow());
+  }
+
+  /** An IP address; names are not looked up. */
+  static ValueType<String> address() {
+    return scalar(
+        text -> {
+          try {
+            // The JDK also takes scopes and IPv4 with parts left out; Envoy does not.
+            if (IPV4.matcher(text.value()).matches() || IPV6.matcher(text.value()).matches()) {
+              InetAddress.ofLiteral(text.value());
+              return text.value();
+            }
+          } catch (IllegalArgumentException e) {
+            // Said below.
+          }
+          throw new InvalidValueException(
+              "expected an IP address such as 0.0.0.0 or 127.0.0.1, not " + text.shown());
+        },
+        ValueType::quoted);
+  }
+
+  static ValueType<String> dnsName() {
+    return scalar(
+        text -> {
+          boolean labels =
+              Arrays.stream(text.value().split("\\.", -1))
+                  .allMatch(label -> DNS_LABEL.matcher(label).matches());
+          if (!labels || text.value().length() > 253) {
+            throw new InvalidValueException(
+                "expected a name of lower case letters, digits, '-' and '.', not " + text.shown());
+          }
+          return text.value();
+        },
+        ValueType::quoted);
+  }
+
+  /** {@code spec.controller} of an IngressClass: a domain and a path. */
+  static ValueType<String> controller() {
+    return matching(CONTROLLER, 250, "a domain and a path such as example.com/ingress-controller");
+  }
+
+  static ValueType<String> contentType() {
+    return matching(CONTENT_TYPE, 250, "a content type such as text/html, without parameters");
+  }
+
+  private static ValueType<String> matching(Pattern pattern, int longest, String expected) {
+    return scalar(
+        text -> {
+          if (text.value().length() > longest || !pattern.matcher(text.value()).matches()) {
+            throw new InvalidValueException("expected " + expected + ", not " + text.shown());
+          }
+          return text.value();
+        },
+        ValueType::quoted);
+  }
+
+  /** An absolute path of a file. */
+  static ValueType<String> file() {
+    return scalar(
+        text -> {
+          if (!text.value().startsWith("/") || text.value().chars().anyMatch(c -> c < ' ')) {
+            throw new InvalidValueException(
+                "expected an absolute path such as /dev/stdout, not " + text.shown());
+          }
+          return text.value();
+        },
+        ValueType::quoted);
+  }
+
+  /** Quotes what YAML would read as something else than this text. */
+  private static String quoted(String text) {
+    return (text.matches("[A-Za-z/][-A-Za-z0-9/._+]*") || IPV4.matcher(text).matches())
+            && !text.matches("(?i)true|false|null|off|on|yes|no")
+        ? text
+        : "'" + text.replace("'", "''") + "'";
+  }
+}

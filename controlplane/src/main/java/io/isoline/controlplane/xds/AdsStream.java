@@ -1,0 +1,305 @@
+package io.isoline.controlplane.xds;
+
+import io.isoline.controlplane.xds.AdsRequest.ClientNode;
+import io.isoline.controlplane.xds.AdsRequest.DeltaInterest;
+import io.isoline.controlplane.xds.AdsRequest.SotwInterest;
+import io.isoline.translator.Resource;
+import io.isoline.translator.ResourceType;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The state machine of one stream: brings one client from whatever it holds to what the store has.
+ *
+ * <p>The idea: it never plans. For each type it keeps the difference between the store and what the
+ * client may hold ({@link TypeState}). Requests and changes of the store only alter that
+ * difference. After each of them, {@link #advance} sends for every type that has nothing under way
+ * the part of the difference that {@link PushOrder} lets through. Several changes while a response
+ * is under way thus become one, and whatever happens in whatever order, a client that answers ends
+ * up with what the store has.
+ *
+ * <p>What is refused is taken out of the difference until its version changes, so that a refusal is
+ * never answered with the same thing ({@link Bisection} finds what it was).
+ *
+ * <p>A type that is not served is treated as one without resources: names that a delta client
+ * subscribes to are answered with their removal, other first requests with an empty response. Envoy
+ * would otherwise wait for its {@code initial_fetch_timeout} with listeners or even its start.
+ *
+ * <p>Times are nanoseconds of an arbitrary origin, as {@link System#nanoTime}. Owned by the
+ * engine's thread.
+ */
+final class AdsStream {
+  private static final Logger log = LoggerFactory.getLogger(AdsStream.class);
+
+  private static final Map<String, ResourceType> TYPES = new HashMap<>();
+
+  static {
+    for (ResourceType type : ResourceType.values()) {
+      TYPES.put(type.typeUrl(), type);
+    }
+  }
+
+  /**
+   * What to do next.
+   *
+   * @param responses to send, in this order
+   * @param deadline when to call {@link #tick} if nothing else happens before
+   */
+  record Output(List<AdsResponse> responses, OptionalLong deadline) {
+    private static final Output NOTHING = new Output(List.of(), OptionalLong.empty());
+  }
+
+  private final long id;
+  private final String peer;
+  private final Variant variant;
+  private final ResourceStore store;
+  private final StreamEvents events;
+  private final int maxNames;
+  private final Map<ResourceType, TypeState> types = new EnumMap<>(ResourceType.class);
+  private final PushOrder order;
+  private final List<AdsRequest> early = new ArrayList<>();
+
+  private @Nullable StreamInfo info;
+  private long lastNumber;
+  private boolean toldStale;
+  private boolean toldUnknownType;
+
+  AdsStream(
+      long id,
+      String peer,
+      Variant variant,
+      ResourceStore store,
+      StreamEvents events,
+      long orderLimitNanos,
+      int maxNames) {
+    this.id = id;
+    this.peer = peer;
+    this.variant = variant;
+    this.store = store;
+    this.events = events;
+    this.maxNames = maxNames;
+    for (ResourceType type : ResourceType.values()) {
+      types.put(type, new TypeState(type, variant, store));
+    }
+    order = new PushOrder(types, store, orderLimitNanos);
+  }
+
+  // What happens to a stream.
+
+  /**
+   * Takes a request. Before the store is loaded it is kept for later.
+   *
+   * @throws TooManyNames when the client asks for more than is sane; the stream must be closed
+   */
+  Output request(AdsRequest request, long now) {
+    identify(request.node());
+    if (!store.isLoaded()) {
+      early.add(request);
+      return Output.NOTHING;
+    }
+    List<AdsResponse> responses = new ArrayList<>();
+    handle(request, responses, now);
+    return advance(responses, now);
+  }
+
+  /** The store has its first full content now. */
+  Output loaded(long now) {
+    List<AdsResponse> responses = new ArrayList<>();
+    early.forEach(request -> handle(request, responses, now));
+    early.clear();
+    return advance(responses, now);
+  }
+
+  /** These resources of the store are new, other or gone. */
+  Output changed(List<Resource.Key> keys, long now) {
+    keys.forEach(key -> state(key.type()).reconsider(key.name()));
+    return advance(new ArrayList<>(), now);
+  }
+
+  /** Time went by. */
+  Output tick(long now) {
+    return advance(new ArrayList<>(), now);
+  }
+
+  /** The stream ended. */
+  void closed() {
+    if (info != null) {
+      events.closed(info);
+    }
+  }
+
+  // Requests.
+
+  /** The first request says who it is. Whatever later ones say is not looked at. */
+  private void identify(@Nullable ClientNode node) {
+    if (info == null) {
+      info =
+          node == null
+              ? new StreamInfo(id, peer, variant == Variant.DELTA, "", "", "")
+              : new StreamInfo(
+                  id, peer, variant == Variant.DELTA, node.id(), node.cluster(), node.userAgent());
+      events.opened(info);
+    }
+  }
+
+  private void handle(AdsRequest request, List<AdsResponse> responses, long now) {
+    ResourceType type = TYPES.get(request.typeUrl());
+    if (type == null) {
+      handleUnknownType(request, responses);
+      return;
+    }
+    TypeState state = state(type);
+    if (!request.nonce().isEmpty()) {
+      TypeState.Flight flight = state.flight();
+      if (flight == null || !flight.nonce().equals(request.nonce())) {
+        tellStale(request);
+      } else if (request.error() == null) {
+        acknowledged(state, flight, now);
+      } else {
+        refused(state, flight, request.error());
+      }
+    }
+    // What a request subscribes to counts even if it answers a response of old: requests come in
+    // the
+    // order in which they were sent, so it is the latest that the client said.
+    switch (request.interest()) {
+      case DeltaInterest delta -> state.subscribe(delta);
+      case SotwInterest sotw -> state.subscribe(sotw);
+    }
+    int names = types.values().stream().mapToInt(TypeState::footprint).sum();
+    if (names > maxNames) {
+      throw new TooManyNames(this + " subscribes to " + names + " names; the limit is " + maxNames);
+    }
+  }
+
+  private void acknowledged(TypeState state, TypeState.Flight flight, long now) {
+    state.acknowledged(flight);
+    switch (state.type()) {
+      case CLUSTER -> order.clustersAcknowledged(flight.upserts().keySet(), lastNumber, now);
+      case ENDPOINT -> order.endpointsAcknowledged(flight);
+      case SECRET, LISTENER, ROUTE -> {}
+    }
+    if (info != null) {
+      Map<String, String> versions = new HashMap<>();
+      flight.upserts().forEach((name, resource) -> versions.put(name, resource.version()));
+      events.acknowledged(info, state.type(), versions, flight.removals());
+    }
+  }
+
+  private void refused(TypeState state, TypeState.Flight flight, String words) {
+    Resource culprit = state.refused(flight, words);
+    if (culprit != null) {
+      log.warn("{} refuses {}: {}", this, culprit, words);
+      if (info != null) {
+        events.rejected(info, culprit, words);
+      }
+    } else if (flight.upserts().isEmpty()) {
+      log.warn("{} refuses a {} response without a resource in it: {}", this, state.type(), words);
+    } else {
+      log.info(
+          "{} refuses one or more of {} {} resources; looking for which: {}",
+          this,
+          flight.upserts().size(),
+          state.type(),
+          words);
+    }
+  }
+
+  private void handleUnknownType(AdsRequest request, List<AdsResponse> responses) {
+    if (!toldUnknownType) {
+      toldUnknownType = true;
+      log.warn(
+          "{} asks for a type that is not served and is told that there is nothing: {}",
+          this,
+          request.typeUrl());
+    }
+    List<String> names =
+        request.interest() instanceof DeltaInterest delta
+            ? delta.subscribe().stream().filter(name -> !name.equals("*")).toList()
+            : List.of();
+    if (request.nonce().isEmpty() || !names.isEmpty()) {
+      lastNumber++;
+      responses.add(
+          new AdsResponse(
+              request.typeUrl(),
+              Long.toString(lastNumber),
+              new SetHash().toString(),
+              List.of(),
+              names));
+    }
+  }
+
+  private void tellStale(AdsRequest request) {
+    if (!toldStale) {
+      toldStale = true;
+      log.info(
+          "{} answers a {} response that is not the last one (nonce {})",
+          this,
+          request.typeUrl(),
+          request.nonce());
+    }
+  }
+
+  // Responses.
+
+  private Output advance(List<AdsResponse> responses, long now) {
+    if (!store.isLoaded()) {
+      return Output.NOTHING;
+    }
+    order.round(now);
+    for (TypeState state : types.values()) {
+      if (state.flight() == null) {
+        TypeState.Batch batch = order.next(state, now);
+        if (!batch.isEmpty()) {
+          lastNumber++;
+          responses.add(state.send(batch, lastNumber, now));
+        }
+      }
+    }
+    return new Output(responses, order.deadline(now));
+  }
+
+  // Questions.
+
+  @Nullable StreamInfo info() {
+    return info;
+  }
+
+  boolean isSubscribed(Resource.Key key) {
+    return state(key.type()).isSubscribed(key.name());
+  }
+
+  boolean isProgrammed(Resource.Key key, @Nullable String version) {
+    return state(key.type()).isProgrammed(key.name(), version);
+  }
+
+  boolean isRejected(Resource.Key key) {
+    return state(key.type()).isRejected(key.name());
+  }
+
+  @SuppressWarnings("NullAway") // the constructor fills the map with every type
+  private TypeState state(ResourceType type) {
+    return types.get(type);
+  }
+
+  @Override
+  public String toString() {
+    return info == null ? "stream " + id + " from " + peer : info.toString();
+  }
+
+  /** A client asks for more names than is sane. */
+  static final class TooManyNames extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    TooManyNames(String message) {
+      super(message);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.isoline.controlplane.xds;
+
+import io.grpc.Status;
+import io.isoline.translator.Resource;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The streams that are open. Owned by the engine's thread. */
+final class AdsStreams implements ResourceStore.Listener {
+  private final ResourceStore store;
+  private final Set<GrpcStream<?, ?>> open = new LinkedHashSet<>();
+  private boolean stopped;
+
+  AdsStreams(ResourceStore store) {
+    this.store = store;
+  }
+
+  void add(GrpcStream<?, ?> stream) {
+    if (stopped) {
+      stream.end(Status.UNAVAILABLE.withDescription("the control plane is stopping"));
+    } else {
+      open.add(stream);
+    }
+  }
+
+  void remove(GrpcStream<?, ?> stream) {
+    open.remove(stream);
+  }
+
+  /** Before the store is loaded, only the first request of a stream is read. */
+  boolean isLoadedOrFresh(AdsStream machine) {
+    return store.isLoaded() || machine.info() == null;
+  }
+
+  @Override
+  public void loaded() {
+    List.copyOf(open).forEach(GrpcStream::loaded);
+  }
+
+  @Override
+  public void changed(List<Resource.Key> keys) {
+    List.copyOf(open).forEach(stream -> stream.changed(keys));
+  }
+
+  void stop() {
+    stopped = true;
+    Status status = Status.UNAVAILABLE.withDescription("the control plane is stopping");
+    List.copyOf(open).forEach(stream -> stream.end(status));
+  }
+
+  List<StreamInfo> infos() {
+    return open.stream().map(stream -> stream.machine().info()).filter(Objects::nonNull).toList();
+  }
+
+  Programmed programmed(Resource.Key key, @Nullable String version) {
+    int acknowledged = 0;
+    int rejected = 0;
+    int subscribed = 0;
+    for (GrpcStream<?, ?> stream : open) {
+      AdsStream machine = stream.machine();
+      if (machine.isSubscribed(key)) {
+        subscribed++;
+        acknowledged += machine.isProgrammed(key, version) ? 1 : 0;
+        rejected += machine.isRejected(key) ? 1 : 0;
+      }
+    }
+    return new Programmed(acknowledged, rejected, subscribed, open.size());
+  }
+}

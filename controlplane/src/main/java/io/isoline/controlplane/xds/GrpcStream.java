@@ -1,0 +1,191 @@
+package io.isoline.controlplane.xds;
+
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.isoline.translator.Resource;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries one {@link AdsStream} over gRPC. gRPC's threads only hand over; the fields belong to the
+ * engine's thread.
+ *
+ * <p>The next request is asked for when the last one was handled and the client reads what it is
+ * sent. With that, and with one unanswered response per type, neither a flood of requests nor a
+ * client that does not read can fill the memory.
+ *
+ * @param <Q> the variant's request
+ * @param <S> the variant's response
+ */
+final class GrpcStream<Q, S> implements StreamObserver<Q> {
+  private static final Logger log = LoggerFactory.getLogger(GrpcStream.class);
+
+  private final AdsStream machine;
+  private final AdsStreams streams;
+  private final ServerCallStreamObserver<S> responses;
+  private final Function<Q, AdsRequest> decode;
+  private final Function<AdsResponse, S> encode;
+  private final ScheduledExecutorService engine;
+
+  private boolean closed;
+  private boolean wantsRequest = true;
+  private @Nullable ScheduledFuture<?> timer;
+  private OptionalLong timerAt = OptionalLong.empty();
+
+  GrpcStream(
+      AdsStream machine,
+      AdsStreams streams,
+      ServerCallStreamObserver<S> responses,
+      Function<Q, AdsRequest> decode,
+      Function<AdsResponse, S> encode,
+      ScheduledExecutorService engine) {
+    this.machine = machine;
+    this.streams = streams;
+    this.responses = responses;
+    this.decode = decode;
+    this.encode = encode;
+    this.engine = engine;
+  }
+
+  /** Called by the gRPC thread that has the new call. */
+  void open() {
+    responses.disableAutoRequest();
+    responses.setOnReadyHandler(() -> handOver(this::requestNext));
+    responses.setOnCancelHandler(() -> handOver(this::close));
+    handOver(() -> streams.add(this));
+  }
+
+  // gRPC's threads.
+
+  @Override
+  public void onNext(Q request) {
+    AdsRequest decoded = decode.apply(request);
+    handOver(
+        () -> {
+          wantsRequest = true;
+          run(() -> machine.request(decoded, System.nanoTime()));
+          requestNext();
+        });
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    handOver(this::close);
+  }
+
+  @Override
+  public void onCompleted() {
+    handOver(() -> end(null));
+  }
+
+  private void handOver(Runnable task) {
+    try {
+      engine.execute(task);
+    } catch (RejectedExecutionException e) {
+      log.debug("a stream has something to say after the end of the engine", e);
+    }
+  }
+
+  // The engine's thread.
+
+  void loaded() {
+    run(() -> machine.loaded(System.nanoTime()));
+    requestNext();
+  }
+
+  void changed(List<Resource.Key> keys) {
+    run(() -> machine.changed(keys, System.nanoTime()));
+  }
+
+  private void run(Supplier<AdsStream.Output> step) {
+    if (closed) {
+      return;
+    }
+    try {
+      AdsStream.Output output = step.get();
+      for (AdsResponse response : output.responses()) {
+        responses.onNext(encode.apply(response));
+      }
+      schedule(output.deadline());
+    } catch (AdsStream.TooManyNames e) {
+      log.warn("{}; the stream is closed", e.getMessage());
+      end(Status.RESOURCE_EXHAUSTED.withDescription(e.getMessage()));
+    } catch (RuntimeException e) {
+      if (responses.isCancelled()) {
+        close();
+      } else {
+        log.error("{} is closed because of a defect in Isoline", machine, e);
+        end(Status.INTERNAL.withDescription("a defect in the control plane; see its log"));
+      }
+    }
+  }
+
+  /** Asks for a request, unless the one before is being handled or what is sent piles up. */
+  private void requestNext() {
+    if (!closed && wantsRequest && responses.isReady() && streams.isLoadedOrFresh(machine)) {
+      wantsRequest = false;
+      responses.request(1);
+    }
+  }
+
+  private void schedule(OptionalLong deadline) {
+    if (deadline.equals(timerAt)) {
+      return;
+    }
+    if (timer != null) {
+      timer.cancel(false);
+      timer = null;
+    }
+    timerAt = deadline;
+    if (deadline.isPresent()) {
+      timer =
+          engine.schedule(
+              () -> {
+                timerAt = OptionalLong.empty();
+                run(() -> machine.tick(System.nanoTime()));
+              },
+              Math.max(0, deadline.getAsLong() - System.nanoTime()),
+              TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** Ends the call from our side; null for a friendly end. */
+  void end(@Nullable Status status) {
+    if (closed) {
+      return;
+    }
+    close();
+    try {
+      if (status == null) {
+        responses.onCompleted();
+      } else {
+        responses.onError(status.asRuntimeException());
+      }
+    } catch (RuntimeException e) {
+      log.debug("{} had ended already", machine, e);
+    }
+  }
+
+  private void close() {
+    if (!closed) {
+      closed = true;
+      schedule(OptionalLong.empty());
+      streams.remove(this);
+      machine.closed();
+    }
+  }
+
+  AdsStream machine() {
+    return machine;
+  }
+}

@@ -1,0 +1,332 @@
+package io.isoline.controlplane.xds;
+
+import io.isoline.translator.Resource;
+import io.isoline.translator.ResourceType;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What may go before what on one stream: make before break.
+ *
+ * <ol>
+ *   <li>Clusters that are new or changed, and secrets, go at once.
+ *   <li>Endpoints go at once, but for those of a cluster that itself is on its way: the client
+ *       would give them to the cluster's predecessor. A cluster that the client took is
+ *       <em>warming</em> until the client took endpoints for it that were sent after that; they are
+ *       sent again for a changed cluster, as Envoy waits for them without asking.
+ *   <li>Listeners and routes wait until no cluster or secret is on its way and none is warming.
+ *       Listeners that are gone go with them, as a new one may need the port of an old one.
+ *   <li>What else is gone goes last, when all of the above was acknowledged: routes, then clusters
+ *       and secrets, then endpoints. What the last good version of a refused resource needs stays.
+ *       A client that comes back claims its clusters before its routes, so removals wait until it
+ *       has asked for listeners and routes too, or for the time limit.
+ * </ol>
+ *
+ * <p>Nothing waits for ever. A response that has no answer after the time limit, and a cluster that
+ * warms longer, hold up nobody any more, and listeners and routes wait at most the limit, removals
+ * at most twice that, whatever else goes on. A refused response is an answered one.
+ *
+ * <p>A client that holds neither listeners nor routes serves nobody. It is not waited for until it
+ * asked for endpoints at least once. So clients that do without endpoints start quickly, and they
+ * wait for the limit just once later.
+ *
+ * @see <a
+ *     href="https://www.envoyproxy.io/docs/envoy/latest/api-docs/xds_protocol#eventual-consistency-considerations">xDS
+ *     protocol, "Eventual consistency considerations"</a>
+ */
+final class PushOrder {
+  private static final Logger log = LoggerFactory.getLogger(PushOrder.class);
+
+  /**
+   * A cluster without its endpoints.
+   *
+   * @param after the number of the last response that was sent too early to count
+   */
+  private record Warming(long deadline, long after) {}
+
+  private final TypeState clusters;
+  private final TypeState endpoints;
+  private final TypeState secrets;
+  private final TypeState listeners;
+  private final TypeState routes;
+  private final List<TypeState> all;
+  private final ResourceStore store;
+  private final long limit;
+  private final LastGood lastGood;
+
+  /** By cluster, the one that warms longest first. */
+  private final Map<String, Warming> warming = new LinkedHashMap<>();
+
+  private boolean withoutEndpoints;
+  private @Nullable Long firstRound;
+  private @Nullable Long changesHeldSince;
+  private @Nullable Long removalsHeldSince;
+
+  private @Nullable Boolean changesMayGo;
+  private boolean removalsMayGo;
+  private Set<Resource.Key> kept = Set.of();
+
+  @SuppressWarnings("NullAway") // a stream has a state for every type
+  PushOrder(Map<ResourceType, TypeState> types, ResourceStore store, long limitNanos) {
+    clusters = types.get(ResourceType.CLUSTER);
+    endpoints = types.get(ResourceType.ENDPOINT);
+    secrets = types.get(ResourceType.SECRET);
+    listeners = types.get(ResourceType.LISTENER);
+    routes = types.get(ResourceType.ROUTE);
+    all = List.of(clusters, endpoints, secrets, listeners, routes);
+    this.store = store;
+    limit = limitNanos;
+    lastGood = new LastGood(types);
+  }
+
+  // What happened.
+
+  /** The client took these clusters. {@code number} is of the last response that was sent. */
+  void clustersAcknowledged(Collection<String> names, long number, long now) {
+    for (String name : names) {
+      Resource current = store.find(ResourceType.CLUSTER, name);
+      // A newer version of the cluster will be waited for when it was acknowledged itself.
+      if (current != null
+          && clusters.isProgrammed(name, current.version())
+          && store.find(ResourceType.ENDPOINT, name) != null
+          && usesEndpoints()) {
+        warming.remove(name);
+        warming.put(name, new Warming(now + limit, number));
+      }
+      endpoints.distrust(name);
+    }
+  }
+
+  private boolean usesEndpoints() {
+    if (endpoints.isRequested()) {
+      withoutEndpoints = false;
+      return true;
+    }
+    return !withoutEndpoints && (listeners.holdsAny() || routes.holdsAny());
+  }
+
+  void endpointsAcknowledged(TypeState.Flight flight) {
+    for (String name : flight.upserts().keySet()) {
+      Warming cold = warming.get(name);
+      if (cold != null && flight.number() > cold.after()) {
+        warming.remove(name);
+      }
+    }
+  }
+
+  // What may go.
+
+  /** Begins a round, in which {@link #next} is asked for each type in the order of the enum. */
+  void round(long now) {
+    changesMayGo = null;
+    firstRound = firstRound == null ? Long.valueOf(now) : firstRound;
+    forgetWarm(now);
+    kept = lastGood.kept();
+    boolean waiting = all.stream().anyMatch(this::hasRemovals);
+    if (!waiting || !removalsBlocked(now)) {
+      removalsHeldSince = null;
+      removalsMayGo = true;
+    } else {
+      removalsHeldSince = removalsHeldSince == null ? Long.valueOf(now) : removalsHeldSince;
+      removalsMayGo = now - removalsHeldSince >= 2 * limit;
+      if (removalsMayGo) {
+        log.info("removals were held back for {} ms and go now", limit * 2 / 1_000_000);
+        removalsHeldSince = null;
+      }
+    }
+  }
+
+  /** Decided once in a round, after clusters and secrets had their turn. */
+  private boolean changesMayGo(long now) {
+    if (changesMayGo == null) {
+      changesMayGo = decideChanges(now);
+    }
+    return changesMayGo;
+  }
+
+  private boolean decideChanges(long now) {
+    boolean waiting = isPending(listeners) || isPending(routes);
+    boolean blocked = isOnItsWay(clusters, now) || isOnItsWay(secrets, now) || !warming.isEmpty();
+    if (!waiting || !blocked) {
+      changesHeldSince = null;
+      return !blocked;
+    }
+    changesHeldSince = changesHeldSince == null ? Long.valueOf(now) : changesHeldSince;
+    if (now - changesHeldSince < limit) {
+      return false;
+    }
+    log.info(
+        "listeners and routes were held back for {} ms and go now, before {} clusters are warm",
+        limit / 1_000_000,
+        warming.size());
+    changesHeldSince = null;
+    return true;
+  }
+
+  /** The part of a type's difference that may go now; the type has nothing under way. */
+  TypeState.Batch next(TypeState state, long now) {
+    return switch (state.type()) {
+      case CLUSTER, SECRET -> batch(state, state.nextUpserts(_ -> true), removalsOf(state, now));
+      case ENDPOINT ->
+          batch(state, state.nextUpserts(name -> !isMoving(name, now)), removalsOf(state, now));
+      case LISTENER ->
+          changesMayGo(now)
+              ? batch(state, state.nextUpserts(_ -> true), List.copyOf(state.removals()))
+              : held(state);
+      case ROUTE ->
+          changesMayGo(now)
+              ? batch(state, state.nextUpserts(_ -> true), removalsOf(state, now))
+              : held(state);
+    };
+  }
+
+  private static TypeState.Batch batch(
+      TypeState state, List<String> upserts, List<String> removals) {
+    return new TypeState.Batch(upserts, removals, List.copyOf(state.absent()), state.isAnswerDue());
+  }
+
+  /** That a name does not exist can be said at any time. */
+  private static TypeState.Batch held(TypeState state) {
+    return new TypeState.Batch(List.of(), List.of(), List.copyOf(state.absent()), false);
+  }
+
+  private List<String> removalsOf(TypeState state, long now) {
+    if (!removalsMayGo || state.removals().isEmpty()) {
+      return List.of();
+    }
+    boolean after =
+        switch (state.type()) {
+          case LISTENER, ROUTE -> true;
+          case CLUSTER, SECRET -> !isLeaving(routes, now);
+          case ENDPOINT -> !isLeaving(routes, now) && !isLeaving(clusters, now);
+        };
+    return after
+        ? state.removals().stream().filter(name -> !isKept(state, name)).toList()
+        : List.of();
+  }
+
+  // What is in the way.
+
+  private boolean removalsBlocked(long now) {
+    return isYoung(now)
+        || isOnItsWay(clusters, now)
+        || isOnItsWay(secrets, now)
+        || !warming.isEmpty()
+        || isOnItsWay(listeners, now)
+        || isLeaving(listeners, now)
+        || isOnItsWay(routes, now);
+  }
+
+  /** A client that comes back says type by type what it holds, the clusters first. */
+  private boolean isYoung(long now) {
+    return clusters.isReturning()
+        && !(listeners.isRequested() && routes.isRequested())
+        && (firstRound == null || now - firstRound < limit);
+  }
+
+  private boolean isOnItsWay(TypeState state, long now) {
+    TypeState.Flight flight = state.flight();
+    return flight == null
+        ? !state.upserts().isEmpty()
+        : isFresh(flight, now) && (!flight.upserts().isEmpty() || !state.upserts().isEmpty());
+  }
+
+  private boolean isLeaving(TypeState state, long now) {
+    TypeState.Flight flight = state.flight();
+    return flight == null
+        ? hasRemovals(state)
+        : isFresh(flight, now) && (!flight.removals().isEmpty() || hasRemovals(state));
+  }
+
+  /** Whether the cluster of this name is on its way to the client. */
+  private boolean isMoving(String cluster, long now) {
+    TypeState.Flight flight = clusters.flight();
+    return flight == null
+        ? clusters.upserts().contains(cluster)
+        : isFresh(flight, now)
+            && (flight.upserts().containsKey(cluster) || clusters.upserts().contains(cluster));
+  }
+
+  private boolean isFresh(TypeState.Flight flight, long now) {
+    return now - flight.sentAt() < limit;
+  }
+
+  private static boolean isPending(TypeState state) {
+    return state.flight() == null
+        && !(state.upserts().isEmpty() && state.removals().isEmpty() && !state.isAnswerDue());
+  }
+
+  private boolean hasRemovals(TypeState state) {
+    return kept.isEmpty()
+        ? !state.removals().isEmpty()
+        : state.removals().stream().anyMatch(name -> !isKept(state, name));
+  }
+
+  private boolean isKept(TypeState state, String name) {
+    return !kept.isEmpty() && kept.contains(new Resource.Key(state.type(), name));
+  }
+
+  /** Forgets clusters at the head that need no waiting for; the others come to the head in time. */
+  private void forgetWarm(long now) {
+    Iterator<Map.Entry<String, Warming>> entries = warming.entrySet().iterator();
+    while (entries.hasNext()) {
+      Map.Entry<String, Warming> entry = entries.next();
+      String name = entry.getKey();
+      boolean late = now - entry.getValue().deadline() >= 0;
+      if (late) {
+        log.info("cluster {} took no endpoints within {} ms", name, limit / 1_000_000);
+        withoutEndpoints = !endpoints.isRequested();
+      }
+      if (!late
+          && !endpoints.isRejected(name)
+          && store.find(ResourceType.ENDPOINT, name) != null
+          && store.find(ResourceType.CLUSTER, name) != null) {
+        return;
+      }
+      entries.remove();
+    }
+  }
+
+  /** When to look again though nothing happened: the earliest end of a wait. */
+  OptionalLong deadline(long now) {
+    boolean waiting =
+        all.stream()
+            .anyMatch(
+                state -> !state.upserts().isEmpty() || isPending(state) || hasRemovals(state));
+    if (!waiting) {
+      return OptionalLong.empty();
+    }
+    long earliest = Long.MAX_VALUE;
+    for (TypeState state : all) {
+      TypeState.Flight flight = state.flight();
+      if (flight != null) {
+        earliest = earlier(earliest, flight.sentAt() + limit - now);
+      }
+    }
+    if (!warming.isEmpty()) {
+      earliest = earlier(earliest, warming.values().iterator().next().deadline() - now);
+    }
+    if (firstRound != null) {
+      earliest = earlier(earliest, firstRound + limit - now);
+    }
+    if (changesHeldSince != null) {
+      earliest = earlier(earliest, changesHeldSince + limit - now);
+    }
+    if (removalsHeldSince != null) {
+      earliest = earlier(earliest, removalsHeldSince + 2 * limit - now);
+    }
+    return earliest == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(now + earliest);
+  }
+
+  private static long earlier(long earliest, long left) {
+    return left > 0 ? Math.min(earliest, left) : earliest;
+  }
+}

@@ -1,0 +1,78 @@
+package io.isoline.controlplane.xds;
+
+import io.isoline.translator.ResourceType;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a client subscribes to of one type: names, or everything.
+ *
+ * <p>{@code *} is everything. For clusters and listeners an empty first request is an old way to
+ * say {@code *}. In state-of-the-world it holds for as long as the client never named anything;
+ * after that an empty list means nothing.
+ *
+ * @see <a
+ *     href="https://www.envoyproxy.io/docs/envoy/latest/api-docs/xds_protocol#how-the-client-specifies-what-resources-to-return">xDS
+ *     protocol, "How the client specifies what resources to return"</a>
+ */
+final class Subscriptions {
+  private static final String WILDCARD = "*";
+
+  private final boolean emptyMeansAll;
+  private final Set<String> names = new LinkedHashSet<>();
+  private boolean named;
+  private boolean wildcard;
+
+  Subscriptions(ResourceType type) {
+    emptyMeansAll = type == ResourceType.CLUSTER || type == ResourceType.LISTENER;
+  }
+
+  /** Adds and takes away, as delta does. {@code first} is the first request of the type. */
+  void change(boolean first, Collection<String> subscribe, Collection<String> unsubscribe) {
+    if (first && subscribe.isEmpty() && emptyMeansAll) {
+      wildcard = true;
+    }
+    for (String name : unsubscribe) {
+      if (name.equals(WILDCARD)) {
+        wildcard = false;
+      } else {
+        names.remove(name);
+      }
+    }
+    add(subscribe);
+  }
+
+  /** Takes a new list, as state-of-the-world does. */
+  void replace(List<String> all) {
+    named |= !all.isEmpty();
+    names.clear();
+    wildcard = !named && emptyMeansAll;
+    add(all);
+  }
+
+  private void add(Collection<String> all) {
+    for (String name : all) {
+      if (name.equals(WILDCARD)) {
+        wildcard = true;
+      } else {
+        names.add(name);
+      }
+    }
+  }
+
+  boolean includes(String name) {
+    return wildcard || names.contains(name);
+  }
+
+  boolean isWildcard() {
+    return wildcard;
+  }
+
+  /** The names that were subscribed to one by one: a view. */
+  Set<String> names() {
+    return Collections.unmodifiableSet(names);
+  }
+}

@@ -1,0 +1,398 @@
+package io.isoline.controlplane.xds;
+
+import io.isoline.controlplane.xds.AdsRequest.DeltaInterest;
+import io.isoline.controlplane.xds.AdsRequest.SotwInterest;
+import io.isoline.translator.Resource;
+import io.isoline.translator.ResourceType;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One resource type on one stream: what the client wants, what it may hold, and the difference to
+ * the store. {@link PushOrder} decides when a part of that difference may go.
+ *
+ * <p>The difference is kept name by name, as {@link #upserts}, {@link #removals} and {@link
+ * #absent}. Whatever touches a name ends in {@link #reconsider}, which is the one place that says
+ * what the name still needs. So it does not matter in which order things happen, nor whether a
+ * response is under way.
+ *
+ * <p>Owned by the engine's thread.
+ */
+final class TypeState {
+
+  /**
+   * A response that the client has not answered yet.
+   *
+   * @param number counts the responses of a stream
+   * @param upserts what it was sent for, by name: what may be refused
+   * @param removals names that are gone once it is acknowledged
+   * @param sentAt nanoseconds
+   */
+  record Flight(long number, Map<String, Resource> upserts, Set<String> removals, long sentAt) {
+    String nonce() {
+      return Long.toString(number);
+    }
+  }
+
+  /** A part of the difference that may go now. */
+  record Batch(List<String> upserts, List<String> removals, List<String> absent, boolean answer) {
+    boolean isEmpty() {
+      return upserts.isEmpty() && removals.isEmpty() && absent.isEmpty() && !answer;
+    }
+  }
+
+  private final ResourceType type;
+  private final Variant variant;
+  private final ResourceStore store;
+
+  private final Subscriptions subscriptions;
+  private final Holdings holdings;
+  private final Bisection bisection = new Bisection();
+
+  /** Versions that the client refused; not sent again. */
+  private final Map<String, String> rejected = new HashMap<>();
+
+  /** Names to send though the client may hold that very version. */
+  private final Set<String> forced = new HashSet<>();
+
+  private final Set<String> upserts = new LinkedHashSet<>();
+  private final Set<String> removals = new LinkedHashSet<>();
+
+  /** Names that the client asked for, does not hold, and must be told that they do not exist. */
+  private final Set<String> absent = new LinkedHashSet<>();
+
+  private boolean requested;
+  private boolean returning;
+  private boolean answerDue;
+  private @Nullable Flight flight;
+
+  TypeState(ResourceType type, Variant variant, ResourceStore store) {
+    this.type = type;
+    this.variant = variant;
+    this.store = store;
+    subscriptions = new Subscriptions(type);
+    holdings = new Holdings(variant == Variant.SOTW);
+  }
+
+  // What the client wants.
+
+  void subscribe(DeltaInterest interest) {
+    boolean first = !requested;
+    requested = true;
+    returning |= first && !interest.initialVersions().isEmpty();
+    boolean wasWildcard = subscriptions.isWildcard();
+    subscriptions.change(first, interest.subscribe(), interest.unsubscribe());
+    if (first) {
+      interest.initialVersions().forEach(this::claim);
+    }
+    for (String name : interest.unsubscribe()) {
+      holdings.remove(name);
+      // A client that gives a name up but not the wildcard cannot know whether the wildcard has it.
+      force(name);
+    }
+    for (String name : interest.subscribe()) {
+      if (first && holdings.has(name)) {
+        reconsider(name);
+      } else if (!name.equals("*")) {
+        force(name);
+      }
+    }
+    if (subscriptions.isWildcard() != wasWildcard) {
+      reconsiderAll();
+      answerDue |= subscriptions.isWildcard() && interest.initialVersions().isEmpty();
+    } else if (first) {
+      List.copyOf(holdings.names()).forEach(this::reconsider);
+    }
+  }
+
+  void subscribe(SotwInterest interest) {
+    boolean first = !requested;
+    requested = true;
+    returning |= first && !interest.version().isEmpty();
+    boolean wasWildcard = subscriptions.isWildcard();
+    Set<String> before = Set.copyOf(subscriptions.names());
+    subscriptions.replace(interest.names());
+    if (first) {
+      // For names the version proves nothing: a client that gave a name up and wants it again still
+      // says the version of the response that once brought it.
+      if (subscriptions.isWildcard() && interest.version().equals(store.version(type))) {
+        store.all(type).forEach(resource -> claim(resource.name(), resource.version()));
+      } else {
+        answerDue = true;
+      }
+    }
+    if (subscriptions.isWildcard() != wasWildcard) {
+      reconsiderAll();
+    }
+    for (String name : subscriptions.names()) {
+      if (!before.contains(name)) {
+        reconsider(name);
+        // The only way to say that a cluster or listener does not exist is a response without it.
+        answerDue |= variant.canRemove(type) && store.find(type, name) == null;
+      }
+    }
+    for (String name : before) {
+      if (!subscriptions.includes(name)) {
+        reconsider(name);
+      }
+    }
+  }
+
+  private void claim(String name, String version) {
+    Resource resource = store.find(type, name);
+    boolean same = resource != null && resource.version().equals(version);
+    holdings.claimed(name, version, same ? resource : null);
+  }
+
+  /** Sends the name again even if the client holds it, provided that it is subscribed to. */
+  private void force(String name) {
+    forced.add(name);
+    reconsider(name);
+  }
+
+  /** The client may have lost what it held: whatever is wanted is sent, now or when it exists. */
+  void distrust(String name) {
+    holdings.uncertain(name);
+    reconsider(name);
+  }
+
+  // What a name still needs.
+
+  private void reconsiderAll() {
+    store.all(type).forEach(resource -> reconsider(resource.name()));
+    List.copyOf(holdings.names()).forEach(this::reconsider);
+  }
+
+  void reconsider(String name) {
+    upserts.remove(name);
+    removals.remove(name);
+    absent.remove(name);
+    if (!subscriptions.includes(name)) {
+      // The client drops what it does not subscribe to without being told.
+      holdings.remove(name);
+      forced.remove(name);
+      return;
+    }
+    Resource resource = store.find(type, name);
+    if (resource == null) {
+      reconsiderGone(name);
+    } else if (resource.version().equals(rejected.get(name))) {
+      forced.remove(name);
+    } else {
+      rejected.remove(name);
+      Holdings.Held held = holdings.find(name);
+      if (held == null || forced.contains(name) || !resource.version().equals(held.sent())) {
+        upserts.add(name);
+      }
+    }
+  }
+
+  private void reconsiderGone(String name) {
+    rejected.remove(name);
+    boolean wasForced = forced.remove(name);
+    if (!holdings.has(name)) {
+      if (wasForced && variant == Variant.DELTA) {
+        absent.add(name);
+      }
+    } else if (!variant.canRemove(type)) {
+      holdings.remove(name);
+    } else if (flight == null || !flight.removals().contains(name)) {
+      removals.add(name);
+    }
+  }
+
+  // What is sent and how it is answered.
+
+  /**
+   * The upserts that may go together: while the culprit of a refused response is searched for, what
+   * has nothing to do with it goes first.
+   */
+  List<String> nextUpserts(Predicate<String> mayGo) {
+    List<String> untainted =
+        upserts.stream().filter(name -> !bisection.awaits(name)).filter(mayGo).toList();
+    return untainted.isEmpty()
+        ? bisection.next(name -> upserts.contains(name) && mayGo.test(name))
+        : untainted;
+  }
+
+  /** Sends a batch of {@link #nextUpserts}, {@link #removals} and {@link #absent}. */
+  AdsResponse send(Batch batch, long number, long now) {
+    List<Resource> changed = new ArrayList<>(batch.upserts().size());
+    for (String name : batch.upserts()) {
+      Resource resource = store.find(type, name);
+      if (resource != null) {
+        changed.add(resource);
+      }
+      upserts.remove(name);
+      forced.remove(name);
+    }
+    batch.removals().forEach(removals::remove);
+    batch.absent().forEach(absent::remove);
+    answerDue = false;
+    List<Resource> all = variant.sendsAll(type) ? everything(changed, batch.removals()) : changed;
+    changed.forEach(holdings::sent);
+    batch.removals().forEach(holdings::uncertain);
+    Map<String, Resource> byName = new LinkedHashMap<>();
+    changed.forEach(resource -> byName.put(resource.name(), resource));
+    Flight sent = new Flight(number, byName, Set.copyOf(batch.removals()), now);
+    flight = sent;
+    if (variant == Variant.SOTW) {
+      String version = variant.sendsAll(type) ? versionOf(all) : holdings.version();
+      return new AdsResponse(type.typeUrl(), sent.nonce(), version, all, List.of());
+    }
+    List<String> gone = new ArrayList<>(batch.removals());
+    gone.addAll(batch.absent());
+    return new AdsResponse(type.typeUrl(), sent.nonce(), store.version(type), all, gone);
+  }
+
+  /** The changed ones, and of all others what the client took last. */
+  private List<Resource> everything(List<Resource> changed, Collection<String> without) {
+    Map<String, Resource> all = new HashMap<>();
+    for (String name : holdings.names()) {
+      Resource good = holdings.goodOf(name);
+      if (good != null) {
+        all.put(name, good);
+      }
+    }
+    without.forEach(all::remove);
+    changed.forEach(resource -> all.put(resource.name(), resource));
+    return all.values().stream().sorted(Comparator.comparing(Resource::name)).toList();
+  }
+
+  private static String versionOf(List<Resource> resources) {
+    SetHash hash = new SetHash();
+    resources.forEach(resource -> hash.add(resource.name(), resource.version()));
+    return hash.toString();
+  }
+
+  /** Ends the flight: the client took it. */
+  void acknowledged(Flight taken) {
+    flight = null;
+    taken.upserts().values().forEach(holdings::acknowledged);
+    for (String name : taken.removals()) {
+      Holdings.Held held = holdings.find(name);
+      if (held != null && held.sent() == null) {
+        holdings.remove(name);
+      }
+      reconsider(name);
+    }
+  }
+
+  /**
+   * Ends the flight: the client refused it, or a part of it.
+   *
+   * @return the culprit, when there is no doubt which one it is
+   */
+  @Nullable Resource refused(Flight refused, String words) {
+    List<Resource> candidates = List.copyOf(refused.upserts().values());
+    if (candidates.isEmpty()) {
+      // There is nothing that could be sent differently. Once more would be refused again.
+      acknowledged(refused);
+      return null;
+    }
+    flight = null;
+    if (candidates.size() == 1) {
+      Resource culprit = candidates.getFirst();
+      rejected.put(culprit.name(), culprit.version());
+      if (variant == Variant.SOTW) {
+        holdings.revert(culprit.name());
+      }
+    } else {
+      bisection.refused(candidates.stream().map(Resource::name).toList(), words);
+      candidates.forEach(resource -> holdings.uncertain(resource.name()));
+    }
+    candidates.forEach(resource -> reconsider(resource.name()));
+    refused.removals().forEach(this::reconsider);
+    return candidates.size() == 1 ? candidates.getFirst() : null;
+  }
+
+  // Questions.
+
+  ResourceType type() {
+    return type;
+  }
+
+  boolean isRequested() {
+    return requested;
+  }
+
+  /** Whether the client came with resources from an earlier stream. */
+  boolean isReturning() {
+    return returning;
+  }
+
+  boolean isSubscribed(String name) {
+    return subscriptions.includes(name);
+  }
+
+  /** How many names the client made us remember. */
+  int footprint() {
+    return subscriptions.names().size() + holdings.size();
+  }
+
+  boolean holdsAny() {
+    return holdings.size() > 0;
+  }
+
+  /** Whether the client acknowledged this version, or holds none if the version is null. */
+  boolean isProgrammed(String name, @Nullable String version) {
+    Holdings.Held held = holdings.find(name);
+    if (version == null) {
+      return held == null;
+    }
+    return held != null
+        && held.good() != null
+        && held.good().version().equals(version)
+        && version.equals(held.sent());
+  }
+
+  boolean isRejected(String name) {
+    return rejected.containsKey(name);
+  }
+
+  /** Names of which the client refused the current version. */
+  Set<String> rejected() {
+    return Collections.unmodifiableSet(rejected.keySet());
+  }
+
+  @Nullable Resource goodOf(String name) {
+    return holdings.goodOf(name);
+  }
+
+  /** Whether the client came with a version of its own that nobody here knows. */
+  boolean hasForeign(String name) {
+    Holdings.Held held = holdings.find(name);
+    return held != null && held.foreign();
+  }
+
+  @Nullable Flight flight() {
+    return flight;
+  }
+
+  Set<String> upserts() {
+    return Collections.unmodifiableSet(upserts);
+  }
+
+  Set<String> removals() {
+    return Collections.unmodifiableSet(removals);
+  }
+
+  Set<String> absent() {
+    return Collections.unmodifiableSet(absent);
+  }
+
+  boolean isAnswerDue() {
+    return answerDue;
+  }
+}

@@ -1,0 +1,37 @@
+package io.isoline.controlplane.xds;
+
+import io.isoline.translator.ResourceType;
+
+/**
+ * The two variants of the protocol, by what a response means in them.
+ *
+ * @see <a href="https://www.envoyproxy.io/docs/envoy/latest/api-docs/xds_protocol">xDS protocol</a>
+ */
+enum Variant {
+  /** A response has what changed, and the names of what is gone. */
+  DELTA,
+
+  /** State of the world: a response has everything, or for some types at least what changed. */
+  SOTW;
+
+  /**
+   * Whether a response has every resource of the type that the client is to hold. For clusters and
+   * listeners the protocol demands it. For secrets it does not, but some Envoys refuse a response
+   * that lacks a secret which they had.
+   */
+  boolean sendsAll(ResourceType type) {
+    return this == SOTW
+        && switch (type) {
+          case CLUSTER, LISTENER, SECRET -> true;
+          case ENDPOINT, ROUTE -> false;
+        };
+  }
+
+  /**
+   * Whether a response can say that a resource is gone. In state-of-the-world an absence means
+   * something for clusters and listeners only; the others go with what referred to them.
+   */
+  boolean canRemove(ResourceType type) {
+    return this == DELTA || type == ResourceType.CLUSTER || type == ResourceType.LISTENER;
+  }
+}

@@ -1,0 +1,206 @@
+package io.isoline.controlplane.xds;
+
+import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.isoline.translator.Resource;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves a {@link ResourceStore} to Envoys: the aggregated discovery service, delta and
+ * state-of-the-world, on one gRPC port.
+ *
+ * <p>Threads: {@link #start}, {@link #port} and {@link #close} may be called by any thread but the
+ * engine's, {@link #streams} and {@link #programmed} by the engine's only.
+ *
+ * <p>A client that is silent for a minute, as its machine is gone, is taken for dead: its stream is
+ * closed.
+ */
+public final class XdsServer implements AutoCloseable {
+  private static final Context.Key<String> PEER = Context.key("peer");
+  private static final long STOP_SECONDS = 3;
+
+  /**
+   * How the server behaves.
+   *
+   * @param address where to listen; port 0 for any free one
+   * @param orderLimit how long something waits at most for what must go before it
+   * @param maxNames how many names one stream may subscribe to and hold, all types together; a
+   *     stream beyond that is closed
+   * @param maxRequestBytes a stream with a longer request is closed
+   */
+  public record Options(
+      InetSocketAddress address, Duration orderLimit, int maxNames, int maxRequestBytes) {
+
+    /** 5 s, 1,000,000 names (100,000 hosts and more), 16 MiB. */
+    public static Options defaults(InetSocketAddress address) {
+      return new Options(address, Duration.ofSeconds(5), 1_000_000, 16 << 20);
+    }
+  }
+
+  private final Options options;
+  private final ResourceStore store;
+  private final ScheduledExecutorService engine;
+  private final StreamEvents events;
+  private final AdsStreams streams;
+  private final AtomicLong lastId = new AtomicLong();
+  private final Server server;
+
+  private XdsServer(
+      Options options, ResourceStore store, ScheduledExecutorService engine, StreamEvents events) {
+    this.options = options;
+    this.store = store;
+    this.engine = engine;
+    this.events = events;
+    streams = new AdsStreams(store);
+    server =
+        NettyServerBuilder.forAddress(options.address())
+            // Handlers hand over to the engine and never block.
+            .directExecutor()
+            .addService(new AggregatedDiscovery())
+            .intercept(new PeerAddress())
+            .maxInboundMessageSize(options.maxRequestBytes())
+            .maxConcurrentCallsPerConnection(100)
+            .keepAliveTime(30, TimeUnit.SECONDS)
+            .keepAliveTimeout(20, TimeUnit.SECONDS)
+            .permitKeepAliveTime(5, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .build();
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @param store what is served; streams wait until it is loaded
+   * @param engine the single thread that owns the store; it must outlive the server
+   * @param events is told what happens on the streams, on the engine's thread
+   * @throws IOException when the address cannot be listened on
+   */
+  public static XdsServer start(
+      Options options, ResourceStore store, ScheduledExecutorService engine, StreamEvents events)
+      throws IOException {
+    XdsServer server = new XdsServer(options, store, engine, events);
+    engine.execute(() -> store.listen(server.streams));
+    server.server.start();
+    return server;
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /** Who is connected, the oldest stream first. On the engine's thread only. */
+  public List<StreamInfo> streams() {
+    return streams.infos();
+  }
+
+  /**
+   * How many clients have a version of a resource. Costs a look-up per stream. On the engine's
+   * thread only.
+   *
+   * @param version null asks for those that do not have the resource (any more)
+   */
+  public Programmed programmed(Resource.Key key, @Nullable String version) {
+    return streams.programmed(key, version);
+  }
+
+  /** Ends all streams and stops to listen; returns after a few seconds at most. */
+  @Override
+  public void close() {
+    server.shutdown();
+    try {
+      engine.execute(
+          () -> {
+            store.ignore(streams);
+            streams.stop();
+          });
+    } catch (RejectedExecutionException e) {
+      server.shutdownNow();
+    }
+    try {
+      if (!server.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+        server.shutdownNow();
+        server.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private <Q, S> StreamObserver<Q> open(
+      Variant variant,
+      StreamObserver<S> responses,
+      Function<Q, AdsRequest> decode,
+      Function<AdsResponse, S> encode) {
+    String peer = PEER.get();
+    AdsStream machine =
+        new AdsStream(
+            lastId.incrementAndGet(),
+            peer == null ? "" : peer,
+            variant,
+            store,
+            events,
+            options.orderLimit().toNanos(),
+            options.maxNames());
+    GrpcStream<Q, S> stream =
+        new GrpcStream<>(
+            machine, streams, (ServerCallStreamObserver<S>) responses, decode, encode, engine);
+    stream.open();
+    return stream;
+  }
+
+  private final class AggregatedDiscovery
+      extends AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceImplBase {
+
+    @Override
+    public StreamObserver<DeltaDiscoveryRequest> deltaAggregatedResources(
+        StreamObserver<DeltaDiscoveryResponse> responses) {
+      return open(Variant.DELTA, responses, DeltaWire::decode, DeltaWire::encode);
+    }
+
+    @Override
+    public StreamObserver<DiscoveryRequest> streamAggregatedResources(
+        StreamObserver<DiscoveryResponse> responses) {
+      return open(Variant.SOTW, responses, SotwWire::decode, SotwWire::encode);
+    }
+  }
+
+  /** Keeps the client's address for the log. */
+  private static final class PeerAddress implements ServerInterceptor {
+    @Override
+    public <Q, S> ServerCall.Listener<Q> interceptCall(
+        ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
+      SocketAddress address = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+      String peer =
+          address instanceof InetSocketAddress inet
+              ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
+              : String.valueOf(address);
+      return Contexts.interceptCall(Context.current().withValue(PEER, peer), call, headers, next);
+    }
+  }
+}

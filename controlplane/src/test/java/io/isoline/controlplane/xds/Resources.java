@@ -1,0 +1,62 @@
+package io.isoline.controlplane.xds;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import io.isoline.translator.Resource;
+import io.isoline.translator.ResourceType;
+import java.util.List;
+
+/**
+ * Resources for tests. The body is words: of a cluster "eds" or "dns", of a listener the names of
+ * its routes and secrets, of a route the names of its clusters. A version that begins with "bad" is
+ * refused by {@link FakeEnvoy}.
+ */
+final class Resources {
+  private Resources() {}
+
+  static Resource resource(ResourceType type, String name, String version, String... words) {
+    Any body =
+        Any.newBuilder()
+            .setTypeUrl(type.typeUrl())
+            .setValue(ByteString.copyFromUtf8(String.join(" ", words)))
+            .build();
+    return new Resource(type, name, version, body);
+  }
+
+  static Resource cluster(String name, String version) {
+    return resource(ResourceType.CLUSTER, name, version, "eds");
+  }
+
+  static Resource dnsCluster(String name, String version) {
+    return resource(ResourceType.CLUSTER, name, version, "dns");
+  }
+
+  static Resource endpoint(String name, String version) {
+    return resource(ResourceType.ENDPOINT, name, version);
+  }
+
+  static Resource secret(String name, String version) {
+    return resource(ResourceType.SECRET, name, version);
+  }
+
+  static Resource listener(String name, String version, String... words) {
+    return resource(ResourceType.LISTENER, name, version, words);
+  }
+
+  static Resource route(String name, String version, String... clusters) {
+    return resource(ResourceType.ROUTE, name, version, clusters);
+  }
+
+  static List<String> words(Resource resource) {
+    String text = resource.body().getValue().toStringUtf8();
+    return text.isEmpty() ? List.of() : List.of(text.split(" ", -1));
+  }
+
+  static boolean isBad(Resource resource) {
+    return resource.version().startsWith("bad");
+  }
+
+  static Resource.Key key(ResourceType type, String name) {
+    return new Resource.Key(type, name);
+  }
+}

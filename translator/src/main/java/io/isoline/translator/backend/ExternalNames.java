@@ -1,0 +1,51 @@
+package io.isoline.translator.backend;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which names a Service of type ExternalName may lead to. Whoever may write a Service must
+ * not reach by it what the proxy can reach and they can't: its own loopback, the metadata server of
+ * a cloud, or Services of other namespaces.
+ */
+final class ExternalNames {
+
+  private static final Pattern DNS_NAME =
+      Pattern.compile("([a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9])?\\.)+[a-z]([-a-z0-9]{0,61}[a-z0-9])?");
+
+  private static final List<String> INTERNAL_SUFFIXES =
+      List.of("localhost", "localdomain", "svc", "local", "metadata.google.internal", "in-addr.arpa");
+
+  private ExternalNames() {}
+
+  /** The name in lower case without a dot at its end. */
+  static String normalized(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+  }
+
+  /** Why a normalised name must not be used; null when it may. */
+  static @Nullable String objection(String name, String clusterDomain) {
+    if (!name.contains(".")) {
+      return "it has no dot, so it would mean a name inside the cluster or this machine";
+    }
+    for (String suffix : INTERNAL_SUFFIXES) {
+      if (isBelow(name, suffix)) {
+        return "names below ." + suffix + " are inside the cluster or this machine";
+      }
+    }
+    if (isBelow(name, clusterDomain)) {
+      return "names below ." + clusterDomain + " are inside the cluster";
+    }
+    if (name.length() > 253 || !DNS_NAME.matcher(name).matches()) {
+      return "it is an IP address or not a DNS name";
+    }
+    return null;
+  }
+
+  private static boolean isBelow(String name, String suffix) {
+    return name.equals(suffix) || name.endsWith("." + suffix);
+  }
+}

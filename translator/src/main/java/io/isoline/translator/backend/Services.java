@@ -1,0 +1,329 @@
+package io.isoline.translator.backend;
+
+import io.isoline.translator.ObjectRef;
+import io.isoline.translator.Settings;
+import io.isoline.translator.Verdict;
+import io.isoline.translator.Verdict.Outcome;
+import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.model.EndpointSet;
+import io.isoline.translator.model.EndpointSet.Endpoint;
+import io.isoline.translator.kube.EndpointSliceRecord;
+import io.isoline.translator.kube.ServiceRecord;
+import io.isoline.translator.model.Upstream;
+import io.isoline.translator.model.Upstream.Protocol;
+import java.net.InetAddress;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Services and EndpointSlices that are known, and what follows from them. Owned by the thread
+ * that owns the translator.
+ */
+public final class Services {
+
+  private static final Pattern IPV4 =
+      Pattern.compile("(%1$s\\.){3}%1$s".formatted("(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)"));
+  private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+
+  private final Map<ObjectRef, ServiceRecord> services = new HashMap<>();
+  private final Map<ObjectRef, EndpointSliceRecord> slices = new HashMap<>();
+  private final Map<ObjectRef, SortedMap<ObjectRef, EndpointSliceRecord>> slicesOf =
+      new HashMap<>();
+
+  /** Returns what was there before. */
+  public Optional<ServiceRecord> put(ServiceRecord service) {
+    return Optional.ofNullable(services.put(service.ref(), service));
+  }
+
+  public void removeService(ObjectRef ref) {
+    services.remove(ref);
+  }
+
+  /** Returns the Services whose endpoints may differ now. */
+  public SortedSet<ObjectRef> put(EndpointSliceRecord slice) {
+    SortedSet<ObjectRef> touched = removeSlice(slice.ref());
+    slices.put(slice.ref(), slice);
+    ObjectRef service = serviceOf(slice);
+    if (service != null) {
+      slicesOf.computeIfAbsent(service, any -> new TreeMap<>()).put(slice.ref(), slice);
+      touched.add(service);
+    }
+    return touched;
+  }
+
+  /** Returns the Services whose endpoints may differ now. */
+  public SortedSet<ObjectRef> removeSlice(ObjectRef ref) {
+    SortedSet<ObjectRef> touched = new TreeSet<>();
+    EndpointSliceRecord old = slices.remove(ref);
+    ObjectRef service = old == null ? null : serviceOf(old);
+    if (service != null) {
+      var siblings = slicesOf.get(service);
+      if (siblings != null && siblings.remove(ref) != null && siblings.isEmpty()) {
+        slicesOf.remove(service);
+      }
+      touched.add(service);
+    }
+    return touched;
+  }
+
+  /**
+   * What a port of a Service leads to.
+   *
+   * @param portName the port's name, null when it is given by number
+   * @param portNumber the port's number, where it has no name
+   */
+  public Resolution resolve(
+      ObjectRef ref, @Nullable String portName, int portNumber, Settings settings) {
+    ServiceRecord service = services.get(ref);
+    if (service == null) {
+      return new Resolution.Unresolved(
+          Reason.BackendNotFound,
+          ref + " does not exist",
+          "create it in namespace " + ref.namespace() + ", or correct the name");
+    }
+    ServiceRecord.Port port = port(service, portName, portNumber);
+    if (service.externalName() != null) {
+      int number = port == null ? portNumber : port.number();
+      return external(ref, service.externalName(), number, port, settings);
+    }
+    if (port == null) {
+      return new Resolution.Unresolved(
+          Reason.BackendNotFound,
+          ref
+              + " has no port "
+              + (portName == null ? portNumber : "\"" + portName + "\"")
+              + "; it has "
+              + list(service.ports()),
+          "use one of the Service's own ports, not a targetPort");
+    }
+    if (!port.protocol().equals("TCP")) {
+      return new Resolution.Unresolved(
+          Reason.Unsupported,
+          "port " + port.number() + " of " + ref + " is " + port.protocol() + ", not TCP",
+          "use a TCP port");
+    }
+    Protocol protocol = protocol(port);
+    return new Resolution.Found(
+        new Upstream.Endpoints(
+            ref, port.name(), port.number(), protocol == null ? Protocol.HTTP1 : protocol),
+        protocol == null ? unknownProtocol(port, ref) : null);
+  }
+
+  /** The endpoints of a port; empty too when the Service does not exist. */
+  public EndpointSet endpoints(Upstream.Endpoints upstream) {
+    ServiceRecord service = services.get(upstream.service());
+    var known = slicesOf.get(upstream.service());
+    if (service == null || known == null) {
+      return EndpointSet.EMPTY;
+    }
+    if (service.ipFamilies().size() > 1) {
+      // The same pods are in slices of both families: one of them is enough.
+      for (String family : service.ipFamilies()) {
+        EndpointSet set =
+            endpoints(
+                upstream,
+                known.values().stream().filter(s -> s.addressType().equals(family)).toList());
+        if (!set.endpoints().isEmpty()) {
+          return set;
+        }
+      }
+      return EndpointSet.EMPTY;
+    }
+    return endpoints(upstream, known.values());
+  }
+
+  /** The verdict on a slice. */
+  public List<Verdict> verdicts(ObjectRef ref) {
+    EndpointSliceRecord slice = slices.get(ref);
+    if (slice == null) {
+      return List.of();
+    }
+    if (slice.service() == null) {
+      return List.of(
+          new Verdict(
+              ref,
+              "metadata.labels",
+              Outcome.NO_EFFECT,
+              Reason.InvalidValue,
+              "it has no label kubernetes.io/service-name, so it belongs to no Service",
+              "add the label"));
+    }
+    if (slice.addressType().equals("FQDN")) {
+      return List.of(
+          new Verdict(
+              ref,
+              "addressType",
+              Outcome.REFUSED,
+              Reason.Unsupported,
+              "addresses of type FQDN are not used",
+              "use IPv4 or IPv6, or a Service of type ExternalName"));
+    }
+    for (int i = 0; i < slice.endpoints().size(); i++) {
+      List<String> addresses = slice.endpoints().get(i).addresses();
+      if (addresses.isEmpty() || !isAddress(addresses.getFirst())) {
+        return List.of(
+            new Verdict(
+                ref,
+                "endpoints[" + i + "].addresses",
+                Outcome.REFUSED,
+                Reason.InvalidValue,
+                addresses.isEmpty()
+                    ? "the list is empty"
+                    : "\"" + addresses.getFirst() + "\" is not an IP address",
+                "give an address of type " + slice.addressType()));
+      }
+    }
+    return List.of(
+        new Verdict(
+            ref, "", Outcome.APPLIED, Reason.Accepted, "endpoints of " + serviceOf(slice), ""));
+  }
+
+  /** The slices of a Service. */
+  public SortedSet<ObjectRef> slicesOf(ObjectRef service) {
+    var known = slicesOf.get(service);
+    return known == null ? new TreeSet<>() : new TreeSet<>(known.keySet());
+  }
+
+  public boolean exists(ObjectRef service) {
+    return services.containsKey(service);
+  }
+
+  private static EndpointSet endpoints(
+      Upstream.Endpoints upstream, Collection<EndpointSliceRecord> slices) {
+    SortedSet<Endpoint> ready = new TreeSet<>();
+    SortedSet<Endpoint> draining = new TreeSet<>();
+    for (EndpointSliceRecord slice : slices) {
+      if (slice.addressType().equals("FQDN")) {
+        continue;
+      }
+      for (EndpointSliceRecord.Port port : slice.ports()) {
+        Integer number = port.number();
+        if (number == null
+            || number < 1
+            || number > 65_535
+            || !port.name().equals(upstream.portName())
+            || !port.protocol().equals("TCP")) {
+          continue;
+        }
+        for (EndpointSliceRecord.Endpoint endpoint : slice.endpoints()) {
+          if (endpoint.addresses().isEmpty() || !isAddress(endpoint.addresses().getFirst())) {
+            continue;
+          }
+          Endpoint target = new Endpoint(endpoint.addresses().getFirst(), number);
+          if (endpoint.ready()) {
+            ready.add(target);
+          } else if (endpoint.serving() && endpoint.terminating()) {
+            draining.add(target);
+          }
+        }
+      }
+    }
+    return ready.isEmpty()
+        ? new EndpointSet(draining, !draining.isEmpty())
+        : new EndpointSet(ready, false);
+  }
+
+  private static Resolution external(
+      ObjectRef ref,
+      String externalName,
+      int number,
+      ServiceRecord.@Nullable Port port,
+      Settings settings) {
+    if (!settings.allowExternalName()) {
+      return new Resolution.Unresolved(
+          Reason.Unsupported,
+          ref + " is of type ExternalName, which is not allowed here",
+          "start Isoline with --allow-external-name, or use EndpointSlices");
+    }
+    String name = ExternalNames.normalized(externalName);
+    String objection = ExternalNames.objection(name, settings.clusterDomain());
+    if (objection != null) {
+      return new Resolution.Unresolved(
+          Reason.Unsupported,
+          ref + " has the externalName \"" + externalName + "\": " + objection,
+          "use a public DNS name, or refer to the Service itself");
+    }
+    if (number == 0) {
+      return new Resolution.Unresolved(
+          Reason.BackendNotFound,
+          ref + " is of type ExternalName and has no port of that name",
+          "give the port by number, or add it to the Service");
+    }
+    Protocol protocol = port == null ? Protocol.HTTP1 : protocol(port);
+    return new Resolution.Found(
+        new Upstream.Dns(ref, name, number, protocol == null ? Protocol.HTTP1 : protocol),
+        protocol == null && port != null ? unknownProtocol(port, ref) : null);
+  }
+
+  private static ServiceRecord.@Nullable Port port(
+      ServiceRecord service, @Nullable String name, int number) {
+    ServiceRecord.Port found = null;
+    for (ServiceRecord.Port port : service.ports()) {
+      boolean matches = name == null ? port.number() == number : port.name().equals(name);
+      // One number can be there twice, for TCP and UDP.
+      if (matches && (found == null || port.protocol().equals("TCP"))) {
+        found = port;
+      }
+    }
+    return found;
+  }
+
+  /** As the API's list of values says, and {@code grpc}; null for what is not on it. */
+  private static @Nullable Protocol protocol(ServiceRecord.Port port) {
+    String name = port.appProtocol();
+    return switch (name == null ? "http" : name) {
+      case "http", "kubernetes.io/ws" -> Protocol.HTTP1;
+      case "https", "kubernetes.io/wss" -> Protocol.HTTP1_TLS;
+      case "kubernetes.io/h2c", "grpc" -> Protocol.HTTP2;
+      case "grpcs" -> Protocol.HTTP2_TLS;
+      default -> null;
+    };
+  }
+
+  private static String unknownProtocol(ServiceRecord.Port port, ObjectRef ref) {
+    return "appProtocol \""
+        + port.appProtocol()
+        + "\" of "
+        + ref
+        + " is not known; HTTP/1.1 is spoken to it";
+  }
+
+  private static @Nullable ObjectRef serviceOf(EndpointSliceRecord slice) {
+    return slice.service() == null
+        ? null
+        : ObjectRef.service(slice.ref().namespace(), slice.service());
+  }
+
+  private static boolean isAddress(String text) {
+    if (IPV4.matcher(text).matches()) {
+      return true;
+    }
+    if (!IPV6.matcher(text).matches()) {
+      return false;
+    }
+    try {
+      var _ = InetAddress.ofLiteral(text);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static String list(List<ServiceRecord.Port> ports) {
+    return ports.isEmpty()
+        ? "none"
+        : ports.stream()
+            .map(p -> p.name().isEmpty() ? "" + p.number() : p.number() + " (" + p.name() + ")")
+            .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,171 @@
+package io.isoline.translator.envoy;
+
+import com.google.protobuf.UInt32Value;
+import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.Address;
+import io.envoyproxy.envoy.config.core.v3.DnsResolverOptions;
+import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.config.core.v3.UpstreamHttpProtocolOptions;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.envoyproxy.envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.isoline.translator.Resource;
+import io.isoline.translator.ResourceType;
+import io.isoline.translator.Settings;
+import io.isoline.translator.model.EndpointSet;
+import io.isoline.translator.model.Upstream;
+import java.time.Duration;
+
+/** Writes clusters and their endpoints. */
+final class ClusterWriter {
+
+  private static final String HTTP_OPTIONS =
+      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+
+  /** Shorter than most servers keep an idle connection, so that few are found closed. */
+  private static final Duration UPSTREAM_IDLE = Duration.ofSeconds(60);
+
+  /** No limit of Envoy's: a limit that nobody chose would only turn load into 503. */
+  private static final UInt32Value UNLIMITED = UInt32Value.of(-1);
+
+  private final Settings settings;
+
+  ClusterWriter(Settings settings) {
+    this.settings = settings;
+  }
+
+  Resource cluster(Upstream upstream) {
+    Cluster.Builder cluster =
+        Cluster.newBuilder()
+            .setName(upstream.name())
+            .setConnectTimeout(Packing.duration(settings.timeouts().connect()))
+            .setPerConnectionBufferLimitBytes(
+                UInt32Value.of(settings.limits().connectionBufferBytes()))
+            .setCircuitBreakers(
+                CircuitBreakers.newBuilder()
+                    .addThresholds(
+                        CircuitBreakers.Thresholds.newBuilder()
+                            .setMaxConnections(UNLIMITED)
+                            .setMaxPendingRequests(UNLIMITED)
+                            .setMaxRequests(UNLIMITED)
+                            .setMaxRetries(UNLIMITED)))
+            .putTypedExtensionProtocolOptions(HTTP_OPTIONS, Packing.any(http(upstream)));
+    switch (upstream) {
+      case Upstream.Endpoints _ ->
+          cluster
+              .setType(Cluster.DiscoveryType.EDS)
+              .setEdsClusterConfig(
+                  Cluster.EdsClusterConfig.newBuilder()
+                      .setEdsConfig(Names.FROM_ADS)
+                      .setServiceName(upstream.name()));
+      case Upstream.Dns dns ->
+          cluster
+              .setType(Cluster.DiscoveryType.STRICT_DNS)
+              .setDnsLookupFamily(
+                  settings.ipv6()
+                      ? Cluster.DnsLookupFamily.ALL
+                      : Cluster.DnsLookupFamily.V4_ONLY)
+              .setTypedDnsResolverConfig(withoutSearchDomains())
+              // The dot at the end keeps the resolver from trying it as a name of the cluster.
+              .setLoadAssignment(
+                  assignment(upstream.name())
+                      .addEndpoints(
+                          LocalityLbEndpoints.newBuilder()
+                              .addLbEndpoints(endpoint(dns.dnsName() + ".", dns.port()))));
+    }
+    if (upstream.protocol().tls()) {
+      cluster.setTransportSocket(tls(upstream));
+    }
+    return Packing.resource(ResourceType.CLUSTER, upstream.name(), cluster.build());
+  }
+
+  static Resource endpoints(String name, EndpointSet set) {
+    ClusterLoadAssignment.Builder assignment = assignment(name);
+    if (!set.endpoints().isEmpty()) {
+      LocalityLbEndpoints.Builder locality = LocalityLbEndpoints.newBuilder();
+      for (EndpointSet.Endpoint endpoint : set.endpoints()) {
+        locality.addLbEndpoints(endpoint(endpoint.address(), endpoint.port()));
+      }
+      assignment.addEndpoints(locality);
+    }
+    return Packing.resource(ResourceType.ENDPOINT, name, assignment.build());
+  }
+
+  private static ClusterLoadAssignment.Builder assignment(String name) {
+    return ClusterLoadAssignment.newBuilder().setClusterName(name);
+  }
+
+  private static LbEndpoint endpoint(String address, int port) {
+    return LbEndpoint.newBuilder()
+        .setEndpoint(
+            io.envoyproxy.envoy.config.endpoint.v3.Endpoint.newBuilder()
+                .setAddress(
+                    Address.newBuilder()
+                        .setSocketAddress(
+                            SocketAddress.newBuilder().setAddress(address).setPortValue(port))))
+        .build();
+  }
+
+  private static HttpProtocolOptions http(Upstream upstream) {
+    var explicit = HttpProtocolOptions.ExplicitHttpConfig.newBuilder();
+    if (upstream.protocol().http2()) {
+      // WebSockets reach an HTTP/2 backend by the extended CONNECT of RFC 8441.
+      explicit.setHttp2ProtocolOptions(
+          Http2ProtocolOptions.newBuilder().setAllowConnect(true));
+    } else {
+      explicit.setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance());
+    }
+    var options =
+        HttpProtocolOptions.newBuilder()
+            .setExplicitHttpConfig(explicit)
+            .setCommonHttpProtocolOptions(
+                io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions.newBuilder()
+                    .setIdleTimeout(Packing.duration(UPSTREAM_IDLE)));
+    if (upstream.protocol().tls() && upstream instanceof Upstream.Endpoints) {
+      options.setUpstreamHttpProtocolOptions(
+          UpstreamHttpProtocolOptions.newBuilder().setAutoSni(true));
+    }
+    return options.build();
+  }
+
+  /** Encrypted, but the backend's certificate is not verified: Ingress has no field for a CA. */
+  private static TransportSocket tls(Upstream upstream) {
+    var context =
+        UpstreamTlsContext.newBuilder()
+            .setCommonTlsContext(
+                CommonTlsContext.newBuilder()
+                    .setTlsParams(
+                        TlsParameters.newBuilder()
+                            .setTlsMaximumProtocolVersion(TlsParameters.TlsProtocol.TLSv1_3))
+                    .addAlpnProtocols(upstream.protocol().http2() ? "h2" : "http/1.1"));
+    if (upstream instanceof Upstream.Dns dns) {
+      context.setSni(dns.dnsName());
+    }
+    return TransportSocket.newBuilder()
+        .setName("envoy.transport_sockets.tls")
+        .setTypedConfig(Packing.any(context.build()))
+        .build();
+  }
+
+  private static TypedExtensionConfig withoutSearchDomains() {
+    return TypedExtensionConfig.newBuilder()
+        .setName("envoy.network.dns_resolver.cares")
+        .setTypedConfig(
+            Packing.any(
+                CaresDnsResolverConfig.newBuilder()
+                    .setDnsResolverOptions(
+                        DnsResolverOptions.newBuilder().setNoDefaultSearchDomain(true))
+                    .build()))
+        .build();
+  }
+}

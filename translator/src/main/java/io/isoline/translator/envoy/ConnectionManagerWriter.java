@@ -1,0 +1,261 @@
+package io.isoline.translator.envoy;
+
+import com.google.protobuf.BoolValue;
+import com.google.protobuf.Message;
+import com.google.protobuf.Struct;
+import com.google.protobuf.UInt32Value;
+import com.google.protobuf.Value;
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
+import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
+import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
+import io.envoyproxy.envoy.extensions.compression.brotli.compressor.v3.Brotli;
+import io.envoyproxy.envoy.extensions.compression.gzip.compressor.v3.Gzip;
+import io.envoyproxy.envoy.extensions.compression.zstd.compressor.v3.Zstd;
+import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
+import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.isoline.translator.Settings;
+import io.isoline.translator.Settings.Compression.Algorithm;
+import java.util.List;
+
+/**
+ * Writes the HTTP connection manager of a listener: what happens to every request before and after
+ * its route.
+ *
+ * @see <a
+ *     href="https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge">Configuring
+ *     Envoy as an edge proxy</a>
+ */
+final class ConnectionManagerWriter {
+
+  /** What a client could forge, were it not for proxies in front that may set it. */
+  private static final List<String> FORWARDED =
+      List.of(
+          "x-forwarded-for",
+          "x-forwarded-host",
+          "x-forwarded-port",
+          "x-forwarded-proto",
+          "x-forwarded-scheme",
+          "forwarded");
+
+  private static final String TEXT_LOG =
+      "%START_TIME% %DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT% \"%REQ(:METHOD)%"
+          + " %REQ(:AUTHORITY)% %REQ(:PATH)% %PROTOCOL%\" %RESPONSE_CODE% %RESPONSE_FLAGS%"
+          + " %BYTES_RECEIVED% %BYTES_SENT% %DURATION% route=%ROUTE_NAME%"
+          + " upstream=%UPSTREAM_CLUSTER% %UPSTREAM_HOST% \"%REQ(USER-AGENT)%\""
+          + " %REQ(X-REQUEST-ID)%\n";
+
+  private static final List<List<String>> JSON_LOG =
+      List.of(
+          List.of("time", "%START_TIME%"),
+          List.of("client", "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%"),
+          List.of("method", "%REQ(:METHOD)%"),
+          List.of("host", "%REQ(:AUTHORITY)%"),
+          List.of("path", "%REQ(:PATH)%"),
+          List.of("protocol", "%PROTOCOL%"),
+          List.of("status", "%RESPONSE_CODE%"),
+          List.of("flags", "%RESPONSE_FLAGS%"),
+          List.of("bytes_received", "%BYTES_RECEIVED%"),
+          List.of("bytes_sent", "%BYTES_SENT%"),
+          List.of("duration_ms", "%DURATION%"),
+          List.of("route", "%ROUTE_NAME%"),
+          List.of("upstream", "%UPSTREAM_CLUSTER%"),
+          List.of("endpoint", "%UPSTREAM_HOST%"),
+          List.of("user_agent", "%REQ(USER-AGENT)%"),
+          List.of("request_id", "%REQ(X-REQUEST-ID)%"));
+
+  private final Settings settings;
+
+  ConnectionManagerWriter(Settings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Writes it.
+   *
+   * @param listener {@link Names#HTTP} or {@link Names#HTTPS}
+   */
+  HttpConnectionManager write(String listener) {
+    boolean https = listener.equals(Names.HTTPS);
+    var timeouts = settings.timeouts();
+    var limits = settings.limits();
+    HttpConnectionManager.Builder manager =
+        HttpConnectionManager.newBuilder()
+            .setStatPrefix(listener)
+            .setRds(
+                Rds.newBuilder()
+                    .setRouteConfigName(Names.ROUTES)
+                    .setConfigSource(Names.FROM_ADS))
+            .setUseRemoteAddress(BoolValue.of(true))
+            .setXffNumTrustedHops(settings.trustedHops())
+            // Nobody is internal by mere address, so x-envoy-* of any client is stripped.
+            .setInternalAddressConfig(
+                HttpConnectionManager.InternalAddressConfig.getDefaultInstance())
+            .setPreserveExternalRequestId(true)
+            .setServerHeaderTransformation(
+                HttpConnectionManager.ServerHeaderTransformation.PASS_THROUGH)
+            .setNormalizePath(BoolValue.of(true))
+            .setMergeSlashes(true)
+            .setPathWithEscapedSlashesAction(
+                HttpConnectionManager.PathWithEscapedSlashesAction.UNESCAPE_AND_FORWARD)
+            .setStripTrailingHostDot(true)
+            .setMaxRequestHeadersKb(UInt32Value.of(limits.requestHeaderKilobytes()))
+            .setRequestHeadersTimeout(Packing.duration(timeouts.requestHeaders()))
+            .setStreamIdleTimeout(Packing.duration(timeouts.streamIdle()))
+            .setDrainTimeout(Packing.duration(timeouts.drain()))
+            .setCommonHttpProtocolOptions(
+                HttpProtocolOptions.newBuilder()
+                    .setIdleTimeout(Packing.duration(timeouts.connectionIdle()))
+                    .setMaxHeadersCount(UInt32Value.of(limits.requestHeaderCount()))
+                    .setHeadersWithUnderscoresAction(
+                        switch (settings.headersWithUnderscores()) {
+                          case REJECT ->
+                              HttpProtocolOptions.HeadersWithUnderscoresAction.REJECT_REQUEST;
+                          case DROP -> HttpProtocolOptions.HeadersWithUnderscoresAction.DROP_HEADER;
+                          case ALLOW -> HttpProtocolOptions.HeadersWithUnderscoresAction.ALLOW;
+                        }))
+            .setHttp2ProtocolOptions(
+                Http2ProtocolOptions.newBuilder()
+                    .setMaxConcurrentStreams(
+                        UInt32Value.of(settings.http2().maxConcurrentStreams()))
+                    .setInitialStreamWindowSize(
+                        UInt32Value.of(settings.http2().initialStreamWindowBytes()))
+                    .setInitialConnectionWindowSize(
+                        UInt32Value.of(settings.http2().initialConnectionWindowBytes()))
+                    // WebSockets over HTTP/2, RFC 8441.
+                    .setAllowConnect(true));
+    forwarded(manager, https ? settings.https() : settings.http());
+    filters(manager, https);
+    Settings.AccessLog log = settings.accessLog();
+    if (log != null) {
+      manager.addAccessLog(accessLog(log));
+    }
+    return manager.build();
+  }
+
+  private void forwarded(HttpConnectionManager.Builder manager, Settings.Listener listener) {
+    var early =
+        io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation
+            .newBuilder();
+    boolean trusting = settings.trustedHops() > 0;
+    if (!trusting) {
+      FORWARDED.forEach(
+          name -> early.addMutations(HeaderMutation.newBuilder().setRemove(name)));
+    }
+    if (listener.forwardedPort() != 0) {
+      early.addMutations(
+          HeaderMutation.newBuilder()
+              .setAppend(
+                  RouteWriter.header(
+                      "x-forwarded-port",
+                      Integer.toString(listener.forwardedPort()),
+                      trusting
+                          ? HeaderAppendAction.ADD_IF_ABSENT
+                          : HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)));
+    }
+    manager.setAppendXForwardedPort(true);
+    if (early.getMutationsCount() > 0) {
+      manager.addEarlyHeaderMutationExtensions(
+          TypedExtensionConfig.newBuilder()
+              .setName("envoy.http.early_header_mutation.header_mutation")
+              .setTypedConfig(Packing.any(early.build())));
+    }
+  }
+
+  private void filters(HttpConnectionManager.Builder manager, boolean https) {
+    UpgradeConfig.Builder webSocket = UpgradeConfig.newBuilder().setUpgradeType("websocket");
+    Settings.Compression compression = settings.compression();
+    if (compression != null) {
+      boolean preferred = true;
+      for (Algorithm algorithm : compression.algorithms()) {
+        manager.addHttpFilters(compressor(compression, algorithm, preferred));
+        preferred = false;
+      }
+    }
+    if (settings.limits().requestBodyBytes() > 0) {
+      long bytes = Math.min(settings.limits().requestBodyBytes(), 0xffff_ffffL);
+      manager.addHttpFilters(
+          filter(
+              "envoy.filters.http.buffer",
+              Buffer.newBuilder().setMaxRequestBytes(UInt32Value.of((int) bytes)).build()));
+      // A WebSocket has no body to wait for.
+      webSocket.addFilters(router());
+    }
+    if (https && settings.hsts() != null) {
+      manager.addHttpFilters(
+          filter(
+              Names.HSTS_FILTER,
+              io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation
+                  .getDefaultInstance()));
+    }
+    manager.addHttpFilters(router());
+    manager.addUpgradeConfigs(webSocket);
+  }
+
+  private static HttpFilter router() {
+    return filter(
+        "envoy.filters.http.router", Router.newBuilder().setSuppressEnvoyHeaders(true).build());
+  }
+
+  private static HttpFilter compressor(
+      Settings.Compression compression, Algorithm algorithm, boolean preferred) {
+    Message library =
+        switch (algorithm) {
+          case GZIP -> Gzip.getDefaultInstance();
+          case BROTLI -> Brotli.getDefaultInstance();
+          case ZSTD -> Zstd.getDefaultInstance();
+        };
+    String name = algorithm.name().toLowerCase(java.util.Locale.ROOT);
+    return filter(
+        "isoline.compressor." + name,
+        Compressor.newBuilder()
+            .setCompressorLibrary(
+                TypedExtensionConfig.newBuilder()
+                    .setName(name)
+                    .setTypedConfig(Packing.any(library)))
+            .setChooseFirst(preferred)
+            .setResponseDirectionConfig(
+                Compressor.ResponseDirectionConfig.newBuilder()
+                    .setCommonConfig(
+                        Compressor.CommonDirectionConfig.newBuilder()
+                            .setMinContentLength(UInt32Value.of(compression.minimumBytes()))
+                            .addAllContentType(compression.contentTypes())))
+            .build());
+  }
+
+  private static HttpFilter filter(String name, Message config) {
+    return HttpFilter.newBuilder().setName(name).setTypedConfig(Packing.any(config)).build();
+  }
+
+  private static AccessLog accessLog(Settings.AccessLog log) {
+    SubstitutionFormatString.Builder format = SubstitutionFormatString.newBuilder();
+    switch (log.format()) {
+      case TEXT -> format.setTextFormatSource(DataSource.newBuilder().setInlineString(TEXT_LOG));
+      case JSON -> {
+        Struct.Builder fields = Struct.newBuilder();
+        JSON_LOG.forEach(
+            field ->
+                fields.putFields(
+                    field.getFirst(),
+                    Value.newBuilder().setStringValue(field.getLast()).build()));
+        format.setJsonFormat(fields);
+      }
+    }
+    return AccessLog.newBuilder()
+        .setName("envoy.access_loggers.file")
+        .setTypedConfig(
+            Packing.any(
+                FileAccessLog.newBuilder().setPath(log.path()).setLogFormat(format).build()))
+        .build();
+  }
+}

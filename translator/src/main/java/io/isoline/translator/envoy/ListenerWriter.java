@@ -1,0 +1,165 @@
+package io.isoline.translator.envoy;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Message;
+import com.google.protobuf.UInt32Value;
+import io.envoyproxy.envoy.config.core.v3.Address;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.config.listener.v3.AdditionalAddress;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
+import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
+import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
+import io.isoline.translator.Resource;
+import io.isoline.translator.ResourceType;
+import io.isoline.translator.Settings;
+import io.isoline.translator.model.Host;
+import io.isoline.translator.model.TlsTermination;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the two listeners, and a filter chain for each way to terminate TLS. */
+final class ListenerWriter {
+
+  private static final String ALL_IPV4 = "0.0.0.0";
+
+  private final Settings settings;
+  private final Any httpsConnectionManager;
+
+  ListenerWriter(Settings settings) {
+    this.settings = settings;
+    this.httpsConnectionManager =
+        Packing.any(new ConnectionManagerWriter(settings).write(Names.HTTPS));
+  }
+
+  /** The listener for plain HTTP; null where the settings leave it out. */
+  @Nullable Resource http() {
+    if (settings.http().port() == 0) {
+      return null;
+    }
+    Any manager = Packing.any(new ConnectionManagerWriter(settings).write(Names.HTTP));
+    return Packing.resource(
+        ResourceType.LISTENER,
+        Names.HTTP,
+        listener(Names.HTTP, settings.http())
+            .addFilterChains(
+                FilterChain.newBuilder().setName(Names.HTTP).addFilters(filter(manager)))
+            .build());
+  }
+
+  /**
+   * The listener for HTTPS; null where the settings leave it out.
+   *
+   * @param chains made by {@link #chain}, in order
+   * @param catchAll the termination of what no chain is for; null for the default certificate
+   */
+  @Nullable Resource https(Collection<Packing.Part> chains, @Nullable TlsTermination catchAll) {
+    if (settings.https().port() == 0) {
+      return null;
+    }
+    Listener.Builder listener =
+        listener(Names.HTTPS, settings.https())
+            .addListenerFilters(
+                listenerFilter(
+                    "envoy.filters.listener.tls_inspector", TlsInspector.getDefaultInstance()))
+            .setDefaultFilterChain(
+                chain(
+                    "default",
+                    catchAll == null ? List.of(Names.DEFAULT_CERTIFICATE) : catchAll.secrets()));
+    return Packing.resource(
+        ResourceType.LISTENER,
+        Names.HTTPS,
+        listener.build(),
+        Listener.FILTER_CHAINS_FIELD_NUMBER,
+        chains);
+  }
+
+  /** The chain for the names of a termination; null when it is only for what has no chain. */
+  Packing.@Nullable Part chain(TlsTermination termination) {
+    FilterChainMatch.Builder match = FilterChainMatch.newBuilder();
+    for (Host host : termination.serverNames()) {
+      if (!host.isAny()) {
+        match.addServerNames(host.pattern());
+      }
+    }
+    return match.getServerNamesCount() == 0
+        ? null
+        : Packing.part(
+            chain(termination.name(), termination.secrets()).setFilterChainMatch(match).build());
+  }
+
+  private FilterChain.Builder chain(String name, List<String> secrets) {
+    return FilterChain.newBuilder()
+        .setName(name)
+        .addFilters(filter(httpsConnectionManager))
+        .setTransportSocket(
+            TransportSocket.newBuilder()
+                .setName("envoy.transport_sockets.tls")
+                .setTypedConfig(Packing.any(tls(secrets))));
+  }
+
+  private DownstreamTlsContext tls(List<String> secrets) {
+    var common =
+        CommonTlsContext.newBuilder()
+            .setTlsParams(
+                TlsParameters.newBuilder()
+                    .setTlsMinimumProtocolVersion(
+                        switch (settings.tls().minVersion()) {
+                          case TLSv1_2 -> TlsParameters.TlsProtocol.TLSv1_2;
+                          case TLSv1_3 -> TlsParameters.TlsProtocol.TLSv1_3;
+                        })
+                    .setTlsMaximumProtocolVersion(TlsParameters.TlsProtocol.TLSv1_3))
+            .addAlpnProtocols("h2")
+            .addAlpnProtocols("http/1.1");
+    for (String secret : secrets) {
+      common.addTlsCertificateSdsSecretConfigs(
+          SdsSecretConfig.newBuilder().setName(secret).setSdsConfig(Names.FROM_ADS));
+    }
+    return DownstreamTlsContext.newBuilder().setCommonTlsContext(common).build();
+  }
+
+  private Listener.Builder listener(String name, Settings.Listener where) {
+    Listener.Builder listener =
+        Listener.newBuilder()
+            .setName(name)
+            .setAddress(address(where.address(), where.port()))
+            .setPerConnectionBufferLimitBytes(
+                UInt32Value.of(settings.limits().connectionBufferBytes()));
+    if (settings.ipv6() && where.address().equals(ALL_IPV4)) {
+      listener.addAdditionalAddresses(
+          AdditionalAddress.newBuilder().setAddress(address("::", where.port())));
+    }
+    if (where.proxyProtocol()) {
+      listener.addListenerFilters(
+          listenerFilter(
+              "envoy.filters.listener.proxy_protocol", ProxyProtocol.getDefaultInstance()));
+    }
+    return listener;
+  }
+
+  private static Address address(String address, int port) {
+    return Address.newBuilder()
+        .setSocketAddress(SocketAddress.newBuilder().setAddress(address).setPortValue(port))
+        .build();
+  }
+
+  private static Filter filter(Any connectionManager) {
+    return Filter.newBuilder()
+        .setName("envoy.filters.network.http_connection_manager")
+        .setTypedConfig(connectionManager)
+        .build();
+  }
+
+  private static ListenerFilter listenerFilter(String name, Message config) {
+    return ListenerFilter.newBuilder().setName(name).setTypedConfig(Packing.any(config)).build();
+  }
+}

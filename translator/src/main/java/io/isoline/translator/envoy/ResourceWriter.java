@@ -1,0 +1,215 @@
+package io.isoline.translator.envoy;
+
+import com.google.protobuf.ByteString;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
+import io.isoline.translator.Resource;
+import io.isoline.translator.ResourceType;
+import io.isoline.translator.Settings;
+import io.isoline.translator.envoy.Packing.Part;
+import io.isoline.translator.model.EndpointSet;
+import io.isoline.translator.model.Host;
+import io.isoline.translator.model.ModelChange;
+import io.isoline.translator.model.TlsTermination;
+import io.isoline.translator.model.Upstream;
+import io.isoline.translator.model.VirtualHost;
+import io.isoline.translator.tls.ServerCertificate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the Envoy resources in step with the model. Endpoints and secrets take a short way: a
+ * change of theirs writes one small resource and looks at nothing else.
+ *
+ * <p>Owned by one thread.
+ */
+public final class ResourceWriter {
+
+  private final SortedMap<Host, Part> virtualHosts = new TreeMap<>();
+  private final SortedMap<String, TlsTermination> terminations = new TreeMap<>();
+  private final SortedMap<String, Part> chains = new TreeMap<>();
+  private final Set<String> servedByDefault = new HashSet<>();
+  private final Map<Resource.Key, String> versions = new HashMap<>();
+
+  private Settings settings;
+  private RouteWriter routes;
+  private ClusterWriter clusters;
+  private ListenerWriter listeners;
+  private boolean fresh = true;
+
+  private final List<Resource> changed = new ArrayList<>();
+  private final Set<Resource.Key> removed = new HashSet<>();
+
+  public ResourceWriter(Settings settings) {
+    this.settings = settings;
+    this.routes = new RouteWriter(settings);
+    this.clusters = new ClusterWriter(settings);
+    this.listeners = new ListenerWriter(settings);
+  }
+
+  /** What is different among the resources. */
+  public record Written(List<Resource> changed, Set<Resource.Key> removed) {}
+
+  /**
+   * Takes other settings. The next model change must hold every virtual host and upstream, as
+   * settings are in all of them; what comes out equal is not reported.
+   */
+  public void configure(Settings other) {
+    settings = other;
+    routes = new RouteWriter(other);
+    clusters = new ClusterWriter(other);
+    listeners = new ListenerWriter(other);
+    fresh = true;
+  }
+
+  /** Enters what is different in the model and says what that is among the resources. */
+  public Written write(ModelChange model) {
+    changed.clear();
+    removed.clear();
+    writeUpstreams(model);
+    writeSecrets(model);
+    writeListeners(model.terminations());
+    writeRoutes(model.virtualHosts());
+    fresh = false;
+    return new Written(List.copyOf(changed), Set.copyOf(removed));
+  }
+
+  private void writeUpstreams(ModelChange model) {
+    for (Map.Entry<String, Optional<Upstream>> entry : model.upstreams().entrySet()) {
+      String name = entry.getKey();
+      Upstream upstream = entry.getValue().orElse(null);
+      if (upstream == null) {
+        drop(ResourceType.CLUSTER, name);
+      } else {
+        put(clusters.cluster(upstream));
+      }
+      if (!(upstream instanceof Upstream.Endpoints)) {
+        drop(ResourceType.ENDPOINT, name);
+      }
+    }
+    for (Map.Entry<String, EndpointSet> entry : model.endpoints().entrySet()) {
+      put(ClusterWriter.endpoints(entry.getKey(), entry.getValue()));
+    }
+  }
+
+  private void writeSecrets(ModelChange model) {
+    Settings.Tls tls = settings.tls();
+    if (fresh) {
+      put(secret(Names.DEFAULT_CERTIFICATE, tls.defaultCertificate(), tls.defaultPrivateKey()));
+      servedByDefault.forEach(
+          name -> put(secret(name, tls.defaultCertificate(), tls.defaultPrivateKey())));
+    }
+    for (Map.Entry<String, Optional<ServerCertificate>> entry : model.secrets().entrySet()) {
+      String name = entry.getKey();
+      servedByDefault.remove(name);
+      ServerCertificate certificate = entry.getValue().orElse(null);
+      switch (certificate) {
+        case null -> drop(ResourceType.SECRET, name);
+        case ServerCertificate.Valid valid -> put(secret(name, valid.chain(), valid.key()));
+        case ServerCertificate.Invalid _ -> {
+          servedByDefault.add(name);
+          put(secret(name, tls.defaultCertificate(), tls.defaultPrivateKey()));
+        }
+      }
+    }
+  }
+
+  private void writeListeners(Map<List<String>, Optional<TlsTermination>> different) {
+    for (Map.Entry<List<String>, Optional<TlsTermination>> entry : different.entrySet()) {
+      String name = String.join("+", entry.getKey());
+      TlsTermination termination = entry.getValue().orElse(null);
+      if (termination == null) {
+        terminations.remove(name);
+        chains.remove(name);
+      } else {
+        terminations.put(name, termination);
+        putChain(termination);
+      }
+    }
+    if (fresh) {
+      terminations.values().forEach(this::putChain);
+      putOrDrop(Names.HTTP, listeners.http());
+    }
+    if (fresh || !different.isEmpty()) {
+      TlsTermination catchAll =
+          terminations.values().stream()
+              .filter(termination -> termination.serverNames().contains(Host.ANY))
+              .findFirst()
+              .orElse(null);
+      putOrDrop(Names.HTTPS, listeners.https(chains.values(), catchAll));
+    }
+  }
+
+  private void putChain(TlsTermination termination) {
+    Part chain = listeners.chain(termination);
+    if (chain == null) {
+      chains.remove(termination.name());
+    } else {
+      chains.put(termination.name(), chain);
+    }
+  }
+
+  private void writeRoutes(SortedMap<Host, Optional<VirtualHost>> different) {
+    for (Map.Entry<Host, Optional<VirtualHost>> entry : different.entrySet()) {
+      VirtualHost virtualHost = entry.getValue().orElse(null);
+      if (virtualHost == null) {
+        virtualHosts.remove(entry.getKey());
+      } else {
+        virtualHosts.put(entry.getKey(), Packing.part(routes.virtualHost(virtualHost)));
+      }
+    }
+    if (fresh || !different.isEmpty()) {
+      put(
+          Packing.resource(
+              ResourceType.ROUTE,
+              Names.ROUTES,
+              routes.configuration(),
+              RouteConfiguration.VIRTUAL_HOSTS_FIELD_NUMBER,
+              virtualHosts.values()));
+    }
+  }
+
+  private static Resource secret(String name, ByteString chain, ByteString key) {
+    return Packing.resource(
+        ResourceType.SECRET,
+        name,
+        Secret.newBuilder()
+            .setName(name)
+            .setTlsCertificate(
+                TlsCertificate.newBuilder()
+                    .setCertificateChain(DataSource.newBuilder().setInlineBytes(chain))
+                    .setPrivateKey(DataSource.newBuilder().setInlineBytes(key)))
+            .build());
+  }
+
+  private void putOrDrop(String listener, @Nullable Resource resource) {
+    if (resource == null) {
+      drop(ResourceType.LISTENER, listener);
+    } else {
+      put(resource);
+    }
+  }
+
+  private void put(Resource resource) {
+    if (!resource.version().equals(versions.put(resource.key(), resource.version()))) {
+      changed.add(resource);
+    }
+  }
+
+  private void drop(ResourceType type, String name) {
+    Resource.Key key = new Resource.Key(type, name);
+    if (versions.remove(key) != null) {
+      removed.add(key);
+    }
+  }
+}

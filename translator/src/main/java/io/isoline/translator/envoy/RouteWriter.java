@@ -1,0 +1,202 @@
+package io.isoline.translator.envoy;
+
+import com.google.protobuf.Duration;
+import com.google.protobuf.UInt32Value;
+import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
+import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
+import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
+import io.envoyproxy.envoy.config.route.v3.RedirectAction;
+import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
+import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import io.isoline.translator.Settings;
+import io.isoline.translator.model.Host;
+import io.isoline.translator.model.PathMatch;
+import io.isoline.translator.model.Route;
+import io.isoline.translator.model.RouteAction;
+import io.isoline.translator.model.VirtualHost;
+
+/** Writes virtual hosts, and the RouteConfiguration around them. */
+final class RouteWriter {
+
+  private static final String ACME_CHALLENGE = "/.well-known/acme-challenge/";
+
+  private final Settings settings;
+
+  RouteWriter(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** The RouteConfiguration without its virtual hosts. */
+  RouteConfiguration configuration() {
+    boolean replace = settings.trustedHops() == 0;
+    return RouteConfiguration.newBuilder()
+        .setName(Names.ROUTES)
+        .setIgnorePortInHostMatching(true)
+        .addRequestHeadersToAdd(
+            header(
+                "x-forwarded-host",
+                "%REQ(:AUTHORITY)%",
+                replace
+                    ? HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD
+                    : HeaderAppendAction.ADD_IF_ABSENT))
+        .addRequestHeadersToAdd(
+            header(
+                "x-real-ip",
+                "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%",
+                HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD))
+        .addRequestHeadersToRemove("x-envoy-external-address")
+        .build();
+  }
+
+  io.envoyproxy.envoy.config.route.v3.VirtualHost virtualHost(VirtualHost virtualHost) {
+    Host host = virtualHost.host();
+    var out =
+        io.envoyproxy.envoy.config.route.v3.VirtualHost.newBuilder()
+            .setName(host.pattern())
+            .addDomains(host.pattern())
+            .setRetryPolicy(retries());
+    if (settings.redirectToHttps() && virtualHost.hasCertificate()) {
+      out.addRoutes(redirect());
+    }
+    for (Route route : virtualHost.routes()) {
+      out.addRoutes(host.isWildcard() ? guarded(route, host, false) : route(route));
+    }
+    for (Route route : virtualHost.deeperRoutes()) {
+      out.addRoutes(guarded(route, host, true));
+    }
+    Settings.Hsts hsts = settings.hsts();
+    if (hsts != null && virtualHost.hasCertificate()) {
+      out.putTypedPerFilterConfig(Names.HSTS_FILTER, Packing.any(hsts(hsts)));
+    }
+    return out.build();
+  }
+
+  private static io.envoyproxy.envoy.config.route.v3.Route route(Route route) {
+    return routeBuilder(route).build();
+  }
+
+  /**
+   * Envoy's wildcard stands for any number of labels, that of Ingress for one. So a route says
+   * itself which of the two it is for.
+   */
+  private static io.envoyproxy.envoy.config.route.v3.Route guarded(
+      Route route, Host wildcard, boolean deeper) {
+    var out = routeBuilder(route);
+    String suffix = wildcard.pattern().substring(1).replace(".", "\\.");
+    out.getMatchBuilder()
+        .addHeaders(
+            HeaderMatcher.newBuilder()
+                .setName(":authority")
+                .setStringMatch(
+                    StringMatcher.newBuilder()
+                        .setSafeRegex(
+                            RegexMatcher.newBuilder()
+                                .setRegex("(?i)[^.:]+" + suffix + "(:[0-9]+)?")))
+                .setInvertMatch(deeper));
+    return out.build();
+  }
+
+  private static io.envoyproxy.envoy.config.route.v3.Route.Builder routeBuilder(Route route) {
+    var out =
+        io.envoyproxy.envoy.config.route.v3.Route.newBuilder()
+            .setName(route.origin())
+            .setMatch(match(route.match()));
+    switch (route.action()) {
+      case RouteAction.Forward forward ->
+          out.setRoute(
+              io.envoyproxy.envoy.config.route.v3.RouteAction.newBuilder()
+                  .setCluster(forward.upstream().name())
+                  // Envoy's own default ends every response after 15 s.
+                  .setTimeout(Duration.getDefaultInstance()));
+      case RouteAction.DirectResponse direct ->
+          out.setDirectResponse(DirectResponseAction.newBuilder().setStatus(direct.status()));
+    }
+    return out;
+  }
+
+  private static RouteMatch.Builder match(PathMatch match) {
+    return switch (match) {
+      case PathMatch.Exact exact -> RouteMatch.newBuilder().setPath(exact.path());
+      case PathMatch.Prefix prefix ->
+          prefix.equals(PathMatch.ALL)
+              ? RouteMatch.newBuilder().setPrefix("/")
+              : RouteMatch.newBuilder().setPathSeparatedPrefix(prefix.path());
+    };
+  }
+
+  /**
+   * The scheme is that of X-Forwarded-Proto, which is what Envoy saw or what a trusted proxy in
+   * front of it said: behind one that ends TLS itself there is no endless redirect.
+   */
+  private io.envoyproxy.envoy.config.route.v3.Route redirect() {
+    var redirect =
+        RedirectAction.newBuilder()
+            .setHttpsRedirect(true)
+            .setResponseCode(RedirectAction.RedirectResponseCode.PERMANENT_REDIRECT);
+    int port =
+        settings.https().forwardedPort() != 0
+            ? settings.https().forwardedPort()
+            : settings.https().port();
+    if (port != 443) {
+      redirect.setPortRedirect(port);
+    }
+    return io.envoyproxy.envoy.config.route.v3.Route.newBuilder()
+        .setName("redirect-to-https")
+        .setMatch(
+            RouteMatch.newBuilder()
+                .setPrefix("/")
+                .addHeaders(
+                    HeaderMatcher.newBuilder()
+                        .setName("x-forwarded-proto")
+                        .setStringMatch(StringMatcher.newBuilder().setExact("http")))
+                .addHeaders(
+                    HeaderMatcher.newBuilder()
+                        .setName(":path")
+                        .setStringMatch(StringMatcher.newBuilder().setPrefix(ACME_CHALLENGE))
+                        .setInvertMatch(true)))
+        .setRedirect(redirect)
+        .build();
+  }
+
+  /** Only what the backend can't have begun to act on is tried again. */
+  private static RetryPolicy retries() {
+    return RetryPolicy.newBuilder()
+        .setRetryOn("connect-failure,refused-stream,reset-before-request")
+        .setNumRetries(UInt32Value.of(2))
+        .build();
+  }
+
+  private static HeaderMutationPerRoute hsts(Settings.Hsts hsts) {
+    String value =
+        "max-age="
+            + hsts.maxAge().toSeconds()
+            + (hsts.includeSubDomains() ? "; includeSubDomains" : "")
+            + (hsts.preload() ? "; preload" : "");
+    return HeaderMutationPerRoute.newBuilder()
+        .setMutations(
+            Mutations.newBuilder()
+                .addResponseMutations(
+                    HeaderMutation.newBuilder()
+                        .setAppend(
+                            header(
+                                "strict-transport-security",
+                                value,
+                                HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD))))
+        .build();
+  }
+
+  static HeaderValueOption header(String name, String value, HeaderAppendAction action) {
+    return HeaderValueOption.newBuilder()
+        .setHeader(HeaderValue.newBuilder().setKey(name).setValue(value))
+        .setAppendAction(action)
+        .build();
+  }
+}

@@ -1,0 +1,3 @@
+/** Writes the model as Envoy resources. Knows nothing of Ingresses. */
+@org.jspecify.annotations.NullMarked
+package io.isoline.translator.envoy;

@@ -1,0 +1,120 @@
+package io.isoline.translator.ingress;
+
+import io.isoline.translator.ObjectRef;
+import io.isoline.translator.ingress.IngressReading.RouteClaim;
+import io.isoline.translator.ingress.IngressReading.Target;
+import io.isoline.translator.model.Host;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The readings of the Ingresses that are ours, findable by what they refer to. Owned by the thread
+ * that owns the translator.
+ */
+final class IngressBook {
+
+  /** An Ingress without rules is there for its default backend; one with rules only also has it. */
+  private static final Comparator<IngressReading> CLASS_WIDE_FIRST =
+      Comparator.comparing((IngressReading reading) -> !reading.hosts().isEmpty())
+          .thenComparing(IngressReading.OLDEST_FIRST);
+
+  private static final SortedSet<IngressReading> NO_READINGS =
+      Collections.unmodifiableSortedSet(new TreeSet<>(IngressReading.OLDEST_FIRST));
+  private static final SortedSet<ObjectRef> NO_REFS =
+      Collections.unmodifiableSortedSet(new TreeSet<>());
+
+  private final Map<ObjectRef, IngressReading> readings = new HashMap<>();
+  private final Map<Host, SortedSet<IngressReading>> byHost = new HashMap<>();
+  private final Map<ObjectRef, SortedSet<ObjectRef>> users = new HashMap<>();
+  private final SortedSet<IngressReading> withDefault = new TreeSet<>(CLASS_WIDE_FIRST);
+  private final SortedSet<Host> wildcards = new TreeSet<>();
+
+  void add(IngressReading reading) {
+    readings.put(reading.ref(), reading);
+    for (Host host : reading.hosts()) {
+      byHost
+          .computeIfAbsent(host, any -> new TreeSet<>(IngressReading.OLDEST_FIRST))
+          .add(reading);
+      if (host.isWildcard()) {
+        wildcards.add(host);
+      }
+    }
+    for (ObjectRef used : references(reading)) {
+      users.computeIfAbsent(used, any -> new TreeSet<>()).add(reading.ref());
+    }
+    if (reading.defaultBackend() != null) {
+      withDefault.add(reading);
+    }
+  }
+
+  /** Returns what was known of it, null if nothing. */
+  @Nullable IngressReading remove(ObjectRef ref) {
+    IngressReading reading = readings.remove(ref);
+    if (reading == null) {
+      return null;
+    }
+    for (Host host : reading.hosts()) {
+      SortedSet<IngressReading> ofHost = byHost.get(host);
+      if (ofHost != null && ofHost.remove(reading) && ofHost.isEmpty()) {
+        byHost.remove(host);
+        wildcards.remove(host);
+      }
+    }
+    for (ObjectRef used : references(reading)) {
+      SortedSet<ObjectRef> ofUsed = users.get(used);
+      if (ofUsed != null && ofUsed.remove(ref) && ofUsed.isEmpty()) {
+        users.remove(used);
+      }
+    }
+    withDefault.remove(reading);
+    return reading;
+  }
+
+  @Nullable IngressReading reading(ObjectRef ref) {
+    return readings.get(ref);
+  }
+
+  /** The Ingresses that name a host, the oldest first. */
+  SortedSet<IngressReading> of(Host host) {
+    return byHost.getOrDefault(host, NO_READINGS);
+  }
+
+  Set<Host> hosts() {
+    return byHost.keySet();
+  }
+
+  SortedSet<Host> wildcards() {
+    return wildcards;
+  }
+
+  /** The Ingresses that refer to a Service or Secret. */
+  SortedSet<ObjectRef> users(ObjectRef used) {
+    return users.getOrDefault(used, NO_REFS);
+  }
+
+  /** Whose default backend gets what no other rule or default takes; null when there is none. */
+  @Nullable IngressReading classWideDefault() {
+    return withDefault.isEmpty() ? null : withDefault.first();
+  }
+
+  /** The Services and Secrets that an Ingress refers to. */
+  static SortedSet<ObjectRef> references(IngressReading reading) {
+    SortedSet<ObjectRef> references = new TreeSet<>();
+    for (RouteClaim claim : reading.routes()) {
+      if (claim.target() instanceof Target.ServicePort port) {
+        references.add(port.service());
+      }
+    }
+    if (reading.defaultBackend() instanceof Target.ServicePort port) {
+      references.add(port.service());
+    }
+    reading.tls().forEach(tls -> references.add(tls.secret()));
+    return references;
+  }
+}

@@ -1,0 +1,124 @@
+package io.isoline.translator.ingress;
+
+import io.isoline.translator.ObjectRef;
+import io.isoline.translator.Settings;
+import io.isoline.translator.Verdict;
+import io.isoline.translator.Verdict.Outcome;
+import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.kube.IngressClassRecord;
+import io.isoline.translator.kube.IngressRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which Ingresses are ours. The annotation, where it is set, goes before the field, as the
+ * API documents for compatibility. A name means the IngressClass object of that name; where there
+ * is none, it means itself.
+ */
+final class IngressClasses {
+
+  /** The older way to name a class. */
+  static final String ANNOTATION = "kubernetes.io/ingress.class";
+
+  private final SortedMap<ObjectRef, IngressClassRecord> classes = new TreeMap<>();
+
+  void put(IngressClassRecord ingressClass) {
+    classes.put(ingressClass.ref(), ingressClass);
+  }
+
+  void remove(ObjectRef ref) {
+    classes.remove(ref);
+  }
+
+  /** Why an Ingress is not ours, or null when it is. */
+  @Nullable Verdict refusal(IngressRecord ingress, Settings.Classes ours) {
+    String annotation = ingress.annotations().get(ANNOTATION);
+    String name = annotation != null ? annotation : ingress.ingressClassName();
+    String field =
+        annotation != null ? "metadata.annotations[" + ANNOTATION + "]" : "spec.ingressClassName";
+    if (name == null || name.isEmpty()) {
+      return isDefault(ours)
+          ? null
+          : other(
+              ingress,
+              "spec",
+              "it names no class, and no IngressClass of Isoline's is marked as the default",
+              "set spec.ingressClassName: " + example(ours));
+    }
+    IngressClassRecord object = classes.get(ObjectRef.ingressClass(name));
+    if (object != null) {
+      return ours.controller().equals(object.controller())
+          ? null
+          : other(
+              ingress,
+              field,
+              "class \"" + name + "\" belongs to controller " + object.controller(),
+              "");
+    }
+    return ours.names().contains(name)
+        ? null
+        : other(
+            ingress,
+            field,
+            "class \"" + name + "\" is not Isoline's, and there is no IngressClass of that name",
+            "if Isoline is meant, write " + example(ours));
+  }
+
+  /** One for each class, plus a second one for parameters. */
+  List<Verdict> verdicts(ObjectRef ref, Settings.Classes ours) {
+    IngressClassRecord object = classes.get(ref);
+    if (object == null) {
+      return List.of();
+    }
+    if (!ours.controller().equals(object.controller())) {
+      return List.of(
+          new Verdict(
+              ref,
+              "",
+              Outcome.NO_EFFECT,
+              Reason.OtherClass,
+              "it belongs to controller " + object.controller(),
+              ""));
+    }
+    List<Verdict> verdicts = new ArrayList<>();
+    verdicts.add(
+        new Verdict(
+            ref,
+            "",
+            Outcome.APPLIED,
+            Reason.Accepted,
+            object.isDefault()
+                ? "Isoline serves this class, and Ingresses that name none"
+                : "Isoline serves this class",
+            ""));
+    if (object.hasParameters()) {
+      verdicts.add(
+          new Verdict(
+              ref,
+              "spec.parameters",
+              Outcome.NO_EFFECT,
+              Reason.Unsupported,
+              "Isoline takes no parameters from here",
+              "use the configuration file, see `isoline config`"));
+    }
+    return verdicts;
+  }
+
+  private boolean isDefault(Settings.Classes ours) {
+    return ours.withoutClass()
+        || classes.values().stream()
+            .anyMatch(c -> c.isDefault() && ours.controller().equals(c.controller()));
+  }
+
+  private static String example(Settings.Classes ours) {
+    return ours.names().isEmpty() ? "isoline" : ours.names().getFirst();
+  }
+
+  private static Verdict other(IngressRecord ingress, String field, String message, String fix) {
+    return new Verdict(
+        ingress.ref(), field, Outcome.NO_EFFECT, Reason.OtherClass, message, fix);
+  }
+}

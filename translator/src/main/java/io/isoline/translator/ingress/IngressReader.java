@@ -1,0 +1,223 @@
+package io.isoline.translator.ingress;
+
+import io.isoline.translator.ObjectRef;
+import io.isoline.translator.Verdict;
+import io.isoline.translator.Verdict.Outcome;
+import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.ingress.IngressReading.RouteClaim;
+import io.isoline.translator.ingress.IngressReading.Target;
+import io.isoline.translator.ingress.IngressReading.TlsClaim;
+import io.isoline.translator.kube.IngressRecord;
+import io.isoline.translator.kube.IngressRecord.Backend;
+import io.isoline.translator.model.Host;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one Ingress: checks each field alone and turns what passes into claims. What does not pass
+ * takes nothing else of the Ingress with it.
+ */
+final class IngressReader {
+
+  private final IngressRecord ingress;
+  private final SortedSet<Host> hosts = new TreeSet<>();
+  private final List<RouteClaim> routes = new ArrayList<>();
+  private final List<TlsClaim> tls = new ArrayList<>();
+  private final List<Verdict> verdicts = new ArrayList<>();
+
+  private IngressReader(IngressRecord ingress) {
+    this.ingress = ingress;
+  }
+
+  static IngressReading read(IngressRecord ingress) {
+    return new IngressReader(ingress).read();
+  }
+
+  private IngressReading read() {
+    for (int i = 0; i < ingress.rules().size(); i++) {
+      readRule(ingress.rules().get(i), "spec.rules[" + i + "]");
+    }
+    Backend backend = ingress.defaultBackend();
+    Target defaultBackend = backend == null ? null : target(backend, "spec.defaultBackend");
+    if (ingress.rules().isEmpty() && backend == null) {
+      refuse(
+          "spec",
+          "neither rules nor defaultBackend is given, so there is nothing to route",
+          "add spec.rules or spec.defaultBackend");
+    }
+    for (int i = 0; i < ingress.tls().size(); i++) {
+      readTls(ingress.tls().get(i), "spec.tls[" + i + "]");
+    }
+    for (String annotation : ingress.annotations().keySet()) {
+      readAnnotation(annotation);
+    }
+    return new IngressReading(
+        ingress.ref(), ingress.age(), hosts, routes, defaultBackend, tls, verdicts);
+  }
+
+  private void readRule(IngressRecord.Rule rule, String field) {
+    Host host = host(rule.host(), field + ".host");
+    if (host == null) {
+      return;
+    }
+    hosts.add(host);
+    List<IngressRecord.Path> paths = rule.paths();
+    if (paths == null) {
+      if (ingress.defaultBackend() == null) {
+        verdict(
+            field,
+            Outcome.NO_EFFECT,
+            Reason.InvalidValue,
+            "the rule has no paths and the Ingress no defaultBackend",
+            "add http.paths, or spec.defaultBackend");
+      }
+      return;
+    }
+    if (paths.isEmpty()) {
+      refuse(field + ".http.paths", "the list is empty", "add a path, or remove http");
+    }
+    for (int i = 0; i < paths.size(); i++) {
+      readPath(host, paths.get(i), field + ".http.paths[" + i + "]");
+    }
+  }
+
+  private void readPath(Host host, IngressRecord.Path path, String field) {
+    switch (PathReading.of(path.path(), path.pathType())) {
+      case PathReading.Unusable bad -> refuse(field, bad.message(), bad.fix());
+      case PathReading.Usable good -> {
+        if (good.difference() != null) {
+          verdict(
+              field + ".path",
+              Outcome.APPLIED_WITH_DIFFERENCE,
+              Reason.InvalidValue,
+              good.difference(),
+              "write the plain prefix, with pathType: Prefix");
+        }
+        Target target = target(path.backend(), field + ".backend");
+        routes.add(new RouteClaim(host, good.match(), target, field));
+      }
+    }
+  }
+
+  private Target target(@Nullable Backend backend, String field) {
+    if (backend == null) {
+      refuse(field, "backend is missing", "add backend.service.name and backend.service.port");
+      return new Target.Refused();
+    }
+    var resource = backend.resource();
+    var service = backend.service();
+    if (resource != null) {
+      if (service != null) {
+        refuse(field, "both service and resource are given; the API allows one", "remove resource");
+      } else {
+        verdict(
+            field + ".resource",
+            Outcome.REFUSED,
+            Reason.Unsupported,
+            "a backend of kind "
+                + resource.kind()
+                + " is not supported; requests for it get 503",
+            "use backend.service");
+      }
+      return new Target.Refused();
+    }
+    if (service == null) {
+      refuse(field, "neither service nor resource is given", "add service.name and service.port");
+      return new Target.Refused();
+    }
+    String name = service.name();
+    if (name == null || name.isEmpty()) {
+      refuse(field + ".service", "name is missing", "add the name of the Service");
+      return new Target.Refused();
+    }
+    Integer number = service.portNumber();
+    if ((number == null) == (service.portName() == null)) {
+      refuse(
+          field + ".service.port",
+          number == null ? "neither name nor number is given" : "both name and number are given",
+          "give port.number or port.name");
+      return new Target.Refused();
+    }
+    if (number != null && (number < 1 || number > 65_535)) {
+      refuse(
+          field + ".service.port.number",
+          number + " is not a port",
+          "use a number from 1 to 65535");
+      return new Target.Refused();
+    }
+    return new Target.ServicePort(
+        ObjectRef.service(ingress.ref().namespace(), name),
+        service.portName(),
+        number == null ? 0 : number);
+  }
+
+  private void readTls(IngressRecord.Tls entry, String field) {
+    List<Host> names = new ArrayList<>();
+    for (int i = 0; i < entry.hosts().size(); i++) {
+      Host host = host(entry.hosts().get(i), field + ".hosts[" + i + "]");
+      if (host != null && !names.contains(host)) {
+        names.add(host);
+      }
+    }
+    String secret = entry.secretName();
+    if (secret == null || secret.isEmpty()) {
+      // The API allows it: "SNI routing alone". HTTPS works for every host with the default one.
+      verdict(
+          field,
+          Outcome.APPLIED_WITH_DIFFERENCE,
+          Reason.TLSSecretInvalid,
+          "secretName is missing, so the default certificate is served",
+          "add secretName");
+      return;
+    }
+    if (entry.hosts().isEmpty()) {
+      names.addAll(hosts.isEmpty() ? List.of(Host.ANY) : hosts);
+    }
+    for (Host host : names) {
+      tls.add(new TlsClaim(host, ObjectRef.secret(ingress.ref().namespace(), secret), field));
+    }
+  }
+
+  private @Nullable Host host(@Nullable String text, String field) {
+    return switch (HostReading.of(text)) {
+      case HostReading.Unusable bad -> {
+        refuse(field, bad.message(), bad.fix());
+        yield null;
+      }
+      case HostReading.Usable good -> {
+        if (good.difference() != null) {
+          verdict(
+              field,
+              Outcome.APPLIED_WITH_DIFFERENCE,
+              Reason.InvalidValue,
+              good.difference(),
+              "write it in lower case");
+        }
+        yield good.host();
+      }
+    };
+  }
+
+  private void readAnnotation(String annotation) {
+    if (annotation.equals(IngressClasses.ANNOTATION)) {
+      return;
+    }
+    verdict(
+        "metadata.annotations[" + annotation + "]",
+        Outcome.NO_EFFECT,
+        Reason.UnsupportedAnnotation,
+        "Isoline does not act on this annotation",
+        "remove it, or see docs/ingress.md for what can be set for all Ingresses");
+  }
+
+  private void refuse(String field, String message, String fix) {
+    verdict(field, Outcome.REFUSED, Reason.InvalidValue, message, fix);
+  }
+
+  private void verdict(String field, Outcome outcome, Reason reason, String message, String fix) {
+    verdicts.add(new Verdict(ingress.ref(), field, outcome, reason, message, fix));
+  }
+}

@@ -1,0 +1,309 @@
+package io.isoline.translator.ingress;
+
+import io.isoline.translator.ObjectRef;
+import io.isoline.translator.Settings;
+import io.isoline.translator.Verdict;
+import io.isoline.translator.Verdict.Outcome;
+import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.backend.Resolution;
+import io.isoline.translator.backend.Services;
+import io.isoline.translator.ingress.HostMerge.Winner;
+import io.isoline.translator.ingress.IngressReading.RouteClaim;
+import io.isoline.translator.ingress.IngressReading.Target;
+import io.isoline.translator.ingress.IngressReading.TlsClaim;
+import io.isoline.translator.model.EndpointSet;
+import io.isoline.translator.model.Host;
+import io.isoline.translator.model.Upstream;
+import io.isoline.translator.tls.Secrets;
+import io.isoline.translator.tls.ServerCertificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads off the books what became of each field of an object. Changes nothing. */
+final class IngressVerdicts {
+
+  private final IngressBook book;
+  private final Map<Host, HostMerge> merges;
+  private final Certificates certificates;
+  private final Services services;
+  private final Secrets secrets;
+
+  IngressVerdicts(
+      IngressBook book,
+      Map<Host, HostMerge> merges,
+      Certificates certificates,
+      Services services,
+      Secrets secrets) {
+    this.book = book;
+    this.merges = merges;
+    this.certificates = certificates;
+    this.services = services;
+    this.secrets = secrets;
+  }
+
+  /** The verdicts on an Ingress that is ours. */
+  List<Verdict> ofIngress(ObjectRef ref, Settings settings, Instant now) {
+    IngressReading reading = book.reading(ref);
+    if (reading == null) {
+      return List.of();
+    }
+    // Several hosts of one TLS entry can come to the same words.
+    Set<Verdict> verdicts = new LinkedHashSet<>(reading.verdicts());
+    for (RouteClaim claim : reading.routes()) {
+      verdicts.addAll(ofRoute(reading, claim, settings));
+    }
+    if (reading.defaultBackend() instanceof Target.ServicePort port) {
+      verdicts.add(ofDefault(reading, port, settings));
+    }
+    for (TlsClaim claim : reading.tls()) {
+      verdicts.add(ofTls(reading, claim, now));
+    }
+    List<Verdict> sorted = new ArrayList<>(verdicts);
+    if (sorted.stream().noneMatch(Verdict::isFinding)) {
+      sorted.add(accepted(ref, "", "all of it is in force"));
+    }
+    sorted.sort(null);
+    return List.copyOf(sorted);
+  }
+
+  List<Verdict> ofService(ObjectRef ref) {
+    if (!services.exists(ref)) {
+      return List.of();
+    }
+    return List.of(used(ref, "a backend of an Ingress"));
+  }
+
+  List<Verdict> ofSecret(ObjectRef ref, Instant now) {
+    if (!secrets.exists(ref)) {
+      return List.of();
+    }
+    Verdict used = used(ref, "the certificate of an Ingress");
+    if (used.outcome() == Outcome.APPLIED
+        && secrets.read(ref, now) instanceof ServerCertificate.Invalid invalid) {
+      return List.of(
+          new Verdict(
+              ref,
+              "data",
+              Outcome.REFUSED,
+              Reason.TLSSecretInvalid,
+              invalid.message(),
+              invalid.fix()));
+    }
+    return List.of(used);
+  }
+
+  private Verdict used(ObjectRef ref, String as) {
+    return book.users(ref).isEmpty()
+        ? new Verdict(ref, "", Outcome.NO_EFFECT, Reason.NotUsed, "no Ingress refers to it", "")
+        : accepted(ref, "", as);
+  }
+
+  private List<Verdict> ofRoute(IngressReading reading, RouteClaim claim, Settings settings) {
+    HostMerge merge = merges.get(claim.host());
+    Winner winner = merge == null ? null : merge.winner(claim);
+    if (winner != null
+        && !(winner.ingress().ref().equals(reading.ref()) && winner.claim().equals(claim))) {
+      return List.of(conflict(reading, claim, winner));
+    }
+    // A target that was refused has its verdict from the reader.
+    return claim.target() instanceof Target.ServicePort port
+        ? List.of(
+            ofTarget(
+                reading.ref(),
+                claim.field(),
+                claim.field() + ".backend",
+                claim.host() + " " + claim.match(),
+                port,
+                settings))
+        : List.of();
+  }
+
+  private static Verdict conflict(IngressReading reading, RouteClaim claim, Winner winner) {
+    boolean same = winner.ingress().ref().equals(reading.ref());
+    return new Verdict(
+        reading.ref(),
+        claim.field(),
+        Outcome.NO_EFFECT,
+        Reason.Conflict,
+        "host "
+            + claim.host()
+            + " with "
+            + claim.match()
+            + " already belongs to "
+            + (same
+                ? winner.claim().field() + ", which comes first"
+                : winner.ingress().ref()
+                    + " ("
+                    + winner.claim().field()
+                    + "), which "
+                    + precedence(winner.ingress(), reading)),
+        "remove one of the two, or choose another path");
+  }
+
+  private Verdict ofDefault(IngressReading reading, Target.ServicePort port, Settings settings) {
+    String field = "spec.defaultBackend";
+    List<String> lost = new ArrayList<>();
+    IngressReading winner = null;
+    for (Host host : reading.hosts()) {
+      HostMerge merge = merges.get(host);
+      if (merge != null
+          && merge.fallback() != null
+          && !merge.fallback().ingress().ref().equals(reading.ref())) {
+        lost.add(host.pattern());
+        winner = merge.fallback().ingress();
+      }
+    }
+    IngressReading classWide = book.classWideDefault();
+    if (reading.hosts().isEmpty() && classWide != null && !classWide.ref().equals(reading.ref())) {
+      winner = classWide;
+      lost.add("all hosts without one");
+    }
+    if (winner != null) {
+      return new Verdict(
+          reading.ref(),
+          field,
+          lost.size() < reading.hosts().size()
+              ? Outcome.APPLIED_WITH_DIFFERENCE
+              : Outcome.NO_EFFECT,
+          Reason.Conflict,
+          "the default backend for "
+              + String.join(", ", lost)
+              + " is that of "
+              + winner.ref()
+              + ", which "
+              + precedence(winner, reading),
+          "remove one of the two");
+    }
+    return ofTarget(
+        reading.ref(), field, field, "what no path matches", port, settings);
+  }
+
+  private Verdict ofTarget(
+      ObjectRef ref,
+      String field,
+      String backendField,
+      String what,
+      Target.ServicePort port,
+      Settings settings) {
+    return switch (services.resolve(
+        port.service(), port.portName(), port.portNumber(), settings)) {
+      case Resolution.Unresolved unresolved ->
+          new Verdict(
+              ref,
+              backendField,
+              Outcome.REFUSED,
+              unresolved.reason(),
+              unresolved.message() + "; requests get 503",
+              unresolved.fix());
+      case Resolution.Found found -> ofFound(ref, field, backendField, what, found);
+    };
+  }
+
+  private Verdict ofFound(
+      ObjectRef ref, String field, String backendField, String what, Resolution.Found found) {
+    Upstream upstream = found.upstream();
+    String to = upstream.service() + " port " + upstream.port();
+    if (upstream instanceof Upstream.Endpoints withEndpoints) {
+      EndpointSet endpoints = services.endpoints(withEndpoints);
+      if (endpoints.endpoints().isEmpty()) {
+        return new Verdict(
+            ref,
+            backendField,
+            Outcome.APPLIED_WITH_DIFFERENCE,
+            Reason.NoEndpoints,
+            to + " has no ready endpoint; requests get 503",
+            "look at the pods that the Service selects");
+      }
+    }
+    if (found.difference() != null) {
+      return new Verdict(
+          ref,
+          backendField,
+          Outcome.APPLIED_WITH_DIFFERENCE,
+          Reason.Unsupported,
+          found.difference(),
+          "use http, https, kubernetes.io/h2c, kubernetes.io/ws, kubernetes.io/wss or grpc");
+    }
+    return accepted(ref, field, what + " goes to " + to);
+  }
+
+  private Verdict ofTls(IngressReading reading, TlsClaim claim, Instant now) {
+    ObjectRef ref = reading.ref();
+    List<ObjectRef> serving = certificates.assigned(claim.host());
+    boolean serves = serving.contains(claim.secret());
+    return switch (secrets.read(claim.secret(), now)) {
+      case ServerCertificate.Invalid invalid ->
+          new Verdict(
+              ref,
+              claim.field() + ".secretName",
+              Outcome.APPLIED_WITH_DIFFERENCE,
+              Reason.TLSSecretInvalid,
+              claim.secret()
+                  + ": "
+                  + invalid.message()
+                  + (serves
+                      ? "; the default certificate is served"
+                      : "; the other certificate of " + claim.host() + " is served"),
+              invalid.fix());
+      case ServerCertificate.Valid _ when !serves -> lostTls(reading, claim, serving);
+      case ServerCertificate.Valid valid -> {
+        String host = claim.host().pattern();
+        yield claim.host().isAny() || valid.covers(host)
+            ? accepted(ref, claim.field(), host + " is served with " + claim.secret())
+            : new Verdict(
+                ref,
+                claim.field(),
+                Outcome.APPLIED_WITH_DIFFERENCE,
+                Reason.TLSHostMismatch,
+                "the certificate in "
+                    + claim.secret()
+                    + " is served for "
+                    + host
+                    + ", but names only "
+                    + String.join(", ", valid.dnsNames())
+                    + "; clients will not accept it",
+                "issue a certificate with the subject alternative name " + host);
+      }
+    };
+  }
+
+  private Verdict lostTls(IngressReading reading, TlsClaim claim, List<ObjectRef> serving) {
+    ObjectRef winner = serving.isEmpty() ? claim.secret() : serving.getFirst();
+    Certificates.@Nullable Claim claimant = certificates.claimant(claim.host(), winner);
+    return new Verdict(
+        reading.ref(),
+        claim.field(),
+        Outcome.NO_EFFECT,
+        Reason.Conflict,
+        claim.host()
+            + " is already served with "
+            + winner
+            + (claimant == null
+                ? ""
+                : ", as "
+                    + claimant.ingress().ref()
+                    + " asks ("
+                    + claimant.tls().field()
+                    + "), which "
+                    + precedence(claimant.ingress(), reading)),
+        "name the same Secret, or one with another type of key (RSA, ECDSA)");
+  }
+
+  private static String precedence(IngressReading winner, IngressReading loser) {
+    if (winner.ref().equals(loser.ref())) {
+      return "comes first";
+    }
+    return winner.age().compareTo(loser.age()) == 0
+        ? "is of the same age and comes first by namespace and name"
+        : "is older";
+  }
+
+  private static Verdict accepted(ObjectRef ref, String field, String message) {
+    return new Verdict(ref, field, Outcome.APPLIED, Reason.Accepted, message, "");
+  }
+}

@@ -1,0 +1,139 @@
+package io.isoline.translator.ingress;
+
+import io.isoline.translator.model.PathMatch;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads {@code path} and {@code pathType} of a rule into the form in which Envoy sees paths: after
+ * normalisation, with non-ASCII bytes percent-encoded.
+ *
+ * @see <a href="https://kubernetes.io/docs/concepts/services-networking/ingress/#path-types">Path
+ *     types</a>
+ */
+sealed interface PathReading {
+
+  /**
+   * The path can be matched.
+   *
+   * @param difference why it is not what its author may have meant, null when there is no doubt
+   */
+  record Usable(PathMatch match, @Nullable String difference) implements PathReading {}
+
+  /** The path can't be used: why, and what to do. */
+  record Unusable(String message, String fix) implements PathReading {}
+
+  /** Characters that RFC 3986 allows in a path as they are, apart from letters and digits. */
+  String PLAIN = "-._~!$&'()*+,;=:@/";
+
+  /** Characters of regular expressions that hardly anybody writes in a plain path. */
+  String OF_EXPRESSIONS = "()[]{}^$|\\*";
+
+  static PathReading of(@Nullable String path, @Nullable String pathType) {
+    if (pathType == null) {
+      return new Unusable(
+          "pathType is missing; the API requires it", "add pathType: Prefix, or Exact");
+    }
+    boolean specific = pathType.equals("ImplementationSpecific");
+    if (!specific && !pathType.equals("Prefix") && !pathType.equals("Exact")) {
+      return new Unusable(
+          "pathType \"" + pathType + "\" does not exist",
+          "use Prefix, Exact or ImplementationSpecific");
+    }
+    if (path == null || path.isEmpty()) {
+      return specific
+          ? new Usable(PathMatch.ALL, null)
+          : new Unusable("path is missing; pathType " + pathType + " requires it", "add path: /");
+    }
+    return check(path, pathType, specific);
+  }
+
+  private static PathReading check(String path, String pathType, boolean specific) {
+    if (!path.startsWith("/")) {
+      return new Unusable("path \"" + path + "\" does not start with /", "write /" + path);
+    }
+    String lower = path.toLowerCase(Locale.ROOT);
+    for (String never : new String[] {"//", "/./", "/../", "%2f", "%5c", "\\"}) {
+      if (lower.contains(never)) {
+        return new Unusable(
+            "path \"" + path + "\" contains " + never + ", which no normalised request has",
+            "write the path as it is after normalisation");
+      }
+    }
+    if (lower.endsWith("/.") || lower.endsWith("/..")) {
+      return new Unusable(
+          "path \"" + path + "\" ends with a relative element, which no normalised request has",
+          "write the path as it is after normalisation");
+    }
+    if (path.indexOf('?') >= 0 || path.indexOf('#') >= 0) {
+      return new Unusable(
+          "path \"" + path + "\" contains a query or fragment, which are not part of a path",
+          "end it before the ? or #; Ingress can't match queries");
+    }
+    String canonical = canonical(path);
+    if (canonical == null) {
+      return new Unusable(
+          "path \"" + path + "\" has a % that is not followed by two hexadecimal digits",
+          "write %25 for the character % itself");
+    }
+    if (pathType.equals("Exact")) {
+      return new Usable(new PathMatch.Exact(canonical), null);
+    }
+    return new Usable(new PathMatch.Prefix(trim(canonical)), specific ? doubt(path) : null);
+  }
+
+  private static @Nullable String doubt(String path) {
+    for (int i = 0; i < path.length(); i++) {
+      if (OF_EXPRESSIONS.indexOf(path.charAt(i)) >= 0) {
+        return "path \""
+            + path
+            + "\" looks like an expression; ImplementationSpecific is a plain prefix here,"
+            + " so "
+            + path.charAt(i)
+            + " stands for itself";
+      }
+    }
+    return null;
+  }
+
+  /** Without slashes at the end: {@code /foo/} and {@code /foo} are the same prefix. */
+  private static String trim(String path) {
+    int end = path.length();
+    while (end > 1 && path.charAt(end - 1) == '/') {
+      end--;
+    }
+    return path.substring(0, end);
+  }
+
+  /** As Envoy sees it in a normalised request; null when an escape is broken. */
+  private static @Nullable String canonical(String path) {
+    byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+    StringBuilder text = new StringBuilder(bytes.length);
+    for (int i = 0; i < bytes.length; i++) {
+      int octet = bytes[i] & 0xff;
+      if (octet == '%') {
+        if (i + 2 >= bytes.length
+            || !HexFormat.isHexDigit(bytes[i + 1])
+            || !HexFormat.isHexDigit(bytes[i + 2])) {
+          return null;
+        }
+        text.append('%').append((char) bytes[i + 1]).append((char) bytes[i + 2]);
+        i += 2;
+      } else if (isPlain(octet)) {
+        text.append((char) octet);
+      } else {
+        text.append('%').append(HexFormat.of().withUpperCase().toHexDigits((byte) octet));
+      }
+    }
+    return text.toString();
+  }
+
+  private static boolean isPlain(int octet) {
+    return (octet >= 'a' && octet <= 'z')
+        || (octet >= 'A' && octet <= 'Z')
+        || (octet >= '0' && octet <= '9')
+        || PLAIN.indexOf(octet) >= 0;
+  }
+}

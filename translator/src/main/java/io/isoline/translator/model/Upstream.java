@@ -1,0 +1,58 @@
+package io.isoline.translator.model;
+
+import io.isoline.translator.ObjectRef;
+
+/** A port of a Service as the target of routes; it becomes one Envoy cluster. */
+public sealed interface Upstream {
+
+  /** The name of the cluster: no part of it can contain the separator. */
+  default String name() {
+    return service().namespace() + "/" + service().name() + "/" + port();
+  }
+
+  ObjectRef service();
+
+  /** The Service's port, which is not what the pods listen on. */
+  int port();
+
+  Protocol protocol();
+
+  /** How a backend is spoken to. */
+  enum Protocol {
+    HTTP1(false, false),
+    HTTP1_TLS(false, true),
+    HTTP2(true, false),
+    HTTP2_TLS(true, true);
+
+    private final boolean http2;
+    private final boolean tls;
+
+    Protocol(boolean http2, boolean tls) {
+      this.http2 = http2;
+      this.tls = tls;
+    }
+
+    public boolean http2() {
+      return http2;
+    }
+
+    public boolean tls() {
+      return tls;
+    }
+  }
+
+  /**
+   * A Service with EndpointSlices.
+   *
+   * @param portName the name of the port, by which its EndpointSlices are read; empty if nameless
+   */
+  record Endpoints(ObjectRef service, String portName, int port, Protocol protocol)
+      implements Upstream {}
+
+  /**
+   * A Service of type ExternalName.
+   *
+   * @param dnsName what Envoy resolves
+   */
+  record Dns(ObjectRef service, String dnsName, int port, Protocol protocol) implements Upstream {}
+}

@@ -1,0 +1,94 @@
+package io.isoline.translator.tls;
+
+import io.isoline.translator.ObjectRef;
+import io.isoline.translator.kube.SecretRecord;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Secrets that are known, and what was read from those that anybody asked for. Owned by the
+ * thread that owns the translator.
+ */
+public final class Secrets {
+
+  private record Recheck(Instant at, ObjectRef secret) {
+    static final Comparator<Recheck> ORDER =
+        Comparator.comparing(Recheck::at).thenComparing(Recheck::secret);
+  }
+
+  private final Map<ObjectRef, SecretRecord> secrets = new HashMap<>();
+  private final Map<ObjectRef, ServerCertificate> readings = new HashMap<>();
+  private final SortedSet<Recheck> rechecks = new TreeSet<>(Recheck.ORDER);
+
+  public void put(SecretRecord secret) {
+    forget(secret.ref());
+    secrets.put(secret.ref(), secret);
+  }
+
+  public void remove(ObjectRef ref) {
+    forget(ref);
+    secrets.remove(ref);
+  }
+
+  public boolean exists(ObjectRef ref) {
+    return secrets.containsKey(ref);
+  }
+
+  /** What a Secret holds; kept until the Secret, or the clock, makes it another. */
+  public ServerCertificate read(ObjectRef ref, Instant now) {
+    ServerCertificate known = readings.get(ref);
+    if (known != null) {
+      return known;
+    }
+    SecretRecord secret = secrets.get(ref);
+    if (secret == null) {
+      return new ServerCertificate.Invalid(
+          ref + " does not exist",
+          "create it in namespace " + ref.namespace() + ", or correct secretName",
+          null);
+    }
+    ServerCertificate reading = ServerCertificate.read(secret, now);
+    readings.put(ref, reading);
+    Instant recheck = recheckAt(reading);
+    if (recheck != null) {
+      rechecks.add(new Recheck(recheck, ref));
+    }
+    return reading;
+  }
+
+  /** Forgets what was read of Secrets that are another thing by now, and says which. */
+  public SortedSet<ObjectRef> expire(Instant now) {
+    SortedSet<ObjectRef> expired = new TreeSet<>();
+    while (!rechecks.isEmpty() && !rechecks.first().at().isAfter(now)) {
+      ObjectRef secret = rechecks.first().secret();
+      forget(secret);
+      expired.add(secret);
+    }
+    return expired;
+  }
+
+  /** When {@link #expire} has something to do next; null when never. */
+  public @Nullable Instant nextRecheck() {
+    return rechecks.isEmpty() ? null : rechecks.first().at();
+  }
+
+  private void forget(ObjectRef ref) {
+    ServerCertificate known = readings.remove(ref);
+    Instant recheck = known == null ? null : recheckAt(known);
+    if (recheck != null) {
+      rechecks.remove(new Recheck(recheck, ref));
+    }
+  }
+
+  private static @Nullable Instant recheckAt(ServerCertificate reading) {
+    return switch (reading) {
+      case ServerCertificate.Valid valid -> valid.recheckAt();
+      case ServerCertificate.Invalid invalid -> invalid.recheckAt();
+    };
+  }
+}

@@ -1,0 +1,59 @@
+package io.isoline.translator;
+
+import java.time.Duration;
+import java.util.List;
+
+/** Settings that differ from the defaults, by the names that golden cases use. */
+final class SettingsVariants {
+
+  private SettingsVariants() {}
+
+  static Settings named(String name, Settings d) {
+    return switch (name) {
+      case "everything" ->
+          new Settings(
+              d.classes(),
+              new Settings.Listener("0.0.0.0", 8080, 80, true),
+              new Settings.Listener("0.0.0.0", 8443, 443, true),
+              new Settings.Tls(
+                  Settings.TlsVersion.TLSv1_3,
+                  d.tls().defaultCertificate(),
+                  d.tls().defaultPrivateKey()),
+              true,
+              new Settings.Hsts(Duration.ofDays(365), true, true),
+              new Settings.Http2(32, 65_535, 65_535),
+              d.timeouts(),
+              new Settings.Limits(16, 50, 1_048_576, 16_384),
+              new Settings.AccessLog(Settings.AccessLog.Format.JSON, "/dev/stdout"),
+              new Settings.Compression(
+                  List.of(
+                      Settings.Compression.Algorithm.BROTLI, Settings.Compression.Algorithm.GZIP),
+                  1024,
+                  List.of("text/html", "application/json")),
+              1,
+              Settings.HeadersWithUnderscores.DROP,
+              true,
+              "cluster.local",
+              true);
+      case "allow-external-name" ->
+          new Settings(
+              d.classes(),
+              d.http(),
+              d.https(),
+              d.tls(),
+              d.redirectToHttps(),
+              d.hsts(),
+              d.http2(),
+              d.timeouts(),
+              d.limits(),
+              d.accessLog(),
+              d.compression(),
+              d.trustedHops(),
+              d.headersWithUnderscores(),
+              true,
+              d.clusterDomain(),
+              d.ipv6());
+      default -> throw new IllegalArgumentException("no settings variant " + name);
+    };
+  }
+}
