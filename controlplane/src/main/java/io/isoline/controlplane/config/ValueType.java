@@ -265,7 +265,9 @@ record ValueType<T>(boolean isList, Reader<T> reader, Function<T, String> printe
         text -> {
           T value = ordered.get(text.value());
           if (value == null) {
-            String similar = SimilarName.of(text.value(), ordered.keySet());
+            // Of numbers, each is near to each.
+            boolean word = text.value().chars().anyMatch(Character::isLetter);
+            String similar = word ? SimilarName.of(text.value(), ordered.keySet()) : null;
             throw new InvalidValueException(
                 "expected %s, not %s%s"
                     .formatted(

@@ -179,4 +179,10 @@ record Pem(String label, boolean encrypted, ByteString der) {
         + DASHES
         + "\n";
   }
+
+  /** Leaves the content out, so that no log shows a key. */
+  @Override
+  public String toString() {
+    return label;
+  }
 }

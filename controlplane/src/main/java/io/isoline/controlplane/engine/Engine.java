@@ -1,0 +1,280 @@
+package io.isoline.controlplane.engine;
+
+import io.isoline.controlplane.xds.ResourceStore;
+import io.isoline.controlplane.xds.StreamEvents;
+import io.isoline.controlplane.xds.StreamInfo;
+import io.isoline.controlplane.xds.XdsServer;
+import io.isoline.translator.Change;
+import io.isoline.translator.ObjectRef;
+import io.isoline.translator.Resource;
+import io.isoline.translator.ResourceType;
+import io.isoline.translator.Settings;
+import io.isoline.translator.Translator;
+import io.isoline.translator.Update;
+import io.isoline.translator.Verdict;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The control plane without its sources: takes changes, translates them, serves what comes of them,
+ * and hears what the Envoys say to it.
+ *
+ * <p>One thread owns the translator, the store and the state of all streams. Changes that come in
+ * while it works are taken together by its next turn, so a quiet system reacts at once and a storm
+ * is batched.
+ *
+ * <p>Nothing is served before {@link #loaded}.
+ */
+public final class Engine implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+  /** How many suspects a refused route or listener can have; more say nothing any more. */
+  private static final int MAX_SUSPECTS = 20;
+
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("engine").daemon().factory());
+  private final Object lock = new Object();
+  private final EngineListener listener;
+  private final Clock clock;
+  private final Translator translator;
+  private final VerdictBook verdicts;
+  private final ResourceStore store = new ResourceStore();
+  private final XdsServer server;
+  private final Deliveries deliveries;
+
+  /** Ingresses that changed since all Envoys took the routes, or the listeners, last. */
+  private final Map<Resource.Key, NavigableSet<ObjectRef>> suspects = new HashMap<>();
+
+  private List<Change> pending = new ArrayList<>(); // guarded by lock
+  private long pendingSince; // guarded by lock
+  private @Nullable Future<?> recheck;
+  private boolean settling;
+
+  private Engine(
+      Settings settings, XdsServer.Options options, EngineListener listener, Clock clock)
+      throws IOException {
+    this.listener = listener;
+    this.clock = clock;
+    this.translator = new Translator(settings);
+    this.verdicts = new VerdictBook(translator);
+    try {
+      this.server = XdsServer.start(options, store, thread, new Events());
+    } catch (IOException | RuntimeException e) {
+      thread.shutdownNow();
+      throw e;
+    }
+    this.deliveries = new Deliveries(store, server);
+  }
+
+  /**
+   * Starts the xDS server. It takes streams at once and answers them after {@link #loaded}.
+   *
+   * @throws IOException when the address cannot be listened on
+   */
+  public static Engine start(
+      Settings settings, XdsServer.Options options, EngineListener listener, Clock clock)
+      throws IOException {
+    return new Engine(settings, options, listener, clock);
+  }
+
+  /** The port of the xDS server. */
+  public int port() {
+    return server.port();
+  }
+
+  /** Hands changes over, from any thread, and returns at once. */
+  public void submit(Collection<? extends Change> changes) {
+    if (changes.isEmpty()) {
+      return;
+    }
+    synchronized (lock) {
+      if (pending.isEmpty()) {
+        pendingSince = System.nanoTime();
+        thread.execute(this::turn);
+      }
+      pending.addAll(changes);
+    }
+  }
+
+  /**
+   * Says, from any thread, that all objects that there are have been submitted. Only from now on
+   * anything is served: an Envoy never gets the half of it.
+   */
+  public void loaded() {
+    thread.execute(
+        () -> {
+          turn();
+          store.markLoaded();
+        });
+  }
+
+  /** All verdicts by object, as of now. */
+  public CompletableFuture<SortedMap<ObjectRef, List<Verdict>>> verdicts() {
+    return ask(verdicts::all);
+  }
+
+  /** The Envoys that are connected, the one that came first at the head. */
+  public CompletableFuture<List<StreamInfo>> envoys() {
+    return ask(server::streams);
+  }
+
+  /** Ends all streams, stops to listen, and drops what has not been translated. */
+  @Override
+  public void close() {
+    server.close();
+    thread.shutdownNow();
+  }
+
+  private <T> CompletableFuture<T> ask(Supplier<T> question) {
+    return CompletableFuture.supplyAsync(question, thread);
+  }
+
+  /** Takes all that has come in, and what the clock has done. */
+  private void turn() {
+    List<Change> changes;
+    long since;
+    synchronized (lock) {
+      changes = pending;
+      since = pending.isEmpty() ? System.nanoTime() : pendingSince;
+      pending = new ArrayList<>();
+    }
+    try {
+      apply(changes, since);
+    } catch (RuntimeException e) {
+      // A bug of ours. What is served stays as it is; the log says what to reproduce it with.
+      LOG.error("the translation failed on {}", objects(changes), e);
+    }
+  }
+
+  private void apply(List<Change> changes, long since) {
+    Instant now = clock.instant();
+    Update update = translator.apply(changes, now);
+    scheduleRecheck(update.recheckAt(), now);
+    for (Resource resource : update.changed()) {
+      if (resource.type() == ResourceType.ROUTE || resource.type() == ResourceType.LISTENER) {
+        suspects
+            .computeIfAbsent(resource.key(), any -> new TreeSet<>())
+            .addAll(objects(changes));
+      }
+    }
+    Map<ObjectRef, List<Verdict>> judged = verdicts.enter(update);
+    store.apply(update.changed(), update.removed());
+    deliveries.follow(changes, update, since);
+    listener.updated(changes, update);
+    if (!judged.isEmpty()) {
+      listener.judged(judged);
+    }
+    settleSoon();
+  }
+
+  private static NavigableSet<ObjectRef> objects(List<Change> changes) {
+    NavigableSet<ObjectRef> objects = new TreeSet<>();
+    for (Change change : changes) {
+      switch (change) {
+        case Change.Upsert upsert -> objects.add(upsert.object().ref());
+        case Change.Delete delete -> objects.add(delete.object());
+        case Change.Configure _ -> {}
+      }
+    }
+    return objects;
+  }
+
+  private void scheduleRecheck(@Nullable Instant at, Instant now) {
+    if (recheck != null) {
+      recheck.cancel(false);
+    }
+    recheck =
+        at == null
+            ? null
+            : thread.schedule(
+                this::turn,
+                Math.clamp(Duration.between(now, at).toMillis(), 1, TimeUnit.DAYS.toMillis(1)),
+                TimeUnit.MILLISECONDS);
+  }
+
+  /** Once for all that happens in this turn of the thread. */
+  private void settleSoon() {
+    if (!settling) {
+      settling = true;
+      thread.execute(this::settle);
+    }
+  }
+
+  private void settle() {
+    settling = false;
+    deliveries.settled(System.nanoTime()).forEach(listener::delivered);
+  }
+
+  /** Called in the midst of a stream's work: what it leads to is put off. */
+  private final class Events implements StreamEvents {
+
+    @Override
+    public void opened(StreamInfo stream) {
+      LOG.info("{} connected", stream);
+      listener.connected(stream);
+    }
+
+    @Override
+    public void closed(StreamInfo stream) {
+      LOG.info("{} disconnected", stream);
+      listener.disconnected(stream);
+      settleSoon();
+    }
+
+    @Override
+    public void acknowledged(
+        StreamInfo stream, ResourceType type, Map<String, String> versions, Set<String> removed) {
+      if (type == ResourceType.ROUTE || type == ResourceType.LISTENER) {
+        for (Map.Entry<String, String> entry : versions.entrySet()) {
+          Resource.Key key = new Resource.Key(type, entry.getKey());
+          if (server.programmed(key, entry.getValue()).isComplete()) {
+            suspects.remove(key);
+          }
+        }
+      }
+      settleSoon();
+    }
+
+    @Override
+    public void rejected(StreamInfo stream, Resource resource, String words) {
+      NavigableSet<ObjectRef> origins = translator.origins(resource.key(), words);
+      NavigableSet<ObjectRef> recent = suspects.getOrDefault(resource.key(), new TreeSet<>());
+      if (origins.isEmpty() && recent.size() <= MAX_SUSPECTS) {
+        origins = new TreeSet<>(recent);
+      }
+      LOG.warn("{} refused {} (made of {}): {}", stream, resource, origins, words);
+      Rejection rejection = new Rejection(stream, resource, origins, words);
+      thread.execute(
+          () -> {
+            listener.rejected(rejection);
+            Resource current = store.find(resource.key());
+            if (current != null && current.version().equals(resource.version())) {
+              listener.judged(verdicts.enter(rejection));
+            }
+          });
+      settleSoon();
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.isoline.controlplane.engine;
+
+import io.isoline.translator.ObjectRef;
+import io.isoline.translator.Resource;
+import io.isoline.translator.Translator;
+import io.isoline.translator.Update;
+import io.isoline.translator.Verdict;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The verdicts of the translator together with those of the Envoys. What an Envoy refused stays
+ * refused until the resource is another. Owned by the engine's thread.
+ */
+final class VerdictBook {
+
+  private final Translator translator;
+  private final Map<Resource.Key, Rejection> rejections = new HashMap<>();
+  private final Map<ObjectRef, Set<Resource.Key>> rejectedOf = new HashMap<>();
+
+  VerdictBook(Translator translator) {
+    this.translator = translator;
+  }
+
+  /** Takes a translator's update over; returns all verdicts of each object that has others. */
+  Map<ObjectRef, List<Verdict>> enter(Update update) {
+    Set<ObjectRef> changed = new TreeSet<>(update.verdicts().keySet());
+    update.changed().forEach(resource -> changed.addAll(forget(resource.key())));
+    update.removed().forEach(key -> changed.addAll(forget(key)));
+    return of(changed);
+  }
+
+  /** Notes what an Envoy refused; returns all verdicts of each object that it concerns. */
+  Map<ObjectRef, List<Verdict>> enter(Rejection rejection) {
+    Set<ObjectRef> changed = new TreeSet<>(forget(rejection.resource().key()));
+    rejections.put(rejection.resource().key(), rejection);
+    for (ObjectRef origin : rejection.origins()) {
+      rejectedOf
+          .computeIfAbsent(origin, any -> new TreeSet<>())
+          .add(rejection.resource().key());
+    }
+    changed.addAll(rejection.origins());
+    return of(changed);
+  }
+
+  /** All verdicts, by object. */
+  SortedMap<ObjectRef, List<Verdict>> all() {
+    SortedMap<ObjectRef, List<Verdict>> all = new TreeMap<>(translator.verdicts());
+    all.putAll(of(rejectedOf.keySet()));
+    return all;
+  }
+
+  private Set<ObjectRef> forget(Resource.Key key) {
+    Rejection rejection = rejections.remove(key);
+    if (rejection == null) {
+      return Set.of();
+    }
+    for (ObjectRef origin : rejection.origins()) {
+      Set<Resource.Key> keys = rejectedOf.get(origin);
+      if (keys != null && keys.remove(key) && keys.isEmpty()) {
+        rejectedOf.remove(origin);
+      }
+    }
+    return rejection.origins();
+  }
+
+  private Map<ObjectRef, List<Verdict>> of(Set<ObjectRef> objects) {
+    Map<ObjectRef, List<Verdict>> verdicts = new TreeMap<>();
+    for (ObjectRef object : objects) {
+      List<Verdict> ofObject =
+          new ArrayList<>(translator.verdicts().getOrDefault(object, List.of()));
+      for (Resource.Key key : rejectedOf.getOrDefault(object, Set.of())) {
+        Rejection rejection = rejections.get(key);
+        if (rejection != null) {
+          ofObject.add(rejection.verdict(object));
+        }
+      }
+      verdicts.put(object, List.copyOf(ofObject));
+    }
+    return verdicts;
+  }
+}

@@ -1,0 +1,309 @@
+package io.isoline.controlplane.manifest;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.isoline.controlplane.manifest.ObjectKind.Resolution;
+import io.isoline.controlplane.manifest.YamlValue.Entry;
+import io.isoline.controlplane.manifest.YamlValue.Mapping;
+import io.isoline.controlplane.manifest.YamlValue.Scalar;
+import io.isoline.controlplane.manifest.YamlValue.Sequence;
+import io.isoline.translator.ObjectRef;
+import io.isoline.translator.Verdict;
+import io.isoline.translator.Verdict.Outcome;
+import io.isoline.translator.Verdict.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns one document into objects. Everything that is wrong with an object stays with it; the items
+ * of a List are objects of their own.
+ */
+final class DocumentReader {
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+  private final FileContents.Builder file;
+
+  DocumentReader(FileContents.Builder file) {
+    this.file = file;
+  }
+
+  void read(YamlValue root, String path) {
+    object(root, path, "", "");
+  }
+
+  /**
+   * Reads one object.
+   *
+   * @param path its place in the file
+   * @param listVersion the version of the typed list that it is an item of, else empty
+   * @param listKind the kind of the items of that list, else empty
+   */
+  private void object(YamlValue value, String path, String listVersion, String listKind) {
+    if (!(value instanceof Mapping object)) {
+      unassigned(
+          path,
+          value,
+          "the document is " + value.noun() + ", but a Kubernetes object is a mapping",
+          "begin it with `apiVersion:` and `kind:`");
+      return;
+    }
+    String version = object.text("apiVersion") == null ? listVersion : text(object, "apiVersion");
+    String kind = object.text("kind") == null ? listKind : text(object, "kind");
+    if (kind.endsWith("List") && object.get("items") instanceof Sequence items) {
+      list(items, path, version, kind);
+    } else if (kind.isEmpty() || version.isEmpty()) {
+      untyped(object, path, version, kind);
+    } else {
+      switch (ObjectKind.resolve(version, kind)) {
+        case Resolution.Known known -> known(object, path, known);
+        case Resolution.Ignored ignored -> ignored(object, path, version, kind);
+        case Resolution.Refused refused -> refused(object, path, refused);
+      }
+    }
+  }
+
+  private static String text(Mapping mapping, String key) {
+    String text = mapping.text(key);
+    return text == null ? "" : text;
+  }
+
+  private void list(Sequence items, String path, String version, String kind) {
+    boolean typed = !kind.equals("List");
+    for (int i = 0; i < items.items().size(); i++) {
+      object(
+          items.items().get(i),
+          FieldPath.item(path + ".items", i),
+          typed ? version : "",
+          typed ? kind.substring(0, kind.length() - "List".length()) : "");
+    }
+  }
+
+  private void untyped(Mapping object, String path, String version, String kind) {
+    String name = file.file().substring(file.file().lastIndexOf('/') + 1);
+    if (kind.isEmpty() && name.startsWith("kustomization.")) {
+      ignored(object, path, version, "Kustomization");
+      return;
+    }
+    if (kind.isEmpty() && version.isEmpty()) {
+      unassigned(
+          path,
+          object,
+          "not a Kubernetes object: it has neither `apiVersion` nor `kind`",
+          "add both, or keep the file out of the manifests");
+      return;
+    }
+    String missing = kind.isEmpty() ? "kind" : "apiVersion";
+    String fix = "add `" + missing + ":`";
+    for (ObjectKind known : ObjectKind.values()) {
+      if (known.kind().equals(kind)) {
+        fix = "add `apiVersion: " + known.apiVersion() + "`";
+      }
+    }
+    unassigned(path, object, "`" + missing + "` is missing", fix);
+  }
+
+  private void unassigned(String path, YamlValue at, String message, String fix) {
+    file.unassigned(
+        path, new Position(file.file(), at.line(), at.column()), Reason.InvalidValue, message, fix);
+  }
+
+  private void refused(Mapping object, String path, Resolution.Refused refused) {
+    Entry field = object.entries().get(refused.field());
+    YamlValue at = field == null ? object : field.value();
+    ObjectRef ref = looseRef(object, refused.meant());
+    if (ref == null) {
+      unassigned(FieldPath.child(path, refused.field()), at, refused.message(), refused.fix());
+      return;
+    }
+    file.refused(ref, PositionTree.of(object));
+    file.finding(path, ref, Problem.invalid(refused.field(), at, refused.message(), refused.fix()));
+  }
+
+  private void ignored(Mapping object, String path, String version, String kind) {
+    Mapping metadata =
+        object.get("metadata") instanceof Mapping mapping ? mapping : new Mapping(0, 0);
+    String namespace = text(metadata, "namespace");
+    var ref = new ObjectRef(kind, namespace, text(metadata, "name"));
+    Workload workload =
+        WorkloadReader.read(version, new ObjectRef(kind, orDefault(namespace), ref.name()), object);
+    if (workload != null) {
+      file.workload(workload);
+      ref = workload.ref();
+    }
+    String message =
+        switch (kind) {
+          case "Endpoints" -> "Isoline reads EndpointSlices, not Endpoints";
+          default -> "Isoline does not use objects of kind " + kind;
+        };
+    file.finding(
+        path,
+        new Verdict(ref, "", Outcome.NO_EFFECT, Reason.IgnoredKind, message, ""),
+        new Position(file.file(), object.line(), object.column()));
+  }
+
+  private static String orDefault(String namespace) {
+    return namespace.isEmpty() ? "default" : namespace;
+  }
+
+  private void known(Mapping object, String path, Resolution.Known known) {
+    ObjectKind kind = known.kind();
+    var check = new SchemaCheck(known.apiVersion(), kind == ObjectKind.SECRET);
+    // The model of an older version was made for one group; the spelling is the same in all.
+    Map<String, Object> fields = check.check(object, ApiSchema.of(known.schema()));
+    fields.put("apiVersion", known.apiVersion());
+    fields.put("kind", kind.kind());
+    List<Problem> problems = new ArrayList<>(check.problems());
+    ObjectRef ref = metadata(object, fields, kind, problems);
+    if (ref == null) {
+      for (Problem problem : problems) {
+        file.unassigned(
+            FieldPath.child(path, problem.path()),
+            new Position(file.file(), problem.line(), problem.column()),
+            problem.reason(),
+            problem.message(),
+            problem.fix());
+      }
+      return;
+    }
+    RequiredFields.check(kind, fields, object, problems);
+    if (kind == ObjectKind.SECRET) {
+      SecretValues.merge(fields, object, problems);
+    }
+    PositionTree positions = PositionTree.of(object);
+    if (known.older()) {
+      fields = LegacyIngress.toV1(fields);
+      positions = positions.withAlias("spec", "backend", "defaultBackend");
+    }
+    HasMetadata model =
+        problems.stream().anyMatch(Problem::refuses) ? null : model(fields, kind, object, problems);
+    problems.forEach(problem -> file.finding(path, ref, problem));
+    if (model == null) {
+      file.refused(ref, positions);
+      return;
+    }
+    if (known.older()) {
+      converted(path, ref, object, known.apiVersion(), fields);
+    }
+    model.getMetadata().setNamespace(kind.namespaced() ? ref.namespace() : null);
+    file.object(ref, model, path, positions);
+  }
+
+  private void converted(
+      String path, ObjectRef ref, Mapping object, String version, Map<String, Object> fields) {
+    YamlValue at = object.get("apiVersion");
+    file.finding(
+        path,
+        ref,
+        new Problem(
+            "apiVersion",
+            at == null ? object.line() : at.line(),
+            at == null ? object.column() : at.column(),
+            Outcome.APPLIED_WITH_DIFFERENCE,
+            Reason.DeprecatedVersion,
+            "Kubernetes no longer serves " + version + " since 1.22; it was converted",
+            "# Write it in networking.k8s.io/v1:\n" + LegacyIngress.yaml(fields)));
+  }
+
+  private static @Nullable HasMetadata model(
+      Map<String, Object> fields, ObjectKind kind, Mapping object, List<Problem> problems) {
+    try {
+      return JSON.convertValue(fields, kind.model());
+    } catch (IllegalArgumentException e) {
+      problems.add(
+          Problem.invalid(
+              "",
+              object,
+              "does not fit the Kubernetes API: "
+                  + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+              "compare it with `kubectl explain " + kind.kind() + "`"));
+      return null;
+    }
+  }
+
+  /** The identity of an object; null when it has none. */
+  private @Nullable ObjectRef metadata(
+      Mapping object, Map<String, Object> fields, ObjectKind kind, List<Problem> problems) {
+    YamlValue metadata = object.get("metadata");
+    YamlValue name = metadata instanceof Mapping mapping ? mapping.get("name") : null;
+    Map<?, ?> known = fields.get("metadata") instanceof Map<?, ?> map ? map : Map.of();
+    if (name == null || (name instanceof Scalar scalar && scalar.text().isEmpty())) {
+      if (!(metadata instanceof Scalar other) || other.kind() == Scalar.Kind.NULL) {
+        problems.add(missingName(object, metadata, kind, known.containsKey("generateName")));
+      }
+      return null;
+    }
+    if (!(name instanceof Scalar scalar)) {
+      return null;
+    }
+    String namespace =
+        known.get("namespace") instanceof String text && kind.namespaced() ? text : "";
+    var ref =
+        new ObjectRef(kind.kind(), kind.namespaced() ? orDefault(namespace) : "", scalar.text());
+    var fault =
+        kind == ObjectKind.SERVICE
+            ? ObjectName.label(scalar.text())
+            : ObjectName.subdomain(scalar.text());
+    if (fault != null && known.containsKey("name")) {
+      problems.add(Problem.invalid("metadata.name", scalar, fault.message(), fault.fix()));
+    }
+    namespaceFault(object, namespace, kind, problems);
+    return ref;
+  }
+
+  private static Problem missingName(
+      Mapping object, @Nullable YamlValue metadata, ObjectKind kind, boolean generated) {
+    YamlValue at = metadata == null ? object : metadata;
+    return generated
+        ? Problem.invalid(
+            "metadata.generateName",
+            at,
+            "`generateName` works only when a cluster makes the name",
+            "write `name:` instead")
+        : Problem.invalid(
+            "metadata.name",
+            at,
+            "the " + kind.kind() + " has no name",
+            "add `metadata:` with `name:`");
+  }
+
+  private static void namespaceFault(
+      Mapping object, String namespace, ObjectKind kind, List<Problem> problems) {
+    YamlValue at =
+        object.get("metadata") instanceof Mapping metadata ? metadata.get("namespace") : null;
+    if (at == null) {
+      return;
+    }
+    if (!kind.namespaced()) {
+      problems.add(
+          new Problem(
+              "metadata.namespace",
+              at.line(),
+              at.column(),
+              Outcome.NO_EFFECT,
+              Reason.InvalidValue,
+              "objects of kind " + kind.kind() + " belong to the whole cluster, not to a namespace",
+              "remove `namespace`"));
+      return;
+    }
+    var fault = namespace.isEmpty() ? null : ObjectName.label(namespace);
+    if (fault != null) {
+      problems.add(Problem.invalid("metadata.namespace", at, fault.message(), fault.fix()));
+    }
+  }
+
+  /** The identity of an object that is not checked further. */
+  private static @Nullable ObjectRef looseRef(Mapping object, ObjectKind kind) {
+    if (!(object.get("metadata") instanceof Mapping metadata)) {
+      return null;
+    }
+    String name = text(metadata, "name");
+    String namespace = kind.namespaced() ? orDefault(text(metadata, "namespace")) : "";
+    return name.isEmpty() ? null : new ObjectRef(kind.kind(), namespace, name);
+  }
+}

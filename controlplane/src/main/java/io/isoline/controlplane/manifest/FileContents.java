@@ -1,0 +1,167 @@
+package io.isoline.controlplane.manifest;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.isoline.translator.ObjectRef;
+import io.isoline.translator.Verdict;
+import io.isoline.translator.Verdict.Outcome;
+import io.isoline.translator.Verdict.Reason;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one file holds. It depends on the text of the file alone.
+ *
+ * @param file the name to show
+ * @param objects those that can be used, in the order of the text
+ * @param refused the objects that were recognised but cannot be used
+ * @param workloads in the order of the text
+ * @param findings the verdicts with their places
+ * @param incomplete whether a part of the file could not be assigned to any object
+ * @param positions of the documents
+ */
+record FileContents(
+    String file,
+    List<FileObject> objects,
+    Map<ObjectRef, PositionTree> refused,
+    List<Workload> workloads,
+    List<Finding> findings,
+    boolean incomplete,
+    PositionTree positions) {
+
+  FileContents {
+    objects = List.copyOf(objects);
+    refused = Map.copyOf(refused);
+    workloads = List.copyOf(workloads);
+    findings = List.copyOf(findings);
+  }
+
+  /**
+   * A usable object.
+   *
+   * @param document its place in the file, {@code document[0]} or {@code document[0].items[3]}
+   */
+  record FileObject(
+      ObjectRef ref, HasMetadata model, String file, String document, PositionTree positions) {}
+
+  /**
+   * A verdict with its place.
+   *
+   * @param document the place of its object in the file; empty for the file as a whole
+   */
+  record Finding(Verdict verdict, Position position, String document) {}
+
+  /** The identity that stands for a file where no object is known. */
+  static ObjectRef ref(String file) {
+    return new ObjectRef("File", "", file);
+  }
+
+  /**
+   * What is to be said of a path that gave no file.
+   *
+   * @param note what follows the message
+   */
+  static Finding fault(FileTree.Fault fault, String note) {
+    String name = FileReader.name(fault.path());
+    var verdict =
+        new Verdict(
+            ref(name), "", Outcome.REFUSED, Reason.Unreadable, fault.message() + note, fault.fix());
+    return new Finding(verdict, new Position(name, 1, 1), "");
+  }
+
+  /** A file of which nothing could be read. */
+  static FileContents unreadable(String file, String message, String fix) {
+    var verdict = new Verdict(ref(file), "", Outcome.REFUSED, Reason.Unreadable, message, fix);
+    return new FileContents(
+        file,
+        List.of(),
+        Map.of(),
+        List.of(),
+        List.of(new Finding(verdict, new Position(file, 1, 1), "")),
+        true,
+        PositionTree.ofDocuments(List.of()));
+  }
+
+  /** Reads a text; never throws for any text. */
+  static FileContents read(String file, String text) {
+    var builder = new Builder(file);
+    List<PositionTree> documents = new ArrayList<>();
+    for (YamlDocument document : YamlText.read(text)) {
+      String path = FieldPath.item("document", documents.size());
+      switch (document) {
+        case YamlDocument.Broken broken -> {
+          documents.add(PositionTree.leaf(broken.line(), broken.column()));
+          builder.unassigned(
+              path,
+              new Position(file, broken.line(), broken.column()),
+              Reason.Unreadable,
+              broken.message(),
+              broken.fix());
+        }
+        case YamlDocument.Parsed parsed -> {
+          documents.add(PositionTree.of(parsed.root()));
+          new DocumentReader(builder).read(parsed.root(), path);
+        }
+      }
+    }
+    return builder.build(PositionTree.ofDocuments(documents));
+  }
+
+  /** Collects what a {@link DocumentReader} finds. */
+  static final class Builder {
+    private final String file;
+    private final List<FileObject> objects = new ArrayList<>();
+    private final Map<ObjectRef, PositionTree> refused = new HashMap<>();
+    private final List<Workload> workloads = new ArrayList<>();
+    private final List<Finding> findings = new ArrayList<>();
+    private boolean incomplete;
+
+    private Builder(String file) {
+      this.file = file;
+    }
+
+    String file() {
+      return file;
+    }
+
+    void object(ObjectRef ref, HasMetadata model, String document, PositionTree positions) {
+      objects.add(new FileObject(ref, model, file, document, positions));
+    }
+
+    void refused(ObjectRef ref, PositionTree positions) {
+      refused.put(ref, positions);
+    }
+
+    void workload(Workload workload) {
+      workloads.add(workload);
+    }
+
+    void finding(String document, Verdict verdict, Position position) {
+      findings.add(new Finding(verdict, position, document));
+    }
+
+    void finding(String document, ObjectRef ref, Problem problem) {
+      finding(
+          document,
+          new Verdict(
+              ref,
+              problem.path(),
+              problem.outcome(),
+              problem.reason(),
+              problem.message(),
+              problem.fix()),
+          new Position(file, problem.line(), problem.column()));
+    }
+
+    /** Something that cannot be said of any object; its verdict goes to the file. */
+    void unassigned(String path, Position at, Reason reason, String message, String fix) {
+      incomplete = true;
+      finding(path, new Verdict(ref(file), path, Outcome.REFUSED, reason, message, fix), at);
+    }
+
+    private FileContents build(PositionTree positions) {
+      return new FileContents(file, objects, refused, workloads, findings, incomplete, positions);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.isoline.controlplane.manifest;
+
+import io.isoline.controlplane.manifest.YamlValue.Mapping;
+import io.isoline.controlplane.manifest.YamlValue.Scalar;
+import io.isoline.controlplane.manifest.YamlValue.Sequence;
+import io.isoline.translator.ObjectRef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what a {@link Workload} needs and nothing else, and forgives everything. */
+final class WorkloadReader {
+
+  private static final Set<String> WITH_TEMPLATE =
+      Set.of("Deployment", "StatefulSet", "ReplicaSet", "DaemonSet");
+  private static final int MAX_REPLICAS = 10_000;
+
+  private WorkloadReader() {}
+
+  static @Nullable Workload read(String apiVersion, ObjectRef ref, Mapping object) {
+    if (ref.kind().equals("Pod") && apiVersion.equals("v1")) {
+      return pods(ref, 1, object);
+    }
+    boolean served = apiVersion.startsWith("apps/") || apiVersion.startsWith("extensions/");
+    if (!WITH_TEMPLATE.contains(ref.kind()) || !served) {
+      return null;
+    }
+    Mapping spec = mapping(object, "spec");
+    int replicas = ref.kind().equals("DaemonSet") ? 1 : number(spec.get("replicas"), 1);
+    return pods(ref, Math.min(replicas, MAX_REPLICAS), mapping(spec, "template"));
+  }
+
+  private static Workload pods(ObjectRef ref, int replicas, Mapping pod) {
+    Map<String, String> labels = new TreeMap<>();
+    for (var label : mapping(mapping(pod, "metadata"), "labels").entries().entrySet()) {
+      if (label.getValue().value() instanceof Scalar scalar) {
+        labels.put(label.getKey(), scalar.text());
+      }
+    }
+    List<Workload.ContainerPort> ports = new ArrayList<>();
+    for (Mapping container : items(mapping(pod, "spec"), "containers")) {
+      for (Mapping port : items(container, "ports")) {
+        int number = number(port.get("containerPort"), 0);
+        if (number > 0 && number <= 65535) {
+          String name = port.text("name");
+          String protocol = port.text("protocol");
+          ports.add(
+              new Workload.ContainerPort(
+                  name == null ? "" : name, number, protocol == null ? "TCP" : protocol));
+        }
+      }
+    }
+    return new Workload(ref, replicas, labels, ports);
+  }
+
+  private static Mapping mapping(Mapping parent, String key) {
+    return parent.get(key) instanceof Mapping mapping ? mapping : new Mapping(0, 0);
+  }
+
+  private static List<Mapping> items(Mapping parent, String key) {
+    List<Mapping> mappings = new ArrayList<>();
+    if (parent.get(key) instanceof Sequence sequence) {
+      for (YamlValue item : sequence.items()) {
+        if (item instanceof Mapping mapping) {
+          mappings.add(mapping);
+        }
+      }
+    }
+    return mappings;
+  }
+
+  private static int number(@Nullable YamlValue value, int otherwise) {
+    if (!(value instanceof Scalar scalar) || scalar.kind() != Scalar.Kind.INTEGER) {
+      return otherwise;
+    }
+    try {
+      int number = Integer.parseInt(scalar.text());
+      return number < 0 ? otherwise : number;
+    } catch (NumberFormatException e) {
+      return otherwise;
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package io.isoline.controlplane.manifest;
+
+/** One document of a YAML text. */
+sealed interface YamlDocument {
+
+  /** It could be read; the root is never an empty scalar. */
+  record Parsed(YamlValue root) implements YamlDocument {}
+
+  /** It could not be read. Line and column, from 1, are where that showed. */
+  record Broken(int line, int column, String message, String fix) implements YamlDocument {}
+}

@@ -1,0 +1,114 @@
+package io.isoline.controlplane.manifest;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A YAML node with the place where it begins; lines and columns count from 1. */
+sealed interface YamlValue {
+
+  int line();
+
+  int column();
+
+  /** The words for the kind of node, with an article. */
+  String noun();
+
+  /**
+   * A mapping.
+   *
+   * @param entries in the order of the text
+   * @param defects what makes the mapping ambiguous or unusable, two equal keys for example; they
+   *     concern only the object that holds the mapping
+   */
+  record Mapping(int line, int column, Map<String, Entry> entries, List<Defect> defects)
+      implements YamlValue {
+
+    /** An empty mapping that can be filled. */
+    Mapping(int line, int column) {
+      this(line, column, new LinkedHashMap<>(), new java.util.ArrayList<>());
+    }
+
+    @Nullable YamlValue get(String key) {
+      Entry entry = entries.get(key);
+      return entry == null ? null : entry.value();
+    }
+
+    /** The text of a scalar that is not null; null when there is none. */
+    @Nullable String text(String key) {
+      return get(key) instanceof Scalar scalar && scalar.kind() != Scalar.Kind.NULL
+          ? scalar.text()
+          : null;
+    }
+
+    @Override
+    public String noun() {
+      return "a mapping";
+    }
+  }
+
+  /** One key of a mapping with the place of the key. */
+  record Entry(int line, int column, YamlValue value) {}
+
+  /** What is wrong with a mapping in itself. */
+  record Defect(int line, int column, String message, String fix) {}
+
+  record Sequence(int line, int column, List<YamlValue> items) implements YamlValue {
+    @Override
+    public String noun() {
+      return "a list";
+    }
+  }
+
+  /**
+   * A scalar, its kind found by the core schema of YAML 1.2.
+   *
+   * @param plain without quotes
+   */
+  record Scalar(int line, int column, Kind kind, String text, boolean plain) implements YamlValue {
+
+    private static final Set<String> YAML_1_1_TRUE = Set.of("yes", "Yes", "YES", "on", "On", "ON");
+    private static final Set<String> YAML_1_1_FALSE = Set.of("no", "No", "NO", "off", "Off", "OFF");
+
+    enum Kind {
+      STRING,
+      INTEGER,
+      FLOAT,
+      BOOLEAN,
+      NULL,
+      /** It has a tag of its own, {@code !secret} for example. */
+      TAGGED
+    }
+
+    /**
+     * What the tools of Kubernetes, which read YAML 1.1, make of words like {@code yes}; null when
+     * it is no boolean for them either.
+     */
+    @Nullable Boolean asBoolean() {
+      return switch (kind) {
+        case BOOLEAN -> text.equalsIgnoreCase("true");
+        case STRING -> {
+          if (plain && YAML_1_1_TRUE.contains(text)) {
+            yield Boolean.TRUE;
+          }
+          yield (plain && YAML_1_1_FALSE.contains(text)) ? Boolean.FALSE : null;
+        }
+        case INTEGER, FLOAT, NULL, TAGGED -> null;
+      };
+    }
+
+    @Override
+    public String noun() {
+      return switch (kind) {
+        case STRING -> asBoolean() == null ? "a string" : "a boolean (for Kubernetes)";
+        case INTEGER -> "a number";
+        case FLOAT -> "a number with a fraction";
+        case BOOLEAN -> "a boolean";
+        case NULL -> "empty";
+        case TAGGED -> "a value with a YAML tag";
+      };
+    }
+  }
+}
