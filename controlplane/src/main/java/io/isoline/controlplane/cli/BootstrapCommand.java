@@ -1,0 +1,151 @@
+package io.isoline.controlplane.cli;
+
+import io.isoline.envoy.Address;
+import io.isoline.envoy.Bootstrap;
+import io.isoline.envoy.BootstrapOptions;
+import io.isoline.envoy.Locality;
+import io.isoline.envoy.XdsProtocol;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code isoline bootstrap}. */
+@Command(
+    name = "bootstrap",
+    sortOptions = false,
+    customSynopsis = "isoline bootstrap [OPTIONS]",
+    optionListHeading = "%nOptions:%n",
+    description = {
+      "Prints the bootstrap configuration for an Envoy of this control plane.",
+      "",
+      "It joins Envoy to the control plane by one xDS stream, and protects it as the documentation"
+          + " of Envoy recommends for a proxy at the edge."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  isoline bootstrap --xds isoline.isoline.svc:18000 >envoy.yaml",
+      "  isoline bootstrap --xds 127.0.0.1:18000 --admin unix:/run/envoy/admin.sock \\",
+      "    --stats 0.0.0.0:9902 --node-id edge-1",
+      "  envoy --config-path envoy.yaml"
+    })
+final class BootstrapCommand implements Callable<Integer> {
+
+  private final Terminal terminal;
+  @Mixin private final OutputOption output = new OutputOption();
+
+  @Option(
+      names = "--xds",
+      paramLabel = "ADDRESS",
+      description =
+          "The control plane: HOST:PORT, [IPV6]:PORT or unix:PATH; default: ${DEFAULT-VALUE}.")
+  private String xds = "127.0.0.1:18000";
+
+  @Option(
+      names = "--admin",
+      paramLabel = "ADDRESS",
+      description =
+          "Envoy's administration interface, on loopback or a socket; default: ${DEFAULT-VALUE}.")
+  private String admin = "127.0.0.1:9901";
+
+  @Option(
+      names = "--stats",
+      paramLabel = "ADDRESS",
+      description = "Answer GET /ready and GET /stats/prometheus here, for probes and Prometheus.")
+  private @Nullable String stats;
+
+  @Option(
+      names = "--node-id",
+      paramLabel = "NAME",
+      description = "Tells this Envoy from the others; default: the name of the host.")
+  private @Nullable String nodeId;
+
+  @Option(
+      names = "--node-cluster",
+      paramLabel = "NAME",
+      description = "The group of equal Envoys; default: ${DEFAULT-VALUE}.")
+  private String nodeCluster = BootstrapOptions.DEFAULT_NODE_CLUSTER;
+
+  @Option(
+      names = "--locality",
+      paramLabel = "REGION[/ZONE[/SUBZONE]]",
+      description = "Where this Envoy runs.")
+  private @Nullable String locality;
+
+  @Option(
+      names = "--max-heap-bytes",
+      paramLabel = "BYTES",
+      description = "Refuse requests near this limit instead of being killed; default: no limit.")
+  private @Nullable Long maxHeapBytes;
+
+  @Option(
+      names = "--max-connections",
+      paramLabel = "COUNT",
+      description = "Connections from clients at a time; default: ${DEFAULT-VALUE}.")
+  private long maxConnections = BootstrapOptions.DEFAULT_MAX_DOWNSTREAM_CONNECTIONS;
+
+  @Option(
+      names = "--state-of-the-world",
+      description = "Let each answer hold everything, instead of what changed.")
+  private boolean stateOfTheWorld;
+
+  BootstrapCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws Failure {
+    Bootstrap bootstrap = Bootstrap.of(options());
+    terminal.print(
+        switch (output.orElse(OutputFormat.YAML)) {
+          case TEXT, YAML -> bootstrap.toYaml().stripTrailing();
+          case JSON -> bootstrap.toJson().stripTrailing();
+        });
+    return Main.OK;
+  }
+
+  private BootstrapOptions options() throws Failure {
+    BootstrapOptions.Builder builder =
+        BootstrapOptions.builder(address("--xds", xds), address("--admin", admin))
+            .nodeId(nodeId == null ? hostName() : nodeId)
+            .nodeCluster(nodeCluster)
+            .maxDownstreamConnections(maxConnections)
+            .protocol(stateOfTheWorld ? XdsProtocol.STATE_OF_THE_WORLD : XdsProtocol.DELTA);
+    if (maxHeapBytes != null) {
+      builder.maxHeapBytes(maxHeapBytes);
+    }
+    if (locality != null) {
+      String[] parts = locality.split("/", 3);
+      builder.locality(
+          new Locality(
+              parts[0],
+              parts.length > 1 ? parts[1] : "",
+              parts.length > 2 ? parts[2] : ""));
+    }
+    if (stats != null) {
+      if (!(address("--stats", stats) instanceof Address.Socket socket)) {
+        throw new Failure("--stats: the listener needs an IP address and a port, not a socket");
+      }
+      builder.stats(socket);
+    }
+    try {
+      return builder.build();
+    } catch (IllegalArgumentException e) {
+      throw new Failure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Address address(String option, String text) throws Failure {
+    try {
+      return Address.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new Failure(option + ": " + e.getMessage(), e);
+    }
+  }
+
+  private String hostName() {
+    String name = terminal.environment().getOrDefault("HOSTNAME", "");
+    return name.isBlank() ? "envoy" : name;
+  }
+}

@@ -1,0 +1,50 @@
+package io.isoline.controlplane.cli;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Sets logging up. It must come before the first logger, as the logging libraries read their
+ * settings just once.
+ */
+final class Logging {
+
+  /** The libraries whose own logs help nobody: that a stream broke is ours to tell. */
+  private static final List<Logger> NOISY =
+      List.of(Logger.getLogger("io.grpc"), Logger.getLogger("io.envoyproxy"));
+
+  private Logging() {}
+
+  /** What is worth a line. */
+  enum LogLevel {
+    ERROR,
+    WARN,
+    INFO,
+    DEBUG
+  }
+
+  /** From now on, loggers write lines of this level and above to standard error. */
+  static void configure(LogLevel level) {
+    set("org.slf4j.simpleLogger.defaultLogLevel", level.name().toLowerCase(Locale.ROOT));
+    set("org.slf4j.simpleLogger.showDateTime", "true");
+    set("org.slf4j.simpleLogger.dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
+    set("org.slf4j.simpleLogger.showThreadName", "false");
+    set("org.slf4j.simpleLogger.showShortLogName", "true");
+    set("org.slf4j.simpleLogger.levelInBrackets", "false");
+    set("slf4j.internal.verbosity", "ERROR");
+    set(
+        "java.util.logging.SimpleFormatter.format",
+        "%1$tFT%1$tT.%1$tL%1$tz %4$s %2$s - %5$s%6$s%n");
+    Logger.getLogger("").setLevel(level == LogLevel.DEBUG ? Level.INFO : Level.WARNING);
+    NOISY.forEach(logger -> logger.setLevel(Level.OFF));
+  }
+
+  private static void set(String name, String value) {
+    // What the user set by ISOLINE_JAVA_OPTS stays.
+    if (System.getProperty(name) == null) {
+      System.setProperty(name, value);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.isoline.controlplane.cli;
+
+import io.isoline.controlplane.manifest.ManifestObject;
+import io.isoline.controlplane.manifest.ManifestReader;
+import io.isoline.controlplane.manifest.Manifests;
+import io.isoline.translator.Change;
+import io.isoline.translator.Resource;
+import io.isoline.translator.Settings;
+import io.isoline.translator.Translator;
+import io.isoline.translator.Update;
+import io.isoline.translator.Verdict;
+import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.kube.EndpointSliceRecord;
+import io.isoline.translator.kube.IngressClassRecord;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Manifests and what they come to, without a cluster or an Envoy.
+ *
+ * @param manifests what the files hold
+ * @param resources what Envoy would get, by type and name
+ * @param verdicts of the reader and of the translation, in the order of the files
+ * @param withoutClass whether Ingresses that name no class were taken as ours because the files
+ *     hold no IngressClass
+ */
+record OfflineTranslation(
+    Manifests manifests, List<Resource> resources, List<Verdict> verdicts, boolean withoutClass) {
+
+  OfflineTranslation {
+    resources = List.copyOf(resources);
+    verdicts = List.copyOf(verdicts);
+  }
+
+  static OfflineTranslation of(List<Path> paths, SettingsOptions options, Clock clock)
+      throws Failure {
+    ManifestOptions.requireExisting(paths);
+    SettingsOptions.Chosen chosen = options.read();
+    Manifests manifests = new ManifestReader().read(paths);
+    Settings settings = settingsFor(manifests, chosen);
+    List<Change> changes = new ArrayList<>();
+    for (ManifestObject object : manifests.objects()) {
+      changes.add(new Change.Upsert(object.projection()));
+    }
+    Update update = new Translator(settings).apply(changes, clock.instant());
+    List<Resource> resources = new ArrayList<>(update.changed());
+    resources.sort(Comparator.comparing(Resource::key));
+    List<Verdict> verdicts = new ArrayList<>(manifests.verdicts());
+    boolean endpointsKnown = holdsEndpoints(manifests);
+    for (List<Verdict> ofObject : update.verdicts().values()) {
+      for (Verdict verdict : ofObject) {
+        // Files rarely hold EndpointSlices: a cluster makes them.
+        if (endpointsKnown || verdict.reason() != Reason.NoEndpoints) {
+          verdicts.add(verdict);
+        }
+      }
+    }
+    return new OfflineTranslation(
+        manifests,
+        resources,
+        verdicts,
+        settings.classes().withoutClass() && !chosen.withoutClassChosen());
+  }
+
+  /**
+   * The settings for objects that come from files: where nobody chose otherwise, and no file holds
+   * an IngressClass, Ingresses without a class are ours, as there is nobody else.
+   */
+  static Settings settingsFor(Manifests manifests, SettingsOptions.Chosen chosen) {
+    Settings settings = chosen.settings();
+    if (chosen.withoutClassChosen() || !holdsNoClass(manifests)) {
+      return settings;
+    }
+    Settings.Classes classes = settings.classes();
+    return new SettingsEdit(settings)
+        .classes(new Settings.Classes(classes.names(), classes.controller(), true))
+        .settings();
+  }
+
+  static boolean holdsNoClass(Manifests manifests) {
+    return manifests.objects().stream()
+        .noneMatch(object -> object.projection() instanceof IngressClassRecord);
+  }
+
+  private static boolean holdsEndpoints(Manifests manifests) {
+    return manifests.objects().stream()
+        .anyMatch(object -> object.projection() instanceof EndpointSliceRecord);
+  }
+
+  boolean hasFindings() {
+    return verdicts.stream().anyMatch(Verdict::isFinding);
+  }
+}

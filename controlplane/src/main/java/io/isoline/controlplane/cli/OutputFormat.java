@@ -1,0 +1,8 @@
+package io.isoline.controlplane.cli;
+
+/** How data is printed. */
+enum OutputFormat {
+  TEXT,
+  YAML,
+  JSON
+}

@@ -1,0 +1,111 @@
+package io.isoline.controlplane.cli;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.isoline.translator.Resource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * All resources in one bootstrap configuration without a control plane, so that {@code envoy --mode
+ * validate} looks at each of them: what a resource would fetch by its name is put in its place.
+ */
+final class StaticBootstrap {
+
+  private final EnvoyText text = new EnvoyText();
+  private final Map<String, RouteConfiguration> routes = new HashMap<>();
+  private final Map<String, ClusterLoadAssignment> endpoints = new HashMap<>();
+
+  private StaticBootstrap() {}
+
+  static Bootstrap of(Collection<Resource> resources) throws InvalidProtocolBufferException {
+    return new StaticBootstrap().build(resources);
+  }
+
+  private Bootstrap build(Collection<Resource> resources) throws InvalidProtocolBufferException {
+    Bootstrap.Builder bootstrap = Bootstrap.newBuilder();
+    bootstrap.getNodeBuilder().setId("validate").setCluster("validate");
+    for (Resource resource : resources) {
+      switch (resource.type()) {
+        case ROUTE -> routes.put(resource.name(), resource.body().unpack(RouteConfiguration.class));
+        case ENDPOINT ->
+            endpoints.put(resource.name(), resource.body().unpack(ClusterLoadAssignment.class));
+        case SECRET ->
+            bootstrap
+                .getStaticResourcesBuilder()
+                .addSecrets(resource.body().unpack(Secret.class));
+        case CLUSTER, LISTENER -> {}
+      }
+    }
+    for (Resource resource : resources) {
+      switch (resource.type()) {
+        case CLUSTER ->
+            bootstrap
+                .getStaticResourcesBuilder()
+                .addClusters((Cluster) inPlace(resource.body().unpack(Cluster.class)));
+        case LISTENER ->
+            bootstrap
+                .getStaticResourcesBuilder()
+                .addListeners((Listener) inPlace(resource.body().unpack(Listener.class)));
+        case ROUTE, ENDPOINT, SECRET -> {}
+      }
+    }
+    return bootstrap.build();
+  }
+
+  /** The same message, with everything that it would fetch in place. */
+  private Message inPlace(Message message) throws InvalidProtocolBufferException {
+    if (message instanceof Any any) {
+      return Any.pack(inPlace(text.unpack(any)));
+    }
+    Message.Builder builder = message.toBuilder();
+    for (var field : message.getAllFields().entrySet()) {
+      if (field.getKey().isMapField()) {
+        // The maps of these messages hold options by extension, none of which fetches anything.
+        continue;
+      }
+      if (field.getValue() instanceof Message inner) {
+        builder.setField(field.getKey(), inPlace(inner));
+      } else if (field.getKey().isRepeated()
+          && field.getValue() instanceof java.util.List<?> list) {
+        for (int i = 0; i < list.size(); i++) {
+          if (list.get(i) instanceof Message inner) {
+            builder.setRepeatedField(field.getKey(), i, inPlace(inner));
+          }
+        }
+      }
+    }
+    switch (builder) {
+      case HttpConnectionManager.Builder manager when manager.hasRds() -> {
+        String name = manager.getRds().getRouteConfigName();
+        manager.setRouteConfig(
+            routes.getOrDefault(name, RouteConfiguration.newBuilder().setName(name).build()));
+      }
+      case Cluster.Builder cluster when cluster.hasEdsClusterConfig() -> {
+        String service = cluster.getEdsClusterConfig().getServiceName();
+        String name = service.isEmpty() ? cluster.getName() : service;
+        cluster
+            .clearEdsClusterConfig()
+            .setType(Cluster.DiscoveryType.STATIC)
+            .setLoadAssignment(
+                endpoints
+                    .getOrDefault(name, ClusterLoadAssignment.getDefaultInstance())
+                    .toBuilder()
+                    .setClusterName(name));
+      }
+      case SdsSecretConfig.Builder secret -> secret.clearSdsConfig();
+      default -> {}
+    }
+    return builder.build();
+  }
+}

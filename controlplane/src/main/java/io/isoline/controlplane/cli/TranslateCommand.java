@@ -1,0 +1,162 @@
+package io.isoline.controlplane.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
+import io.isoline.envoy.EnvoyBinary;
+import io.isoline.envoy.EnvoyException;
+import io.isoline.envoy.EnvoyProcess;
+import io.isoline.translator.Resource;
+import io.isoline.translator.ResourceType;
+import io.isoline.translator.Verdict;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code isoline translate}. */
+@Command(
+    name = "translate",
+    sortOptions = false,
+    customSynopsis = "isoline translate [OPTIONS] -f PATH...",
+    optionListHeading = "%nOptions:%n",
+    description = {
+      "Prints the Envoy resources that manifests become. Needs no cluster and no Envoy.",
+      "",
+      "What should be looked at in the manifests goes to standard error, and makes the exit status"
+          + " 1. Private keys are left out."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  isoline translate -f examples/kuar",
+      "  isoline translate -o text -f examples/kuar        names and versions only",
+      "  isoline translate --validate -f examples/kuar     let a real Envoy check them, too"
+    })
+final class TranslateCommand implements Callable<Integer> {
+
+  private static final Duration VALIDATION_LIMIT = Duration.ofMinutes(1);
+
+  private final Terminal terminal;
+  @Mixin private final ManifestOptions files = new ManifestOptions();
+  @Mixin private final OutputOption output = new OutputOption();
+
+  @Option(names = "--validate", description = "Ask an Envoy whether it would take all of them.")
+  private boolean validate;
+
+  @Option(
+      names = "--envoy",
+      paramLabel = "PATH",
+      description =
+          "The Envoy for --validate. Default: $ISOLINE_ENVOY, else envoy on the PATH, else a"
+              + " downloaded one.")
+  private @Nullable Path envoy;
+
+  @ArgGroup(validate = false, heading = "%nWhat the operator chooses:%n")
+  private final SettingsOptions settings = new SettingsOptions();
+
+  TranslateCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call()
+      throws Failure, EnvoyException, InterruptedException, InvalidProtocolBufferException {
+    OfflineTranslation translation =
+        OfflineTranslation.of(files.paths(), settings, Clock.systemUTC());
+    List<Resource> resources = translation.resources();
+    switch (output.orElse(OutputFormat.YAML)) {
+      case TEXT ->
+          resources.forEach(
+              resource ->
+                  terminal.print(
+                      "%-8s %s %s"
+                          .formatted(resource.type(), resource.version(), resource.name())));
+      case YAML -> terminal.print(Documents.yaml(tree(resources, settings.selfSignedChain())));
+      case JSON -> terminal.print(Documents.json(tree(resources, settings.selfSignedChain())));
+    }
+    VerdictReport report = new VerdictReport(terminal, translation.manifests().sources());
+    for (Verdict verdict : report.sorted(translation.verdicts())) {
+      if (verdict.isFinding()) {
+        report.lines(verdict).forEach(terminal::report);
+      }
+    }
+    boolean taken = !validate || envoyTakes(resources);
+    return taken && !translation.hasFindings() ? Main.OK : Main.FINDINGS;
+  }
+
+  private static Map<String, List<JsonNode>> tree(
+      List<Resource> resources, @Nullable ByteString selfSigned)
+      throws InvalidProtocolBufferException {
+    EnvoyText text = new EnvoyText();
+    Map<String, List<JsonNode>> tree = new LinkedHashMap<>();
+    for (ResourceType type : ResourceType.values()) {
+      List<JsonNode> ofType = new ArrayList<>();
+      for (Resource resource : resources) {
+        if (resource.type() == type) {
+          Any body = resource.body();
+          ofType.add(text.tree(shown(text.unpack(body), selfSigned)));
+        }
+      }
+      tree.put(heading(type), ofType);
+    }
+    return tree;
+  }
+
+  /** What nobody should see, or what differs at each start, is replaced by a word. */
+  private static Message shown(Message message, @Nullable ByteString selfSigned) {
+    if (!(message instanceof Secret secret) || !secret.getTlsCertificate().hasPrivateKey()) {
+      return message;
+    }
+    Secret.Builder shown = secret.toBuilder();
+    TlsCertificate.Builder certificate = shown.getTlsCertificateBuilder();
+    certificate.getPrivateKeyBuilder().setInlineString("(left out)");
+    if (content(certificate.getCertificateChain()).equals(selfSigned)) {
+      certificate.getCertificateChainBuilder().setInlineString("(self-signed, made at each start)");
+    }
+    return shown.build();
+  }
+
+  private static ByteString content(DataSource source) {
+    return source.hasInlineString() ? source.getInlineStringBytes() : source.getInlineBytes();
+  }
+
+  private static String heading(ResourceType type) {
+    return switch (type) {
+      case CLUSTER -> "clusters";
+      case ENDPOINT -> "endpoints";
+      case SECRET -> "secrets";
+      case LISTENER -> "listeners";
+      case ROUTE -> "routes";
+    };
+  }
+
+  private boolean envoyTakes(List<Resource> resources)
+      throws EnvoyException, InterruptedException, InvalidProtocolBufferException {
+    EnvoyBinary binary = EnvoyBinary.find(envoy, terminal.environment(), terminal::report);
+    EnvoyText text = new EnvoyText();
+    String bootstrap = text.tree(StaticBootstrap.of(resources)).toString();
+    EnvoyProcess.Validation validation =
+        EnvoyProcess.validate(binary, bootstrap, VALIDATION_LIMIT);
+    String name = "Envoy " + binary.version();
+    if (validation.ok()) {
+      terminal.report(name + " takes all " + Words.count(resources.size(), "resource") + ".");
+    } else {
+      terminal.report(name + " refuses them:\n" + validation.output().strip());
+    }
+    return validation.ok();
+  }
+}

@@ -1,0 +1,108 @@
+package io.isoline.controlplane.cli;
+
+import io.isoline.controlplane.manifest.Position;
+import io.isoline.controlplane.manifest.SourceMap;
+import io.isoline.translator.Verdict;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Verdicts for people and for programs, with the places in the files that they are about. */
+final class VerdictReport {
+
+  private final Terminal terminal;
+  private final SourceMap sources;
+
+  VerdictReport(Terminal terminal, SourceMap sources) {
+    this.terminal = terminal;
+    this.sources = sources;
+  }
+
+  /** In the order of the files; those of objects that are in no file come last. */
+  List<Verdict> sorted(Collection<Verdict> verdicts) {
+    List<Verdict> sorted = new ArrayList<>(verdicts);
+    sorted.sort(this::compare);
+    return sorted;
+  }
+
+  private int compare(Verdict one, Verdict other) {
+    Position here = sources.locate(one);
+    Position there = sources.locate(other);
+    if (here != null && there != null && !here.equals(there)) {
+      return here.compareTo(there);
+    }
+    if ((here == null) != (there == null)) {
+      return here == null ? 1 : -1;
+    }
+    return one.compareTo(other);
+  }
+
+  /** {@code file:line:column: outcome: object: field: message}, and the fix on a line below. */
+  List<String> lines(Verdict verdict) {
+    Position position = sources.locate(verdict);
+    StringBuilder line = new StringBuilder();
+    if (position != null) {
+      line.append(terminal.styled(Terminal.Style.STRONG, position.toString())).append(": ");
+    }
+    line.append(outcome(verdict)).append(": ").append(verdict.object());
+    if (!verdict.field().isEmpty()) {
+      line.append(" ").append(verdict.field());
+    }
+    line.append(": ").append(verdict.message());
+    List<String> lines = new ArrayList<>();
+    lines.add(line.toString());
+    if (!verdict.fix().isEmpty()) {
+      lines.add("    fix: " + verdict.fix());
+    }
+    return lines;
+  }
+
+  private String outcome(Verdict verdict) {
+    return switch (verdict.outcome()) {
+      case APPLIED -> terminal.styled(Terminal.Style.GOOD, "ok");
+      case APPLIED_WITH_DIFFERENCE -> terminal.styled(Terminal.Style.WARNING, "differs");
+      case NO_EFFECT ->
+          terminal.styled(
+              verdict.isFinding() ? Terminal.Style.WARNING : Terminal.Style.FAINT, "no effect");
+      case REFUSED -> terminal.styled(Terminal.Style.BAD, "refused");
+    };
+  }
+
+  /** For programs; {@code position} is missing for an object that is in no file. */
+  Map<String, Object> tree(Verdict verdict) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("kind", verdict.object().kind());
+    if (!verdict.object().namespace().isEmpty()) {
+      object.put("namespace", verdict.object().namespace());
+    }
+    object.put("name", verdict.object().name());
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("object", object);
+    tree.put("field", verdict.field());
+    tree.put("outcome", name(verdict.outcome()));
+    tree.put("reason", verdict.reason().name());
+    tree.put("finding", verdict.isFinding());
+    tree.put("message", verdict.message());
+    tree.put("fix", verdict.fix());
+    Position position = sources.locate(verdict);
+    if (position != null) {
+      Map<String, Object> place = new LinkedHashMap<>();
+      place.put("file", position.file());
+      place.put("line", position.line());
+      place.put("column", position.column());
+      tree.put("position", place);
+    }
+    return tree;
+  }
+
+  private static String name(Verdict.Outcome outcome) {
+    return switch (outcome) {
+      case APPLIED -> "Applied";
+      case APPLIED_WITH_DIFFERENCE -> "AppliedWithDifference";
+      case NO_EFFECT -> "NoEffect";
+      case REFUSED -> "Refused";
+    };
+  }
+}
