@@ -109,7 +109,6 @@ final class EditLog implements EngineListener {
     now.forEach(verdict -> settled.remove(verdict.object()));
     settled.stream()
         .sorted()
-        .filter(object -> !object.kind().equals("File"))
         .forEach(object -> lines.add(object + ": nothing to look at any more"));
     shown = now;
   }

@@ -33,11 +33,13 @@ public final class Main {
   static CommandLine commandLine(Terminal terminal) {
     CommandLine line = new CommandLine(new IsolineCommand(terminal));
     line.addSubcommand(new UpCommand(terminal));
+    line.addSubcommand(new ServeCommand(terminal));
     line.addSubcommand(new LintCommand(terminal));
     line.addSubcommand(new TranslateCommand(terminal));
     line.addSubcommand(new BootstrapCommand(terminal));
     line.addSubcommand(new ConfigCommand(terminal));
     line.addSubcommand(new VersionCommand(terminal));
+    line.addSubcommand(new WarmUpCommand(terminal));
     addHelp(line);
     line.getSubcommands().values().forEach(Main::addHelp);
     line.setOut(terminal.out());

@@ -6,6 +6,7 @@ import io.isoline.controlplane.config.DefaultCertificate;
 import io.isoline.controlplane.config.Problem;
 import io.isoline.translator.Settings;
 import io.isoline.translator.tls.ServerCertificate;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -72,6 +73,7 @@ final class SettingsOptions {
       description = "The key of --default-certificate in PEM.")
   private @Nullable Path key;
 
+  private @Nullable Path stateDirectory;
   private ServerCertificate.@Nullable Valid selfSigned;
 
   /** What is made of the options: the settings, and which of them somebody chose. */
@@ -131,7 +133,7 @@ final class SettingsOptions {
   private Settings withCertificate() throws Failure {
     if (certificate == null && key == null) {
       if (selfSigned == null) {
-        selfSigned = DefaultCertificate.create(Instant.now());
+        selfSigned = makeCertificate();
       }
       return Settings.defaults(selfSigned.chain(), selfSigned.key());
     }
@@ -144,6 +146,25 @@ final class SettingsOptions {
           throw new Failure(
               "--default-certificate: " + invalid.message() + "\n  fix: " + invalid.fix());
     };
+  }
+
+  /** From now on, a certificate that is made here stays in this directory; null keeps it nowhere. */
+  void keepCertificateIn(@Nullable Path directory) {
+    stateDirectory = directory;
+  }
+
+  private ServerCertificate.Valid makeCertificate() throws Failure {
+    if (stateDirectory == null) {
+      return DefaultCertificate.create(Instant.now());
+    }
+    try {
+      return DefaultCertificate.loadOrCreate(stateDirectory, Instant.now());
+    } catch (IOException e) {
+      throw new Failure(
+          "--state-directory: the default certificate cannot be kept in %s: %s"
+              .formatted(stateDirectory, e.getMessage()),
+          e);
+    }
   }
 
   /** The chain that was made here; null when the user gave one, or before the first reading. */

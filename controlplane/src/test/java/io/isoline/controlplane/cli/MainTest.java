@@ -1,0 +1,129 @@
+package io.isoline.controlplane.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+
+  private static final Path GOLDEN =
+      Path.of("src/test/resources/io/isoline/controlplane/cli/help");
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "up", "serve", "lint", "translate", "bootstrap", "config", "version"})
+  void help_ofEachCommand_asReviewed(String command) throws IOException {
+    CommandRun run =
+        command.isEmpty() ? CommandRun.of("--help") : CommandRun.of(command, "--help");
+    assertEquals(0, run.status());
+    Path golden = GOLDEN.resolve((command.isEmpty() ? "isoline" : command) + ".txt");
+    if (Boolean.getBoolean("golden.update")) {
+      Files.createDirectories(GOLDEN);
+      Files.writeString(golden, run.out());
+    }
+    assertEquals(Files.readString(golden), run.out());
+  }
+
+  @Test
+  void noCommand_usageAndFailure() {
+    CommandRun run = CommandRun.of();
+    assertEquals(2, run.status());
+    assertTrue(run.err().startsWith("Usage: isoline"), run.err());
+  }
+
+  @Test
+  void unknownCommand_suggestsTheRightOne() {
+    CommandRun run = CommandRun.of("trnslate");
+    assertEquals(2, run.status());
+    assertTrue(run.err().contains("Did you mean: isoline translate"), run.err());
+    assertEquals("", run.out());
+  }
+
+  @Test
+  void unknownOption_suggestsTheRightOne() {
+    CommandRun run = CommandRun.of("up", "--htp-port", "0", ".");
+    assertEquals(2, run.status());
+    assertTrue(run.err().contains("--htp-port"), run.err());
+    assertTrue(run.err().contains("See 'isoline up --help'."), run.err());
+  }
+
+  @Test
+  void version_text() {
+    CommandRun run = CommandRun.of("version");
+    assertEquals(0, run.status());
+    assertTrue(run.out().startsWith("isoline "), run.out());
+  }
+
+  @Test
+  void version_formatInUpperOrLowerCase_data() {
+    assertTrue(CommandRun.of("version", "-o", "json").out().contains("\"isoline\""));
+    assertTrue(CommandRun.of("version", "-o", "YAML").out().startsWith("isoline: "));
+  }
+
+  @Test
+  void config_printed_canBeReadBack(@TempDir Path directory)
+      throws IOException {
+    Path file = directory.resolve("isoline.yaml");
+    Files.writeString(file, CommandRun.of("config").out());
+    CommandRun check = CommandRun.of("config", "--check", "--config", file.toString());
+    assertEquals(new CommandRun(0, "", ""), check);
+  }
+
+  @Test
+  void config_flag_beatsTheFile(@TempDir Path directory)
+      throws IOException {
+    Path file = directory.resolve("isoline.yaml");
+    Files.writeString(file, "trustedHops: 3\n");
+    assertTrue(
+        CommandRun.of("config", "--config", file.toString()).out().contains("trustedHops: 3"));
+    assertTrue(
+        CommandRun.of("config", "--config", file.toString(), "--trusted-hops", "1")
+            .out()
+            .contains("trustedHops: 1"));
+  }
+
+  @Test
+  void config_wrongFile_placeAndReason(@TempDir Path directory)
+      throws IOException {
+    Path file = directory.resolve("isoline.yaml");
+    Files.writeString(file, "ipv6: true\ntrustedHop: 3\n");
+    CommandRun run = CommandRun.of("config", "--config", file.toString());
+    assertEquals(2, run.status());
+    assertTrue(run.err().contains("isoline.yaml:2:1"), run.err());
+  }
+
+  @Test
+  void bootstrap_portMissing_saysWhatIsExpected() {
+    CommandRun run = CommandRun.of("bootstrap", "--xds", "isoline");
+    assertEquals(2, run.status());
+    assertTrue(run.err().contains("--xds: "), run.err());
+    assertTrue(run.err().contains("HOST:PORT"), run.err());
+  }
+
+  @Test
+  void bootstrap_adminForEverybody_refused() {
+    CommandRun run = CommandRun.of("bootstrap", "--admin", "0.0.0.0:9901");
+    assertEquals(2, run.status());
+    assertTrue(run.err().contains("can be reached from other machines"), run.err());
+  }
+
+  @Test
+  void up_missingPath_failure() {
+    CommandRun run = CommandRun.of("up", "does/not/exist");
+    assertEquals(2, run.status());
+    assertTrue(run.err().contains("there is no file or directory does/not/exist"), run.err());
+  }
+
+  @Test
+  void defaultCertificate_withoutKey_failure() {
+    CommandRun run = CommandRun.of("config", "--default-certificate", "a.pem");
+    assertEquals(2, run.status());
+    assertTrue(run.err().contains("--default-key"), run.err());
+  }
+}
