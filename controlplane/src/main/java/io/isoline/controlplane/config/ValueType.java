@@ -1,6 +1,7 @@
 package io.isoline.controlplane.config;
 
 import io.isoline.controlplane.config.InvalidValueException.Wrong;
+import io.isoline.controlplane.text.SimilarName;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;

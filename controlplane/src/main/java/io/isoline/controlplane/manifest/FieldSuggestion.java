@@ -1,10 +1,10 @@
 package io.isoline.controlplane.manifest;
 
+import io.isoline.controlplane.text.SimilarName;
 import io.isoline.controlplane.manifest.YamlValue.Mapping;
 import io.isoline.controlplane.manifest.YamlValue.Scalar;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +35,11 @@ record FieldSuggestion(String message, String fix) {
     if (known != null) {
       return known;
     }
-    String similar = similar(name, here.schema().fields().keySet());
+    String similar = SimilarName.of(name, here.schema().fields().keySet());
     if (similar != null) {
       return new FieldSuggestion(unknown, "did you mean `" + similar + "`?");
     }
-    String below = below(here.schema(), normalised(name), DEPTH_BELOW);
+    String below = below(here.schema(), SimilarName.plain(name), DEPTH_BELOW);
     if (below != null) {
       return new FieldSuggestion(unknown, "did you mean `" + below + "`?");
     }
@@ -68,7 +68,7 @@ record FieldSuggestion(String message, String fix) {
       String apiVersion, Level here, Mapping parent, String name, String unknown) {
     var fields = here.schema().fields();
     boolean v1Backend = fields.containsKey("service") && fields.containsKey("resource");
-    String plain = normalised(name);
+    String plain = SimilarName.plain(name);
     if (v1Backend && (plain.equals("servicename") || plain.equals("serviceport"))) {
       return new FieldSuggestion(
           unknown + "; it is the spelling of v1beta1", "write\n" + v1Backend(parent));
@@ -100,36 +100,18 @@ record FieldSuggestion(String message, String fix) {
       if (!(entry.getValue().value() instanceof Scalar scalar)) {
         continue;
       }
-      if (normalised(entry.getKey()).equals("servicename")) {
+      if (SimilarName.plain(entry.getKey()).equals("servicename")) {
         name = scalar.text();
-      } else if (normalised(entry.getKey()).equals("serviceport")) {
+      } else if (SimilarName.plain(entry.getKey()).equals("serviceport")) {
         port = (scalar.kind() == Scalar.Kind.INTEGER ? "number: " : "name: ") + scalar.text();
       }
     }
     return "service:\n  name: " + name + "\n  port:\n    " + port;
   }
 
-  /** A name that is equal but for case and separators, or else the nearest with few typos. */
-  static @Nullable String similar(String name, Iterable<String> candidates) {
-    String equal = equal(name, candidates);
-    if (equal != null) {
-      return equal;
-    }
-    String nearest = null;
-    int least = name.length() <= 4 ? 1 : name.length() <= 7 ? 2 : 3;
-    for (String candidate : candidates) {
-      int distance = distance(normalised(name), normalised(candidate));
-      if (distance <= least && (nearest == null || distance < least)) {
-        nearest = candidate;
-        least = distance;
-      }
-    }
-    return nearest;
-  }
-
   private static @Nullable String equal(String name, Iterable<String> candidates) {
     for (String candidate : candidates) {
-      if (normalised(candidate).equals(normalised(name))) {
+      if (SimilarName.plain(candidate).equals(SimilarName.plain(name))) {
         return candidate;
       }
     }
@@ -152,7 +134,7 @@ record FieldSuggestion(String message, String fix) {
             continue;
           }
           String path = FieldPath.child(prefix, field.getKey());
-          if (i > 0 && normalised(field.getKey()).equals(name)) {
+          if (i > 0 && SimilarName.plain(field.getKey()).equals(name)) {
             return path;
           }
           next.add(new Reached(path, field.getValue()));
@@ -165,36 +147,5 @@ record FieldSuggestion(String message, String fix) {
 
   private static ApiSchema inside(ApiSchema schema) {
     return schema instanceof ApiSchema.ListOf list ? inside(list.element()) : schema;
-  }
-
-  private static String normalised(String name) {
-    return name.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT);
-  }
-
-  /** The number of letters to change, add, remove or swap with their neighbour. */
-  static int distance(String a, String b) {
-    if (Math.abs(a.length() - b.length()) > 3) {
-      return Integer.MAX_VALUE;
-    }
-    int[][] cost = new int[a.length() + 1][b.length() + 1];
-    for (int i = 0; i <= a.length(); i++) {
-      for (int j = 0; j <= b.length(); j++) {
-        if (i == 0 || j == 0) {
-          cost[i][j] = i + j;
-          continue;
-        }
-        boolean same = a.charAt(i - 1) == b.charAt(j - 1);
-        cost[i][j] =
-            Math.min(
-                Math.min(cost[i - 1][j], cost[i][j - 1]) + 1, cost[i - 1][j - 1] + (same ? 0 : 1));
-        if (i > 1
-            && j > 1
-            && a.charAt(i - 1) == b.charAt(j - 2)
-            && a.charAt(i - 2) == b.charAt(j - 1)) {
-          cost[i][j] = Math.min(cost[i][j], cost[i - 2][j - 2] + 1);
-        }
-      }
-    }
-    return cost[a.length()][b.length()];
   }
 }

@@ -1,6 +1,7 @@
 package io.isoline.controlplane.manifest;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.isoline.controlplane.text.SimilarName;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
@@ -150,7 +151,7 @@ enum ObjectKind {
   }
 
   private boolean misspelt(String version) {
-    return FieldSuggestion.similar(version, List.of(apiVersion)) != null
+    return SimilarName.of(version, List.of(apiVersion)) != null
         || apiVersion.startsWith(version + "/");
   }
 
@@ -171,7 +172,7 @@ enum ObjectKind {
       if (plain.equals(right)
           || plain.equals(right + "s")
           || plain.equals(right + "es")
-          || FieldSuggestion.distance(plain, right) <= 1) {
+          || SimilarName.distance(plain, right, 2) <= 1) {
         return known;
       }
     }

@@ -1,6 +1,7 @@
 package io.isoline.controlplane.manifest;
 
 import io.isoline.controlplane.manifest.YamlValue.Mapping;
+import io.isoline.controlplane.text.SimilarName;
 import io.isoline.controlplane.manifest.YamlValue.Sequence;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +76,7 @@ final class RequiredFields {
           Problem.invalid(
               "addressType", source, "`addressType` is missing", "add `addressType: IPv4`"));
     } else if (fields.get("addressType") instanceof String type && !ADDRESS_TYPES.contains(type)) {
-      String similar = FieldSuggestion.similar(type, ADDRESS_TYPES);
+      String similar = SimilarName.of(type, ADDRESS_TYPES);
       problems.add(
           Problem.invalid(
               "addressType",

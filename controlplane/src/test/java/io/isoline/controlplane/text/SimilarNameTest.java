@@ -1,4 +1,4 @@
-package io.isoline.controlplane.config;
+package io.isoline.controlplane.text;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;

@@ -1,4 +1,4 @@
-package io.isoline.controlplane.config;
+package io.isoline.controlplane.text;
 
 import java.util.Arrays;
 import java.util.Collection;
@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what a misspelled word was meant to be. */
-final class SimilarName {
+public final class SimilarName {
 
   private SimilarName() {}
 
@@ -14,7 +14,7 @@ final class SimilarName {
    * The candidate that is nearest, or null when none is near: at most one letter in three changed,
    * added, left out or swapped with the next. Case, {@code -} and {@code _} do not count.
    */
-  static @Nullable String of(String name, Collection<String> candidates) {
+  public static @Nullable String of(String name, Collection<String> candidates) {
     String plain = plain(name);
     String nearest = null;
     int least = Math.min(3, plain.length() / 3) + 1;
@@ -28,11 +28,17 @@ final class SimilarName {
     return nearest;
   }
 
-  private static String plain(String name) {
+  /** The name without what does not count when names are compared. */
+  public static String plain(String name) {
     return name.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT);
   }
 
-  private static int distance(String a, String b, int limit) {
+  /**
+   * How many letters must be changed, added, left out or swapped with the next.
+   *
+   * @param limit returned for anything that is at least as far
+   */
+  public static int distance(String a, String b, int limit) {
     if (Math.abs(a.length() - b.length()) >= limit) {
       return limit;
     }
@@ -57,6 +63,6 @@ final class SimilarName {
         }
       }
     }
-    return row[b.length()];
+    return Math.min(limit, row[b.length()]);
   }
 }
