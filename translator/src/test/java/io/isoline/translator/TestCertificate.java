@@ -53,10 +53,10 @@ public record TestCertificate(ByteString chain, ByteString key) {
 
   /** Valid from 2026-01-01 to 2027-01-01. */
   public static TestCertificate ecdsa(String... dnsNames) {
-    return ecdsa("2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z", dnsNames);
+    return ecdsaFromTo("2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z", dnsNames);
   }
 
-  public static TestCertificate ecdsa(String from, String to, String... dnsNames) {
+  public static TestCertificate ecdsaFromTo(String from, String to, String... dnsNames) {
     return of(EC, "SHA256withECDSA", from, to, dnsNames);
   }
 

@@ -61,6 +61,11 @@ public final class Secrets {
     return reading;
   }
 
+  /** Forgets what was read of a Secret that nobody asks for any more. */
+  public void release(ObjectRef ref) {
+    forget(ref);
+  }
+
   /** Forgets what was read of Secrets that are another thing by now, and says which. */
   public SortedSet<ObjectRef> expire(Instant now) {
     SortedSet<ObjectRef> expired = new TreeSet<>();
