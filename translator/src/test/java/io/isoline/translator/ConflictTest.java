@@ -74,7 +74,7 @@ final class ConflictTest {
             ingress("b").ordinal(3).host("x.com").prefix("/", "b", 80));
 
     assertEquals("default/b/80", world.request("x.com", "/"));
-    lost(world.verdict("a", FIELD), "Ingress default/b");
+    lost(world.verdict("a", FIELD), "Ingress default/b", "comes first in the files");
   }
 
   @Test

@@ -103,7 +103,7 @@ final class TlsTest {
     assertEquals(Reason.Conflict, verdict.reason());
     assertTrue(verdict.message().contains("Secret default/old"), verdict.message());
     assertTrue(verdict.message().contains("Ingress default/b"), verdict.message());
-    assertTrue(verdict.message().contains("is older"), verdict.message());
+    assertTrue(verdict.message().contains("comes first in the files"), verdict.message());
   }
 
   @Test

@@ -302,6 +302,9 @@ final class IngressVerdicts {
     if (winner.age().compareTo(loser.age()) > 0) {
       return "has no rules, so that it is there for all hosts";
     }
+    if (winner.age().created() == null && winner.age().ordinal() != loser.age().ordinal()) {
+      return "comes first in the files";
+    }
     return winner.age().compareTo(loser.age()) == 0
         ? "is of the same age and comes first by namespace and name"
         : "is older";

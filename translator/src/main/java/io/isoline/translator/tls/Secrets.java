@@ -48,7 +48,7 @@ public final class Secrets {
     SecretRecord secret = secrets.get(ref);
     if (secret == null) {
       return new ServerCertificate.Invalid(
-          ref + " does not exist",
+          "it does not exist",
           "create it in namespace " + ref.namespace() + ", or correct secretName",
           null);
     }
