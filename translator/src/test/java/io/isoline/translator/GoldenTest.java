@@ -10,29 +10,12 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
-import io.envoyproxy.envoy.extensions.compression.brotli.compressor.v3.Brotli;
-import io.envoyproxy.envoy.extensions.compression.gzip.compressor.v3.Gzip;
-import io.envoyproxy.envoy.extensions.compression.zstd.compressor.v3.Zstd;
-import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
-import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
-import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
-import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
-import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
-import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
-import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
-import io.envoyproxy.envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
-import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -56,30 +39,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class GoldenTest {
 
   private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
-
-  private static final TypeRegistry TYPES =
-      TypeRegistry.newBuilder()
-          .add(
-              List.of(
-                  HttpConnectionManager.getDescriptor(),
-                  Router.getDescriptor(),
-                  Buffer.getDescriptor(),
-                  Compressor.getDescriptor(),
-                  Gzip.getDescriptor(),
-                  Brotli.getDescriptor(),
-                  Zstd.getDescriptor(),
-                  FileAccessLog.getDescriptor(),
-                  HeaderMutation.getDescriptor(),
-                  HeaderMutationPerRoute.getDescriptor(),
-                  io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3
-                      .HeaderMutation.getDescriptor(),
-                  ProxyProtocol.getDescriptor(),
-                  TlsInspector.getDescriptor(),
-                  DownstreamTlsContext.getDescriptor(),
-                  UpstreamTlsContext.getDescriptor(),
-                  HttpProtocolOptions.getDescriptor(),
-                  CaresDnsResolverConfig.getDescriptor()))
-          .build();
 
   private static final ObjectMapper YAML =
       new ObjectMapper(
@@ -136,7 +95,7 @@ final class GoldenTest {
       JsonNode tree =
           YAML.readTree(
               JsonFormat.printer()
-                  .usingTypeRegistry(TYPES)
+                  .usingTypeRegistry(EnvoyTypes.REGISTRY)
                   .preservingProtoFieldNames()
                   .print(proto(resource)));
       ObjectNode entry = YAML.createObjectNode();

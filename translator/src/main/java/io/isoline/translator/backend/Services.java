@@ -14,9 +14,11 @@ import io.isoline.translator.model.Upstream.Protocol;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -112,6 +114,12 @@ public final class Services {
           "port " + port.number() + " of " + ref + " is " + port.protocol() + ", not TCP",
           "use a TCP port");
     }
+    if (!port.equals(port(service, null, port.number()))) {
+      return new Resolution.Unresolved(
+          Reason.InvalidValue,
+          ref + " has port " + port.number() + " more than once, and this is not the first",
+          "give each port of the Service a number of its own");
+    }
     Protocol protocol = protocol(port);
     return new Resolution.Found(
         new Upstream.Endpoints(
@@ -140,6 +148,23 @@ public final class Services {
       return EndpointSet.EMPTY;
     }
     return endpoints(upstream, known.values());
+  }
+
+  /** The numbers of those ports of a Service that have no endpoint. */
+  public Set<Integer> portsWithoutEndpoints(ObjectRef ref) {
+    Set<Integer> without = new HashSet<>();
+    ServiceRecord service = services.get(ref);
+    if (service != null) {
+      for (ServiceRecord.Port port : service.ports()) {
+        Upstream.Endpoints upstream =
+            new Upstream.Endpoints(ref, port.name(), port.number(), Protocol.HTTP1);
+        if (port.equals(port(service, null, port.number()))
+            && endpoints(upstream).endpoints().isEmpty()) {
+          without.add(port.number());
+        }
+      }
+    }
+    return without;
   }
 
   /** The verdict on a slice. */
@@ -271,7 +296,10 @@ public final class Services {
     for (ServiceRecord.Port port : service.ports()) {
       boolean matches = name == null ? port.number() == number : port.name().equals(name);
       // One number can be there twice, for TCP and UDP.
-      if (matches && (found == null || port.protocol().equals("TCP"))) {
+      if (matches && port.protocol().equals("TCP")) {
+        return port;
+      }
+      if (matches && found == null) {
         found = port;
       }
     }
@@ -281,8 +309,8 @@ public final class Services {
   /** As the API's list of values says, and {@code grpc}; null for what is not on it. */
   private static @Nullable Protocol protocol(ServiceRecord.Port port) {
     String name = port.appProtocol();
-    return switch (name == null ? "http" : name) {
-      case "http", "kubernetes.io/ws" -> Protocol.HTTP1;
+    return switch (name == null ? "" : name) {
+      case "", "http", "kubernetes.io/ws" -> Protocol.HTTP1;
       case "https", "kubernetes.io/wss" -> Protocol.HTTP1_TLS;
       case "kubernetes.io/h2c", "grpc" -> Protocol.HTTP2;
       case "grpcs" -> Protocol.HTTP2_TLS;

@@ -104,11 +104,6 @@ public final class ResourceWriter {
 
   private void writeSecrets(ModelChange model) {
     Settings.Tls tls = settings.tls();
-    if (fresh) {
-      put(secret(Names.DEFAULT_CERTIFICATE, tls.defaultCertificate(), tls.defaultPrivateKey()));
-      servedByDefault.forEach(
-          name -> put(secret(name, tls.defaultCertificate(), tls.defaultPrivateKey())));
-    }
     for (Map.Entry<String, Optional<ServerCertificate>> entry : model.secrets().entrySet()) {
       String name = entry.getKey();
       servedByDefault.remove(name);
@@ -121,6 +116,12 @@ public final class ResourceWriter {
           put(secret(name, tls.defaultCertificate(), tls.defaultPrivateKey()));
         }
       }
+    }
+    if (fresh) {
+      // After the others, so that none is written twice.
+      put(secret(Names.DEFAULT_CERTIFICATE, tls.defaultCertificate(), tls.defaultPrivateKey()));
+      servedByDefault.forEach(
+          name -> put(secret(name, tls.defaultCertificate(), tls.defaultPrivateKey())));
     }
   }
 

@@ -4,8 +4,8 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
-import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.RedirectAction;
@@ -22,6 +22,9 @@ import io.isoline.translator.model.PathMatch;
 import io.isoline.translator.model.Route;
 import io.isoline.translator.model.RouteAction;
 import io.isoline.translator.model.VirtualHost;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes virtual hosts, and the RouteConfiguration around them. */
 final class RouteWriter {
@@ -70,35 +73,51 @@ final class RouteWriter {
             .setName(host.pattern())
             .addDomains(host.pattern())
             .setRetryPolicy(retries());
-    if (settings.redirectToHttps() && virtualHost.hasCertificate()) {
-      out.addRoutes(redirect());
-    }
-    for (Route route : virtualHost.routes()) {
-      out.addRoutes(host.isWildcard() ? guarded(route, host, false) : route(route));
-    }
-    for (Route route : virtualHost.deeperRoutes()) {
-      out.addRoutes(guarded(route, host, true));
-    }
     Settings.Hsts hsts = settings.hsts();
-    if (hsts != null && virtualHost.hasCertificate()) {
+    if (hsts != null && virtualHost.hasCertificate() && !host.isWildcard()) {
+      // So that it is also on what Envoy itself answers.
       out.putTypedPerFilterConfig(Names.HSTS_FILTER, Packing.any(hsts(hsts)));
+    }
+    Settings.Hsts hstsOfRoutes = host.isWildcard() ? hsts : null;
+    for (var route : routes(virtualHost.routes(), virtualHost.hasCertificate(), hstsOfRoutes)) {
+      if (host.isWildcard()) {
+        guard(route, host, false);
+      }
+      out.addRoutes(route);
+    }
+    for (var route :
+        routes(virtualHost.deeperRoutes(), virtualHost.deeperHaveCertificate(), hstsOfRoutes)) {
+      guard(route, host, true);
+      out.addRoutes(route);
     }
     return out.build();
   }
 
-  private static io.envoyproxy.envoy.config.route.v3.Route route(Route route) {
-    return routeBuilder(route).build();
+  private List<io.envoyproxy.envoy.config.route.v3.Route.Builder> routes(
+      List<Route> routes, boolean haveCertificate, Settings.@Nullable Hsts hsts) {
+    List<io.envoyproxy.envoy.config.route.v3.Route.Builder> out = new ArrayList<>();
+    if (settings.redirectToHttps() && haveCertificate) {
+      out.add(redirect());
+    }
+    for (Route route : routes) {
+      var builder = routeBuilder(route);
+      if (hsts != null && haveCertificate) {
+        builder.putTypedPerFilterConfig(Names.HSTS_FILTER, Packing.any(hsts(hsts)));
+      }
+      out.add(builder);
+    }
+    return out;
   }
 
   /**
    * Envoy's wildcard stands for any number of labels, that of Ingress for one. So a route says
    * itself which of the two it is for.
    */
-  private static io.envoyproxy.envoy.config.route.v3.Route guarded(
-      Route route, Host wildcard, boolean deeper) {
-    var out = routeBuilder(route);
+  private static void guard(
+      io.envoyproxy.envoy.config.route.v3.Route.Builder route, Host wildcard, boolean deeper) {
     String suffix = wildcard.pattern().substring(1).replace(".", "\\.");
-    out.getMatchBuilder()
+    route
+        .getMatchBuilder()
         .addHeaders(
             HeaderMatcher.newBuilder()
                 .setName(":authority")
@@ -108,7 +127,6 @@ final class RouteWriter {
                             RegexMatcher.newBuilder()
                                 .setRegex("(?i)[^.:]+" + suffix + "(:[0-9]+)?")))
                 .setInvertMatch(deeper));
-    return out.build();
   }
 
   private static io.envoyproxy.envoy.config.route.v3.Route.Builder routeBuilder(Route route) {
@@ -143,7 +161,7 @@ final class RouteWriter {
    * The scheme is that of X-Forwarded-Proto, which is what Envoy saw or what a trusted proxy in
    * front of it said: behind one that ends TLS itself there is no endless redirect.
    */
-  private io.envoyproxy.envoy.config.route.v3.Route redirect() {
+  private io.envoyproxy.envoy.config.route.v3.Route.Builder redirect() {
     var redirect =
         RedirectAction.newBuilder()
             .setHttpsRedirect(true)
@@ -169,8 +187,7 @@ final class RouteWriter {
                         .setName(":path")
                         .setStringMatch(StringMatcher.newBuilder().setPrefix(ACME_CHALLENGE))
                         .setInvertMatch(true)))
-        .setRedirect(redirect)
-        .build();
+        .setRedirect(redirect);
   }
 
   /** Only what the backend can't have begun to act on is tried again. */

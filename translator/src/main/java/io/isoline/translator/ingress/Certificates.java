@@ -36,7 +36,7 @@ final class Certificates {
   record Claim(IngressReading ingress, TlsClaim tls) {
     static final Comparator<Claim> OLDEST_FIRST =
         Comparator.comparing(Claim::ingress, IngressReading.OLDEST_FIRST)
-            .thenComparing(claim -> claim.tls().field())
+            .thenComparingInt(claim -> claim.tls().entry())
             .thenComparing(claim -> claim.tls().secret());
   }
 

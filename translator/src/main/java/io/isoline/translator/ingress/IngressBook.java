@@ -21,7 +21,7 @@ final class IngressBook {
 
   /** An Ingress without rules is there for its default backend; one with rules only also has it. */
   private static final Comparator<IngressReading> CLASS_WIDE_FIRST =
-      Comparator.comparing((IngressReading reading) -> !reading.hosts().isEmpty())
+      Comparator.comparing(IngressReading::hasRules)
           .thenComparing(IngressReading.OLDEST_FIRST);
 
   private static final SortedSet<IngressReading> NO_READINGS =
@@ -101,6 +101,11 @@ final class IngressBook {
   /** Whose default backend gets what no other rule or default takes; null when there is none. */
   @Nullable IngressReading classWideDefault() {
     return withDefault.isEmpty() ? null : withDefault.first();
+  }
+
+  /** All that have a default backend; the first is the one for the whole class. */
+  SortedSet<IngressReading> withDefault() {
+    return Collections.unmodifiableSortedSet(withDefault);
   }
 
   /** The Services and Secrets that an Ingress refers to. */

@@ -9,6 +9,7 @@ import io.isoline.translator.kube.IngressClassRecord;
 import io.isoline.translator.kube.IngressRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,10 @@ final class IngressClasses {
     classes.remove(ref);
   }
 
+  Set<ObjectRef> refs() {
+    return classes.keySet();
+  }
+
   /** Why an Ingress is not ours, or null when it is. */
   @Nullable Verdict refusal(IngressRecord ingress, Settings.Classes ours) {
     String annotation = ingress.annotations().get(ANNOTATION);
@@ -55,7 +60,7 @@ final class IngressClasses {
           : other(
               ingress,
               field,
-              "class \"" + name + "\" belongs to controller " + object.controller(),
+              "class \"" + name + "\" belongs to " + owner(object),
               "");
     }
     return ours.names().contains(name)
@@ -80,7 +85,7 @@ final class IngressClasses {
               "",
               Outcome.NO_EFFECT,
               Reason.OtherClass,
-              "it belongs to controller " + object.controller(),
+              "it belongs to " + owner(object),
               ""));
     }
     List<Verdict> verdicts = new ArrayList<>();
@@ -111,6 +116,13 @@ final class IngressClasses {
     return ours.withoutClass()
         || classes.values().stream()
             .anyMatch(c -> c.isDefault() && ours.controller().equals(c.controller()));
+  }
+
+  private static String owner(IngressClassRecord ingressClass) {
+    String controller = ingressClass.controller();
+    return controller == null || controller.isEmpty()
+        ? "no controller, as its spec.controller is missing"
+        : "controller " + controller;
   }
 
   private static String example(Settings.Classes ours) {

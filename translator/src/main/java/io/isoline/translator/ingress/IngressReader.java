@@ -12,8 +12,10 @@ import io.isoline.translator.kube.IngressRecord.Backend;
 import io.isoline.translator.model.Host;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  * takes nothing else of the Ingress with it.
  */
 final class IngressReader {
+
+  /** RFC 1035 labels, and the digit at the start that newer API servers allow. */
+  private static final Pattern SERVICE_NAME = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
+
+  private static final Pattern SECRET_NAME =
+      Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
 
   private final IngressRecord ingress;
   private final SortedSet<Host> hosts = new TreeSet<>();
@@ -49,13 +57,20 @@ final class IngressReader {
           "add spec.rules or spec.defaultBackend");
     }
     for (int i = 0; i < ingress.tls().size(); i++) {
-      readTls(ingress.tls().get(i), "spec.tls[" + i + "]");
+      readTls(ingress.tls().get(i), i);
     }
     for (String annotation : ingress.annotations().keySet()) {
       readAnnotation(annotation);
     }
     return new IngressReading(
-        ingress.ref(), ingress.age(), hosts, routes, defaultBackend, tls, verdicts);
+        ingress.ref(),
+        ingress.age(),
+        !ingress.rules().isEmpty(),
+        hosts,
+        routes,
+        defaultBackend,
+        tls,
+        verdicts);
   }
 
   private void readRule(IngressRecord.Rule rule, String field) {
@@ -118,7 +133,7 @@ final class IngressReader {
             Outcome.REFUSED,
             Reason.Unsupported,
             "a backend of kind "
-                + resource.kind()
+                + Objects.requireNonNullElse(resource.kind(), "unknown")
                 + " is not supported; requests for it get 503",
             "use backend.service");
       }
@@ -131,6 +146,13 @@ final class IngressReader {
     String name = service.name();
     if (name == null || name.isEmpty()) {
       refuse(field + ".service", "name is missing", "add the name of the Service");
+      return new Target.Refused();
+    }
+    if (name.length() > 63 || !SERVICE_NAME.matcher(name).matches()) {
+      refuse(
+          field + ".service.name",
+          "\"" + abbreviated(name) + "\" can't be the name of a Service",
+          "use lower-case letters, digits and -, at most 63");
       return new Target.Refused();
     }
     Integer number = service.portNumber();
@@ -154,10 +176,17 @@ final class IngressReader {
         number == null ? 0 : number);
   }
 
-  private void readTls(IngressRecord.Tls entry, String field) {
+  private void readTls(IngressRecord.Tls entry, int index) {
+    String field = "spec.tls[" + index + "]";
     List<Host> names = new ArrayList<>();
     for (int i = 0; i < entry.hosts().size(); i++) {
-      Host host = host(entry.hosts().get(i), field + ".hosts[" + i + "]");
+      String text = entry.hosts().get(i);
+      String hostField = field + ".hosts[" + i + "]";
+      if (text.isEmpty()) {
+        refuse(hostField, "the host is empty", "name the host, or leave hosts out for all of them");
+        continue;
+      }
+      Host host = host(text, hostField);
       if (host != null && !names.contains(host)) {
         names.add(host);
       }
@@ -173,11 +202,23 @@ final class IngressReader {
           "add secretName");
       return;
     }
+    if (secret.length() > 253 || !SECRET_NAME.matcher(secret).matches()) {
+      verdict(
+          field + ".secretName",
+          Outcome.APPLIED_WITH_DIFFERENCE,
+          Reason.InvalidValue,
+          "\""
+              + abbreviated(secret)
+              + "\" can't be the name of a Secret, so the default certificate is served",
+          "use the name of a Secret of this namespace, without the namespace");
+      return;
+    }
     if (entry.hosts().isEmpty()) {
-      names.addAll(hosts.isEmpty() ? List.of(Host.ANY) : hosts);
+      names.addAll(ingress.rules().isEmpty() ? List.of(Host.ANY) : hosts);
     }
     for (Host host : names) {
-      tls.add(new TlsClaim(host, ObjectRef.secret(ingress.ref().namespace(), secret), field));
+      tls.add(
+          new TlsClaim(host, ObjectRef.secret(ingress.ref().namespace(), secret), index, field));
     }
   }
 
@@ -211,6 +252,11 @@ final class IngressReader {
         Reason.UnsupportedAnnotation,
         "Isoline does not act on this annotation",
         "remove it, or see docs/ingress.md for what can be set for all Ingresses");
+  }
+
+  /** Enough to find it by. */
+  private static String abbreviated(String text) {
+    return text.length() <= 100 ? text : text.substring(0, 100) + "…";
   }
 
   private void refuse(String field, String message, String fix) {

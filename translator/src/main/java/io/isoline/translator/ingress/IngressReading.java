@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one Ingress asks for, read alone: nothing here depends on any other object.
  *
+ * @param hasRules whether it was written with rules, even if all of them were refused
  * @param hosts the hosts of its rules, {@link Host#ANY} for a rule without one
  * @param routes what passed the checks, in the order of the rules and paths
  * @param verdicts on what did not pass, and on what is read otherwise than it was written
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 record IngressReading(
     ObjectRef ref,
     Age age,
+    boolean hasRules,
     SortedSet<Host> hosts,
     List<RouteClaim> routes,
     @Nullable Target defaultBackend,
@@ -46,8 +48,12 @@ record IngressReading(
   /** One path of one rule. */
   record RouteClaim(Host host, PathMatch match, Target target, String field) {}
 
-  /** One host of one entry of {@code spec.tls}; {@link Host#ANY} for an entry without hosts. */
-  record TlsClaim(Host host, ObjectRef secret, String field) {}
+  /**
+   * One host of one entry of {@code spec.tls}; {@link Host#ANY} for an entry without hosts.
+   *
+   * @param entry the place of the entry in the list
+   */
+  record TlsClaim(Host host, ObjectRef secret, int entry, String field) {}
 
   /** Where requests shall go. */
   sealed interface Target {

@@ -13,7 +13,6 @@ import io.isoline.translator.kube.IngressClassRecord;
 import io.isoline.translator.kube.IngressRecord;
 import io.isoline.translator.kube.SecretRecord;
 import io.isoline.translator.kube.ServiceRecord;
-import io.isoline.translator.model.EndpointSet;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.ModelChange;
 import io.isoline.translator.model.PathMatch;
@@ -58,12 +57,17 @@ public final class IngressTranslation {
   private final Secrets secrets = new Secrets();
   private final Map<Host, HostMerge> merges = new HashMap<>();
   private final UpstreamBook upstreams = new UpstreamBook();
+
+  /** Of the Services that are used: the ports without endpoints, which verdicts tell of. */
+  private final Map<ObjectRef, Set<Integer>> withoutEndpoints = new HashMap<>();
+
   private final IngressVerdicts verdicts =
       new IngressVerdicts(book, merges, certificates, services, secrets);
 
   private final Set<Host> dirtyHosts = new HashSet<>();
   private final Set<Host> dirtyTlsHosts = new HashSet<>();
   private final Set<ObjectRef> dirtySecrets = new HashSet<>();
+  private final Set<ObjectRef> dirtyServices = new HashSet<>();
   private final Set<ObjectRef> dirtyEndpoints = new HashSet<>();
   private final NavigableSet<ObjectRef> dirtyVerdicts = new TreeSet<>();
 
@@ -119,16 +123,19 @@ public final class IngressTranslation {
       enter(change);
     }
     dirtySecrets.addAll(secrets.expire(now));
-    if (!sameDefault(defaultBefore, book.classWideDefault())) {
-      // Envoy looks for a host once, so every host carries the route to the default backend.
-      touchAllHosts();
-      touchVerdicts(defaultBefore);
-      touchVerdicts(book.classWideDefault());
-    }
+    // Only now, as who uses a Service is what the books say after the whole batch.
+    dirtyServices.forEach(this::serviceChanged);
+    dirtyServices.clear();
+    defaultChanged(defaultBefore, book.classWideDefault());
     ModelChange model = ModelChange.none();
     buildTls(model, now);
     buildHosts(model);
     buildEndpoints(model);
+    for (ObjectRef ref : dirtyVerdicts) {
+      if (ref.kind().equals("Secret") && book.users(ref).isEmpty()) {
+        secrets.release(ref);
+      }
+    }
     return model;
   }
 
@@ -139,7 +146,7 @@ public final class IngressTranslation {
         classesChanged();
         touchAllHosts();
         upstreams.refresh();
-        book.hosts().forEach(host -> book.of(host).forEach(this::touchVerdicts));
+        dirtyVerdicts.addAll(classes.refs());
       }
       case Change.Delete delete -> remove(delete.object());
       case Change.Upsert upsert -> {
@@ -157,7 +164,7 @@ public final class IngressTranslation {
           case ServiceRecord service -> {
             ServiceRecord before = services.put(service).orElse(null);
             if (!service.equals(before)) {
-              serviceChanged(ref);
+              dirtyServices.add(ref);
             }
           }
           case EndpointSliceRecord slice -> services.put(slice).forEach(dirtyEndpoints::add);
@@ -183,7 +190,7 @@ public final class IngressTranslation {
       }
       case "Service" -> {
         services.removeService(ref);
-        serviceChanged(ref);
+        dirtyServices.add(ref);
       }
       case "EndpointSlice" -> services.removeSlice(ref).forEach(dirtyEndpoints::add);
       case "Secret" -> {
@@ -235,11 +242,28 @@ public final class IngressTranslation {
     for (ObjectRef user : book.users(service)) {
       IngressReading reading = book.reading(user);
       if (reading != null) {
+        dirtyVerdicts.add(user);
         dirtyHosts.addAll(reading.hosts());
         if (reading.equals(book.classWideDefault())) {
           touchAllHosts();
         }
       }
+    }
+  }
+
+  private void defaultChanged(
+      @Nullable IngressReading before, @Nullable IngressReading after) {
+    if (!Objects.equals(before, after)) {
+      touchVerdicts(before);
+      for (IngressReading other : book.withDefault()) {
+        if (other.hosts().isEmpty() || other.equals(after)) {
+          dirtyVerdicts.add(other.ref());
+        }
+      }
+    }
+    if (!sameDefault(before, after)) {
+      // Envoy looks for a host once, so every host carries the route to the default backend.
+      touchAllHosts();
     }
   }
 
@@ -350,8 +374,9 @@ public final class IngressTranslation {
     return new VirtualHost(
         host,
         routes,
+        certificates.covers(host),
         host.isWildcard() ? routes(merges.get(Host.ANY)) : List.of(),
-        certificates.covers(host));
+        host.isWildcard() && certificates.covers(Host.ANY));
   }
 
   private List<Route> routes(@Nullable HostMerge merge) {
@@ -411,16 +436,19 @@ public final class IngressTranslation {
 
   private void buildEndpoints(ModelChange model) {
     for (ObjectRef service : dirtyEndpoints) {
-      boolean changed = false;
       for (Upstream upstream : upstreams.of(service)) {
         if (upstream instanceof Upstream.Endpoints withEndpoints) {
-          EndpointSet set = services.endpoints(withEndpoints);
-          changed |= upstreams.becameOrCeasedEmpty(upstream.name(), set);
-          model.endpoints().put(upstream.name(), set);
+          model.endpoints().put(upstream.name(), services.endpoints(withEndpoints));
         }
       }
-      if (changed) {
-        dirtyVerdicts.addAll(book.users(service));
+      SortedSet<ObjectRef> users = book.users(service);
+      if (users.isEmpty()) {
+        withoutEndpoints.remove(service);
+      } else {
+        Set<Integer> without = services.portsWithoutEndpoints(service);
+        if (!without.equals(withoutEndpoints.put(service, without))) {
+          dirtyVerdicts.addAll(users);
+        }
       }
     }
     dirtyEndpoints.clear();

@@ -161,7 +161,7 @@ final class IngressVerdicts {
     IngressReading classWide = book.classWideDefault();
     if (reading.hosts().isEmpty() && classWide != null && !classWide.ref().equals(reading.ref())) {
       winner = classWide;
-      lost.add("all hosts without one");
+      lost.add("all hosts without one of their own");
     }
     if (winner != null) {
       return new Verdict(
@@ -264,8 +264,9 @@ final class IngressVerdicts {
                     + claim.secret()
                     + " is served for "
                     + host
-                    + ", but names only "
-                    + String.join(", ", valid.dnsNames())
+                    + (valid.dnsNames().isEmpty()
+                        ? ", but has no DNS name"
+                        : ", but names only " + String.join(", ", valid.dnsNames()))
                     + "; clients will not accept it",
                 "issue a certificate with the subject alternative name " + host);
       }
@@ -297,6 +298,12 @@ final class IngressVerdicts {
   private static String precedence(IngressReading winner, IngressReading loser) {
     if (winner.ref().equals(loser.ref())) {
       return "comes first";
+    }
+    if (winner.age().compareTo(loser.age()) > 0) {
+      return "has no rules, so that it is there for all hosts";
+    }
+    if (winner.age().created() == null && winner.age().ordinal() != loser.age().ordinal()) {
+      return "comes first in the files";
     }
     return winner.age().compareTo(loser.age()) == 0
         ? "is of the same age and comes first by namespace and name"

@@ -4,6 +4,7 @@ import io.isoline.translator.model.PathMatch;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +26,17 @@ sealed interface PathReading {
   /** The path can't be used: why, and what to do. */
   record Unusable(String message, String fix) implements PathReading {}
 
-  /** Characters that RFC 3986 allows in a path as they are, apart from letters and digits. */
-  String PLAIN = "-._~!$&'()*+,;=:@/";
+  /** Characters that Envoy leaves in a path as they are, apart from letters and digits. */
+  String PLAIN = "-._~!$&'()*+,;=:@/[]";
+
+  /** Those of them whose escapes Envoy's normalisation undoes, apart from letters and digits. */
+  String UNRESERVED = "-._~";
 
   /** Characters of regular expressions that hardly anybody writes in a plain path. */
   String OF_EXPRESSIONS = "()[]{}^$|\\*";
+
+  /** An element of dots, which Envoy resolves, also where it has parameters after a semicolon. */
+  Pattern RELATIVE = Pattern.compile("/\\.\\.?(;[^/]*)?(/|$)");
 
   static PathReading of(@Nullable String path, @Nullable String pathType) {
     if (pathType == null) {
@@ -54,18 +61,17 @@ sealed interface PathReading {
     if (!path.startsWith("/")) {
       return new Unusable("path \"" + path + "\" does not start with /", "write /" + path);
     }
+    if (path.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
+      return new Unusable(
+          "the path contains a control character, which no request has", "remove the character");
+    }
     String lower = path.toLowerCase(Locale.ROOT);
-    for (String never : new String[] {"//", "/./", "/../", "%2f", "%5c", "\\"}) {
+    for (String never : new String[] {"//", "/./", "/../", "%2f", "%5c", "%00", "\\"}) {
       if (lower.contains(never)) {
         return new Unusable(
             "path \"" + path + "\" contains " + never + ", which no normalised request has",
             "write the path as it is after normalisation");
       }
-    }
-    if (lower.endsWith("/.") || lower.endsWith("/..")) {
-      return new Unusable(
-          "path \"" + path + "\" ends with a relative element, which no normalised request has",
-          "write the path as it is after normalisation");
     }
     if (path.indexOf('?') >= 0 || path.indexOf('#') >= 0) {
       return new Unusable(
@@ -77,6 +83,11 @@ sealed interface PathReading {
       return new Unusable(
           "path \"" + path + "\" has a % that is not followed by two hexadecimal digits",
           "write %25 for the character % itself");
+    }
+    if (RELATIVE.matcher(canonical).find()) {
+      return new Unusable(
+          "path \"" + path + "\" has a relative element, which no normalised request has",
+          "write the path as it is after normalisation");
     }
     if (pathType.equals("Exact")) {
       return new Usable(new PathMatch.Exact(canonical), null);
@@ -119,7 +130,12 @@ sealed interface PathReading {
             || !HexFormat.isHexDigit(bytes[i + 2])) {
           return null;
         }
-        text.append('%').append((char) bytes[i + 1]).append((char) bytes[i + 2]);
+        int escaped = HexFormat.fromHexDigits(digits(bytes, i + 1));
+        if (isAlphanumeric(escaped) || UNRESERVED.indexOf(escaped) >= 0) {
+          text.append((char) escaped);
+        } else {
+          text.append('%').append(digits(bytes, i + 1));
+        }
         i += 2;
       } else if (isPlain(octet)) {
         text.append((char) octet);
@@ -130,10 +146,18 @@ sealed interface PathReading {
     return text.toString();
   }
 
+  /** The two digits of an escape. */
+  private static String digits(byte[] bytes, int at) {
+    return "" + (char) bytes[at] + (char) bytes[at + 1];
+  }
+
   private static boolean isPlain(int octet) {
+    return isAlphanumeric(octet) || PLAIN.indexOf(octet) >= 0;
+  }
+
+  private static boolean isAlphanumeric(int octet) {
     return (octet >= 'a' && octet <= 'z')
         || (octet >= 'A' && octet <= 'Z')
-        || (octet >= '0' && octet <= '9')
-        || PLAIN.indexOf(octet) >= 0;
+        || (octet >= '0' && octet <= '9');
   }
 }

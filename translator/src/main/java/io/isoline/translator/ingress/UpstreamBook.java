@@ -1,7 +1,6 @@
 package io.isoline.translator.ingress;
 
 import io.isoline.translator.ObjectRef;
-import io.isoline.translator.model.EndpointSet;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.Upstream;
 import java.util.Collection;
@@ -24,7 +23,6 @@ final class UpstreamBook {
   private final Map<String, Integer> uses = new HashMap<>();
   private final Map<String, Upstream> live = new HashMap<>();
   private final Map<ObjectRef, SortedMap<String, Upstream>> ofService = new HashMap<>();
-  private final Set<String> empty = new HashSet<>();
   private final Set<String> touched = new HashSet<>();
   private final Map<String, Upstream> pending = new HashMap<>();
   private boolean refresh;
@@ -64,7 +62,6 @@ final class UpstreamBook {
       if (now == null) {
         if (before != null) {
           live.remove(name);
-          empty.remove(name);
           remove(before);
           changed.put(name, Optional.empty());
         }
@@ -83,11 +80,6 @@ final class UpstreamBook {
   Collection<Upstream> of(ObjectRef service) {
     SortedMap<String, Upstream> upstreams = ofService.get(service);
     return upstreams == null ? List.of() : upstreams.values();
-  }
-
-  /** Notes the endpoints of an upstream; true when the first came or the last went. */
-  boolean becameOrCeasedEmpty(String name, EndpointSet endpoints) {
-    return endpoints.endpoints().isEmpty() ? empty.add(name) : empty.remove(name);
   }
 
   private void remove(Upstream upstream) {

@@ -64,7 +64,14 @@ public final class Projection {
     String prefix = annotation.substring(0, slash);
     return switch (prefix) {
       case "kubernetes.io" -> annotation.startsWith("kubernetes.io/ingress.");
-      case "projectcontour.io", "isoline.io", "haproxy.org", "haproxy-ingress.github.io" -> true;
+      case "projectcontour.io",
+          "isoline.io",
+          "haproxy.org",
+          "haproxy-ingress.github.io",
+          "nginx.org",
+          "nginx.com",
+          "konghq.com" ->
+          true;
       default ->
           prefix.equals("ingress.kubernetes.io")
               || prefix.endsWith(".ingress.kubernetes.io")

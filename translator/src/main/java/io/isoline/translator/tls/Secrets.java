@@ -48,7 +48,7 @@ public final class Secrets {
     SecretRecord secret = secrets.get(ref);
     if (secret == null) {
       return new ServerCertificate.Invalid(
-          ref + " does not exist",
+          "it does not exist",
           "create it in namespace " + ref.namespace() + ", or correct secretName",
           null);
     }
@@ -59,6 +59,11 @@ public final class Secrets {
       rechecks.add(new Recheck(recheck, ref));
     }
     return reading;
+  }
+
+  /** Forgets what was read of a Secret that nobody asks for any more. */
+  public void release(ObjectRef ref) {
+    forget(ref);
   }
 
   /** Forgets what was read of Secrets that are another thing by now, and says which. */

@@ -1,0 +1,50 @@
+package io.isoline.translator;
+
+import com.google.protobuf.TypeRegistry;
+import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
+import io.envoyproxy.envoy.extensions.compression.brotli.compressor.v3.Brotli;
+import io.envoyproxy.envoy.extensions.compression.gzip.compressor.v3.Gzip;
+import io.envoyproxy.envoy.extensions.compression.zstd.compressor.v3.Zstd;
+import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
+import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
+import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import java.util.List;
+
+/** The protos that resources hold as Any. */
+final class EnvoyTypes {
+
+  static final TypeRegistry REGISTRY =
+      TypeRegistry.newBuilder()
+          .add(
+              List.of(
+                  HttpConnectionManager.getDescriptor(),
+                  Router.getDescriptor(),
+                  Buffer.getDescriptor(),
+                  Compressor.getDescriptor(),
+                  Gzip.getDescriptor(),
+                  Brotli.getDescriptor(),
+                  Zstd.getDescriptor(),
+                  FileAccessLog.getDescriptor(),
+                  HeaderMutation.getDescriptor(),
+                  HeaderMutationPerRoute.getDescriptor(),
+                  io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3
+                      .HeaderMutation.getDescriptor(),
+                  ProxyProtocol.getDescriptor(),
+                  TlsInspector.getDescriptor(),
+                  DownstreamTlsContext.getDescriptor(),
+                  UpstreamTlsContext.getDescriptor(),
+                  HttpProtocolOptions.getDescriptor(),
+                  CaresDnsResolverConfig.getDescriptor()))
+          .build();
+
+  private EnvoyTypes() {}
+}

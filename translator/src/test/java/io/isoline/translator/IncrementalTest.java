@@ -1,0 +1,151 @@
+package io.isoline.translator;
+
+import static io.isoline.translator.IngressBuilder.ingress;
+import static io.isoline.translator.TestObjects.secret;
+import static io.isoline.translator.TestObjects.service;
+import static io.isoline.translator.TestObjects.slice;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a change of one object touches among fifty hosts, counted in resources. */
+final class IncrementalTest {
+
+  private final World world = new World();
+
+  @BeforeEach
+  void fiftyHosts() {
+    for (int i = 0; i < 50; i++) {
+      world.apply(
+          service("svc" + i, 80),
+          slice("svc" + i, 80, "10.0.0." + i),
+          secret("s" + i, TestCertificate.ecdsa("host" + i + ".com")),
+          web(i, "svc" + i).build());
+    }
+  }
+
+  private static IngressBuilder web(int i, String service) {
+    return ingress("web" + i)
+        .host("host" + i + ".com")
+        .prefix("/", service, 80)
+        .tls("s" + i, "host" + i + ".com");
+  }
+
+  private static List<String> keys(Update update) {
+    return update.changed().stream().map(Resource::key).sorted().map(Object::toString).toList();
+  }
+
+  @Test
+  void endpointChanges_exactlyOneEndpointResource() {
+    Update update = world.apply(slice("svc7", 80, "10.0.0.7", "10.0.1.7"));
+
+    assertEquals(List.of("ENDPOINT default/svc7/80"), keys(update));
+    assertTrue(update.removed().isEmpty());
+    assertTrue(update.verdicts().isEmpty());
+  }
+
+  @Test
+  void secretRotates_exactlyOneSecretResource() {
+    Update update = world.apply(secret("s7", TestCertificate.ecdsa("host7.com")));
+
+    assertEquals(List.of("SECRET default/s7"), keys(update));
+    assertTrue(update.removed().isEmpty());
+    assertTrue(update.verdicts().isEmpty());
+  }
+
+  @Test
+  void routeChanges_exactlyTheRouteConfiguration() {
+    Update update = world.apply(web(7, "svc7").host("host7.com").prefix("/x", "svc8", 80).build());
+
+    assertEquals(List.of("ROUTE ingress"), keys(update));
+    assertTrue(update.removed().isEmpty());
+    assertEquals(List.of(ObjectRef.ingress("default", "web7")), List.copyOf(update.verdicts().keySet()));
+  }
+
+  @Test
+  void routeMovesToANewService_clusterAndEndpointsComeAndGoWithIt() {
+    world.apply(service("new", 80), slice("new", 80, "10.0.2.1"));
+
+    Update update = world.apply(web(7, "new").build());
+
+    assertEquals(
+        List.of("CLUSTER default/new/80", "ENDPOINT default/new/80", "ROUTE ingress"),
+        keys(update));
+    assertEquals(
+        List.of("CLUSTER default/svc7/80", "ENDPOINT default/svc7/80"),
+        update.removed().stream().sorted().map(Object::toString).toList());
+  }
+
+  @Test
+  void hostOfAKnownCertificateIsNew_listenerIsTouchedButNoSecret() {
+    Update update =
+        world.apply(web(7, "svc7").tls("s7", "more.com").build());
+
+    assertEquals(List.of("LISTENER https"), keys(update));
+  }
+
+  @Test
+  void sameObjectsAgain_isNoUpdate() {
+    assertTrue(
+        world
+            .apply(
+                service("svc7", 80),
+                slice("svc7", 80, "10.0.0.7"),
+                web(7, "svc7").build())
+            .isEmpty());
+  }
+
+  @Test
+  void nothing_isNoUpdate() {
+    assertTrue(world.apply(List.of(), World.NOW).isEmpty());
+  }
+
+  @Test
+  void everythingDeleted_onlyWhatIsAlwaysThereRemains() {
+    for (int i = 0; i < 50; i++) {
+      world.delete(
+          ObjectRef.ingress("default", "web" + i),
+          ObjectRef.secret("default", "s" + i),
+          ObjectRef.endpointSlice("default", "svc" + i + "-1"),
+          ObjectRef.service("default", "svc" + i));
+    }
+    World fresh = new World();
+    fresh.apply(List.of(), World.NOW);
+
+    assertEquals(fresh.resources(), world.resources());
+    assertTrue(world.verdicts().isEmpty());
+  }
+
+  @Test
+  void origins_clusterSecretAndRoute_areTheObjectsBehindThem() {
+    Translator translator = new Translator(World.DEFAULTS);
+    translator.apply(
+        List.of(
+            new Change.Upsert(service("svc1", 80)),
+            new Change.Upsert(web(1, "svc1").build())),
+        World.NOW);
+    ObjectRef ingress = ObjectRef.ingress("default", "web1");
+
+    assertEquals(
+        List.of(ingress, ObjectRef.service("default", "svc1")),
+        List.copyOf(
+            translator.origins(new Resource.Key(ResourceType.CLUSTER, "default/svc1/80"), "")));
+    assertEquals(
+        List.of(ingress, ObjectRef.secret("default", "s1")),
+        List.copyOf(translator.origins(new Resource.Key(ResourceType.SECRET, "default/s1"), "")));
+    assertEquals(
+        List.of(ingress),
+        List.copyOf(
+            translator.origins(
+                new Resource.Key(ResourceType.ROUTE, "ingress"),
+                "Only unique values for domains are permitted. Duplicate entry of domain host1.com in route ingress")));
+    assertEquals(
+        List.of(),
+        List.copyOf(
+            translator.origins(
+                new Resource.Key(ResourceType.SECRET, "default-certificate"), "bad")));
+  }
+}

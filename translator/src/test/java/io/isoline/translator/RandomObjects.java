@@ -1,0 +1,268 @@
+package io.isoline.translator;
+
+import com.google.protobuf.ByteString;
+import io.isoline.translator.kube.Age;
+import io.isoline.translator.kube.ClusterObject;
+import io.isoline.translator.kube.EndpointSliceRecord;
+import io.isoline.translator.kube.IngressClassRecord;
+import io.isoline.translator.kube.IngressRecord;
+import io.isoline.translator.kube.IngressRecord.Backend;
+import io.isoline.translator.kube.IngressRecord.ResourceBackend;
+import io.isoline.translator.kube.IngressRecord.ServiceBackend;
+import io.isoline.translator.kube.SecretRecord;
+import io.isoline.translator.kube.ServiceRecord;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Objects made of small pools, so that they meet, and of nonsense. The same seed gives the same
+ * objects.
+ */
+final class RandomObjects {
+
+  private static final String HUGE = "a".repeat(5000);
+
+  private static final @Nullable String[] HOSTS = {
+    null, "", "a.com", "A.com", "b.com", "x.a.com", "y.a.com", "x.y.a.com", "*.a.com", "*.com",
+    "*.y.a.com", "localhost", "*", "a..com", "1.2.3.4", "a.com:80", "[::1]", HUGE, "\n", "\u0000"
+  };
+  private static final @Nullable String[] PATHS = {
+    null, "", "/", "/foo", "/foo/", "/foo/bar", "/foobar", "foo", "/a b", "/\u00e9", "/%41", "/%zz",
+    "/a?b", "//", "/..", "/.well-known/acme-challenge/", "/" + HUGE, "/\ud800", "/a\nb", "/(.*)"
+  };
+  private static final @Nullable String[] PATH_TYPES = {
+    "Prefix", "Prefix", "Exact", "Exact", "ImplementationSpecific", null, "", "prefix"
+  };
+  private static final @Nullable String[] SERVICES = {
+    "s1", "s1", "s2", "s3", "missing", null, "", "a/b", "S1", HUGE, "."
+  };
+  private static final @Nullable Integer[] NUMBERS = {80, 80, 8080, 443, null, 0, -1, 70_000};
+  private static final @Nullable String[] PORTS = {"http", "http", "grpc", null, null, "", HUGE};
+  private static final @Nullable String[] CLASSES = {
+    "isoline", "isoline", "isoline", "edge", "nginx", null, ""
+  };
+  private static final @Nullable String[] SECRETS = {
+    "e1", "e1", "e2", "r1", "future", "expired", "bad", "missing", null, "", "a/b", "a+b", HUGE
+  };
+  private static final @Nullable String[] APP_PROTOCOLS = {
+    null, null, "http", "https", "kubernetes.io/h2c", "grpc", "kubernetes.io/wss", "?", HUGE
+  };
+  private static final @Nullable String[] DNS_NAMES = {
+    null, null, null, null, "example.org", "EXAMPLE.org.", "localhost", "127.0.0.1", "", HUGE, "\n"
+  };
+  private static final String[] ADDRESSES = {
+    "10.0.0.1", "10.0.0.2", "10.0.0.2", "2001:db8::1", "::1", "", "x", "1.2.3.4.5", HUGE
+  };
+  private static final String[] NAMESPACES = {"default", "default", "other"};
+
+  private static final TestCertificate[] CERTIFICATES = {
+    TestCertificate.ecdsa("a.com", "*.a.com"),
+    TestCertificate.ecdsa("b.com"),
+    TestCertificate.rsa("a.com", "b.com"),
+    TestCertificate.ecdsaFromTo("2026-12-01T00:00:00Z", "2027-01-01T00:00:00Z", "a.com"),
+    TestCertificate.ecdsaFromTo("2025-12-01T00:00:00Z", "2026-01-01T00:00:00Z", "a.com"),
+    TestCertificate.mismatched("a.com"),
+    new TestCertificate(ByteString.EMPTY, ByteString.copyFromUtf8("\u0000")),
+  };
+
+  private final Random random;
+
+  RandomObjects(long seed) {
+    random = new Random(seed);
+  }
+
+  /** Some objects of a cluster, none of them twice, in no order. */
+  List<ClusterObject> cluster() {
+    TreeMap<ObjectRef, ClusterObject> objects = new TreeMap<>();
+    for (ClusterObject object : times(25, this::object)) {
+      objects.put(object.ref(), object);
+    }
+    return shuffled(objects.values());
+  }
+
+  /** Batches of changes, some of them of objects that are not there or as they were. */
+  List<List<Change>> batches() {
+    return times(12, () -> times(6, this::change));
+  }
+
+  <T> List<T> shuffled(Iterable<T> items) {
+    List<T> list = new ArrayList<>();
+    items.forEach(list::add);
+    java.util.Collections.shuffle(list, random);
+    return list;
+  }
+
+  private Change change() {
+    return switch (random.nextInt(12)) {
+      case 0, 1, 2 -> new Change.Delete(object().ref());
+      case 3 -> new Change.Configure(settings());
+      default -> new Change.Upsert(object());
+    };
+  }
+
+  Settings settings() {
+    Settings d = SettingsVariants.named("everything", World.DEFAULTS);
+    Settings.Tls tls =
+        chance(2)
+            ? World.DEFAULTS.tls()
+            : new Settings.Tls(
+                Settings.TlsVersion.TLSv1_3,
+                ByteString.copyFromUtf8("other certificate"),
+                ByteString.copyFromUtf8("other key"));
+    return new Settings(
+        new Settings.Classes(
+            List.of("isoline"), chance(4) ? "nginx.org" : "isoline.io", chance(2)),
+        new Settings.Listener("0.0.0.0", chance(4) ? 0 : 8080, 0, chance(2)),
+        new Settings.Listener("0.0.0.0", chance(4) ? 0 : 8443, 443, chance(2)),
+        tls,
+        chance(2),
+        chance(2) ? null : d.hsts(),
+        d.http2(),
+        d.timeouts(),
+        d.limits(),
+        chance(2) ? null : d.accessLog(),
+        chance(2) ? null : d.compression(),
+        random.nextInt(2),
+        d.headersWithUnderscores(),
+        chance(2),
+        "cluster.local",
+        chance(2));
+  }
+
+  private ClusterObject object() {
+    return switch (random.nextInt(10)) {
+      case 0, 1, 2, 3 -> ingress();
+      case 4, 5 -> service();
+      case 6, 7 -> slice();
+      case 8 -> secret();
+      default -> ingressClass();
+    };
+  }
+
+  private IngressRecord ingress() {
+    int number = random.nextInt(6);
+    TreeMap<String, String> annotations = new TreeMap<>();
+    if (chance(6)) {
+      annotations.put("kubernetes.io/ingress.class", orEmpty(pick(CLASSES)));
+    }
+    if (chance(6)) {
+      annotations.put("nginx.ingress.kubernetes.io/" + number, HUGE);
+    }
+    return new IngressRecord(
+        ObjectRef.ingress(pick(NAMESPACES), "i" + number),
+        age(),
+        pick(CLASSES),
+        annotations,
+        chance(3) ? backend() : null,
+        times(
+            2,
+            () ->
+                new IngressRecord.Tls(
+                    times(2, () -> orEmpty(pick(HOSTS))), pick(SECRETS))),
+        times(
+            3,
+            () ->
+                new IngressRecord.Rule(
+                    pick(HOSTS),
+                    chance(5)
+                        ? null
+                        : times(
+                            3,
+                            () ->
+                                new IngressRecord.Path(
+                                    pick(PATHS),
+                                    pick(PATH_TYPES),
+                                    chance(8) ? null : backend())))));
+  }
+
+  /** Few ages, so that names must decide. */
+  private Age age() {
+    return chance(2)
+        ? new Age(null, random.nextInt(3))
+        : new Age(Instant.ofEpochSecond(random.nextInt(3)), random.nextInt(2));
+  }
+
+  private Backend backend() {
+    return new Backend(
+        chance(8) ? null : new ServiceBackend(pick(SERVICES), pick(PORTS), pick(NUMBERS)),
+        chance(8) ? new ResourceBackend(null, chance(2) ? null : "Bucket", null) : null);
+  }
+
+  private ServiceRecord service() {
+    return new ServiceRecord(
+        ObjectRef.service(pick(NAMESPACES), "s" + (1 + random.nextInt(3))),
+        pick(DNS_NAMES),
+        times(2, () -> chance(2) ? "IPv4" : "IPv6"),
+        times(
+            3,
+            () ->
+                new ServiceRecord.Port(
+                    orEmpty(pick(PORTS)), number(), chance(5) ? "UDP" : "TCP", pick(APP_PROTOCOLS))));
+  }
+
+  private int number() {
+    Integer number = pick(NUMBERS);
+    return number == null ? 80 : number;
+  }
+
+  private EndpointSliceRecord slice() {
+    return new EndpointSliceRecord(
+        ObjectRef.endpointSlice(pick(NAMESPACES), "e" + random.nextInt(5)),
+        chance(8) ? null : "s" + (1 + random.nextInt(3)),
+        chance(2) ? "IPv4" : chance(2) ? "IPv6" : chance(2) ? "FQDN" : "",
+        times(
+            2,
+            () ->
+                new EndpointSliceRecord.Port(
+                    orEmpty(pick(PORTS)), pick(NUMBERS), chance(5) ? "UDP" : "TCP")),
+        times(
+            3,
+            () ->
+                new EndpointSliceRecord.Endpoint(
+                    times(1, () -> pick(ADDRESSES)), chance(2), chance(2), chance(2))));
+  }
+
+  private SecretRecord secret() {
+    TestCertificate certificate = pick(CERTIFICATES);
+    return new SecretRecord(
+        ObjectRef.secret(
+            pick(NAMESPACES), orEmpty(SECRETS[random.nextInt(7)])),
+        "kubernetes.io/tls",
+        chance(8) ? null : certificate.chain(),
+        chance(8) ? null : certificate.key());
+  }
+
+  private IngressClassRecord ingressClass() {
+    return new IngressClassRecord(
+        ObjectRef.ingressClass(chance(2) ? "isoline" : chance(2) ? "edge" : "nginx"),
+        age(),
+        chance(3) ? null : chance(3) ? "nginx.org" : "isoline.io",
+        chance(2),
+        chance(4));
+  }
+
+  private boolean chance(int oneIn) {
+    return random.nextInt(oneIn) == 0;
+  }
+
+  private <T extends @Nullable Object> T pick(T[] pool) {
+    return pool[random.nextInt(pool.length)];
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  private <T> List<T> times(int most, Supplier<T> maker) {
+    List<T> made = new ArrayList<>();
+    for (int i = random.nextInt(most + 1); i > 0; i--) {
+      made.add(maker.get());
+    }
+    return made;
+  }
+}

@@ -1,0 +1,124 @@
+package io.isoline.translator.ingress;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The right-hand sides are what Envoy 1.40 was seen to make of such a path in a request. */
+final class PathReadingTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/                 | /",
+        "/foo              | /foo",
+        "/Foo              | /Foo",
+        "/foo/             | /foo/",
+        "/a-b_c.d~e        | /a-b_c.d~e",
+        "/!$&'()*+,;=:@    | /!$&'()*+,;=:@",
+        "/a b              | /a%20b",
+        "/a[b]             | /a[b]",
+        "/a{b}|/a%7Bb%7D",
+        "/a\"b^`<>         | /a%22b%5E%60%3C%3E",
+        "/\u00e9           | /%C3%A9",
+        "/\ud83d\ude00     | /%F0%9F%98%80",
+        "/%c3%a9           | /%c3%a9",
+        "/%41dmin          | /Admin",
+        "/%7euser%2Dx      | /~user-x",
+        "/a%2eb            | /a.b",
+        "/a%3bb            | /a%3bb",
+        "/a%20b            | /a%20b",
+        "/a%2541           | /a%2541",
+        "/...              | /...",
+        "/.a/b.            | /.a/b.",
+      })
+  void of_exactPath_isAsEnvoySeesIt(String path, String canonical) {
+    assertEquals(
+        canonical,
+        assertInstanceOf(PathReading.Usable.class, PathReading.of(path, "Exact")).match().path());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/foo/,/foo", "/,/", "/foo/bar/,/foo/bar"})
+  void of_prefix_hasNoSlashAtItsEnd(String path, String canonical) {
+    assertEquals(
+        canonical,
+        assertInstanceOf(PathReading.Usable.class, PathReading.of(path, "Prefix")).match().path());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "null",
+      value = {
+        "foo         | Prefix | does not start",
+        "//          | Prefix | //",
+        "/a//b       | Prefix | //",
+        "/a/./b      | Exact  | /./",
+        "/a/../b     | Exact  | /../",
+        "/a/..       | Prefix | relative",
+        "/.          | Prefix | relative",
+        "/a/%2e%2e/b | Prefix | relative",
+        "/a/%2E      | Exact  | relative",
+        "/a/.%2e/b   | Exact  | relative",
+        "/a/..;x/b   | Prefix | relative",
+        "/a/.;/b     | Exact  | relative",
+        "/a%2Fb      | Prefix | %2f",
+        "/a%5cb      | Prefix | %5c",
+        "/a\\b       | Prefix | \\",
+        "/a?b        | Prefix | query",
+        "/a#b        | Prefix | fragment",
+        "/a%         | Prefix | hexadecimal",
+        "/a%4        | Prefix | hexadecimal",
+        "/a%zz       | Prefix | hexadecimal",
+        "/a%00       | Prefix | %00",
+        "null        | Prefix | missing",
+        "''          | Exact  | missing",
+        "/           | null   | pathType is missing",
+        "/           | prefix | \"prefix\"",
+        "/           | ''     | \"\"",
+      })
+  void of_pathThatNoRequestHas_saysWhyAndWhatToDo(
+      @Nullable String path, @Nullable String pathType, String word) {
+    var bad = assertInstanceOf(PathReading.Unusable.class, PathReading.of(path, pathType));
+
+    assertTrue(bad.message().contains(word), bad.message());
+    assertFalse(bad.fix().isEmpty());
+  }
+
+  @Test
+  void of_controlCharacter_isUnusable() {
+    assertInstanceOf(PathReading.Unusable.class, PathReading.of("/a\u0000b", "Prefix"));
+  }
+
+  @Test
+  void of_implementationSpecificWithoutPath_isEverything() {
+    for (String path : new String[] {null, ""}) {
+      var usable =
+          assertInstanceOf(
+              PathReading.Usable.class, PathReading.of(path, "ImplementationSpecific"));
+      assertEquals("Prefix /", usable.match().toString());
+    }
+  }
+
+  @Test
+  void of_expression_isDoubtedOnlyWhereItIsImplementationSpecific() {
+    var specific =
+        assertInstanceOf(
+            PathReading.Usable.class, PathReading.of("/foo(/|$)(.*)", "ImplementationSpecific"));
+    assertNotNull(specific.difference());
+    assertTrue(specific.difference().contains("plain prefix"), specific.difference());
+    assertNull(
+        assertInstanceOf(PathReading.Usable.class, PathReading.of("/foo(bar)", "Prefix"))
+            .difference());
+  }
+}
