@@ -72,7 +72,7 @@ final class StartBench {
     int port = freePort();
     ProcessBuilder builder =
         new ProcessBuilder(
-                program.toString(), "serve", manifests.toString(), "--xds-port", "" + port)
+                program.toString(), "serve", manifests.toString(), "--listen", "127.0.0.1:" + port)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD);
     builder.environment().put("ISOLINE_JAVA_OPTS", javaOptions);

@@ -196,7 +196,7 @@ final class AdsStream {
   private void refused(TypeState state, TypeState.Flight flight, String words) {
     Resource culprit = state.refused(flight, words);
     if (culprit != null) {
-      log.warn("{} refuses {}: {}", this, culprit, words);
+      log.debug("{} refuses {}: {}", this, culprit, words);
       if (info != null) {
         events.rejected(info, culprit, words);
       }

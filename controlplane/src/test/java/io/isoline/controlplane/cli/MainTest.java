@@ -13,21 +13,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
 
-  private static final Path GOLDEN =
-      Path.of("src/test/resources/io/isoline/controlplane/cli/help");
+  private static final Path DOCUMENT = Path.of("../docs/cli.md");
 
+  /** The document holds what each command says of itself; {@code -Dgolden.update=true} writes it. */
   @ParameterizedTest
   @ValueSource(strings = {"", "up", "serve", "lint", "translate", "bootstrap", "config", "version"})
-  void help_ofEachCommand_asReviewed(String command) throws IOException {
+  void help_ofEachCommand_isInTheDocument(String command) throws IOException {
     CommandRun run =
         command.isEmpty() ? CommandRun.of("--help") : CommandRun.of(command, "--help");
     assertEquals(0, run.status());
-    Path golden = GOLDEN.resolve((command.isEmpty() ? "isoline" : command) + ".txt");
+    String start = ("```text isoline " + command).strip() + "\n";
+    String document = Files.readString(DOCUMENT);
+    int from = document.indexOf(start) + start.length();
+    int to = document.indexOf("```\n", from);
     if (Boolean.getBoolean("golden.update")) {
-      Files.createDirectories(GOLDEN);
-      Files.writeString(golden, run.out());
+      Files.writeString(
+          DOCUMENT, document.substring(0, from) + run.out() + document.substring(to));
+    } else {
+      assertEquals(document.substring(from, to), run.out());
     }
-    assertEquals(Files.readString(golden), run.out());
   }
 
   @Test

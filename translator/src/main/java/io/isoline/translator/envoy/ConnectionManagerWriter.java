@@ -7,6 +7,7 @@ import com.google.protobuf.UInt32Value;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
+import io.envoyproxy.envoy.config.core.v3.CidrRange;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
@@ -98,9 +99,16 @@ final class ConnectionManagerWriter {
                     .setConfigSource(Names.FROM_ADS))
             .setUseRemoteAddress(BoolValue.of(true))
             .setXffNumTrustedHops(settings.trustedHops())
-            // Nobody is internal by mere address, so x-envoy-* of any client is stripped.
+            // Envoy takes private addresses for internal, and believes their x-envoy-* headers. An
+            // empty list would mean its default, so the one entry is an address that nobody has.
             .setInternalAddressConfig(
-                HttpConnectionManager.InternalAddressConfig.getDefaultInstance())
+                HttpConnectionManager.InternalAddressConfig.newBuilder()
+                    .addCidrRanges(
+                        CidrRange.newBuilder()
+                            .setAddressPrefix("255.255.255.255")
+                            .setPrefixLen(UInt32Value.of(32))))
+            // For a client on loopback Envoy would append its own address; the routes do it better.
+            .setSkipXffAppend(settings.trustedHops() == 0)
             .setPreserveExternalRequestId(true)
             .setServerHeaderTransformation(
                 HttpConnectionManager.ServerHeaderTransformation.PASS_THROUGH)

@@ -26,6 +26,7 @@ import io.isoline.translator.model.VirtualHost;
 /** Writes virtual hosts, and the RouteConfiguration around them. */
 final class RouteWriter {
 
+  private static final String CLIENT_ADDRESS = "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%";
   private static final String ACME_CHALLENGE = "/.well-known/acme-challenge/";
 
   private final Settings settings;
@@ -37,7 +38,13 @@ final class RouteWriter {
   /** The RouteConfiguration without its virtual hosts. */
   RouteConfiguration configuration() {
     boolean replace = settings.trustedHops() == 0;
-    return RouteConfiguration.newBuilder()
+    RouteConfiguration.Builder configuration = RouteConfiguration.newBuilder();
+    if (replace) {
+      configuration.addRequestHeadersToAdd(
+          header(
+              "x-forwarded-for", CLIENT_ADDRESS, HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD));
+    }
+    return configuration
         .setName(Names.ROUTES)
         .setIgnorePortInHostMatching(true)
         .addRequestHeadersToAdd(
@@ -50,7 +57,7 @@ final class RouteWriter {
         .addRequestHeadersToAdd(
             header(
                 "x-real-ip",
-                "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%",
+                CLIENT_ADDRESS,
                 HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD))
         .addRequestHeadersToRemove("x-envoy-external-address")
         .build();
