@@ -107,7 +107,13 @@ final class LocalRun implements AutoCloseable {
     EnvoyProcess process = startEnvoy(binary, started.port());
     process.awaitReady(READY_LIMIT);
 
-    introduce(binary, address, ports, manifests, log);
+    introduce(
+        binary,
+        address,
+        ports,
+        manifests,
+        settings.classes().withoutClass() && !chosen.withoutClassChosen(),
+        log);
     EnvoyProcess.Exit exit = process.exited().join();
     synchronized (this) {
       if (closed) {
@@ -202,7 +208,12 @@ final class LocalRun implements AutoCloseable {
   }
 
   private void introduce(
-      EnvoyBinary binary, String address, ListenPorts ports, Manifests manifests, EditLog log) {
+      EnvoyBinary binary,
+      String address,
+      ListenPorts ports,
+      Manifests manifests,
+      boolean withoutClass,
+      EditLog log) {
     List<String> findings = log.findings();
     terminal.print(
         "Isoline %s with Envoy %s (%s)"
@@ -214,7 +225,7 @@ final class LocalRun implements AutoCloseable {
                 backends.size() == 0
                     ? ""
                     : ", started " + Words.count(backends.size(), "sample pod")));
-    if (OfflineTranslation.holdsNoClass(manifests)) {
+    if (withoutClass) {
       terminal.print("The files hold no IngressClass: Ingresses without a class are served.");
     }
     terminal.print("");

@@ -84,7 +84,9 @@ final class ServeCommand implements Callable<Integer> {
     options.keepCertificateIn(stateDirectory);
     Logger logger = LoggerFactory.getLogger("serve");
     Manifests manifests = new ManifestReader().read(paths);
-    Settings settings = options.read().settings();
+    FileFeed.SettingsSource source =
+        latest -> OfflineTranslation.settingsFor(latest, options.read());
+    Settings settings = source.settings(manifests);
     EditLog edits =
         new EditLog(
             new Terminal(terminal.out(), terminal.err(), false, terminal.environment()),
@@ -95,14 +97,16 @@ final class ServeCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(hook(stop, stopped));
     try (Engine engine = start(settings, edits);
         FileFeed feed =
-            new FileFeed(
-                engine, settings, latest -> options.read().settings(), null, logger::warn)) {
+            new FileFeed(engine, settings, source, null, logger::warn)) {
       feed.start(paths, options.file(), edits::show);
       edits.awaitLoaded();
       logger.info(
           "loaded {}, serving on port {}",
           Words.count(manifests.objects().size(), "object"),
           engine.port());
+      if (settings.classes().withoutClass()) {
+        logger.info("Ingresses without a class are served");
+      }
       edits.findings().forEach(logger::warn);
       stop.await();
       logger.info("stopping");
