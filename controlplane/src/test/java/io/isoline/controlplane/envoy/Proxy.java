@@ -37,6 +37,8 @@ final class Proxy implements AutoCloseable {
   private final Events events = new Events();
   private final List<Rejection> rejections = new CopyOnWriteArrayList<>();
 
+  private final int xdsPort;
+
   private Engine engine;
   private Settings settings;
   private Manifests manifests = new ManifestReader().readText("none", "");
@@ -51,12 +53,13 @@ final class Proxy implements AutoCloseable {
     defaults = Records.with(all, "https", new Settings.Listener("127.0.0.1", https, 0, false));
     settings = defaults;
     engine = startEngine(0);
+    xdsPort = engine.port();
     engine.loaded();
     try {
       envoy =
           launcher.launch(
               new EnvoyUnderTest.Wiring(
-                  new Address.Socket("127.0.0.1", engine.port()), protocol, "test"));
+                  new Address.Socket("127.0.0.1", xdsPort), protocol, "test"));
     } catch (EnvoyException | InterruptedException | RuntimeException | AssertionError e) {
       engine.close();
       throw e;
@@ -147,9 +150,8 @@ final class Proxy implements AutoCloseable {
 
   /** Starts a control plane in the place of the last one, and returns when Envoy is back. */
   void restartEngine() throws IOException {
-    int port = engine.port();
     int before = events.connections.get();
-    engine = startEngine(port);
+    engine = startEngine(xdsPort);
     engine.submit(manifests.changesSince(new ManifestReader().readText("none", "")));
     engine.loaded();
     Await.until("Envoy connects again", () -> events.connections.get() > before);

@@ -29,10 +29,10 @@ final class TlsConnection extends Connection {
    * What the client offers.
    *
    * @param serverName for SNI, empty for none
-   * @param cipherSuites all that the JDK has when empty
+   * @param signatureSchemes which certificates it can use; all that the JDK has when empty
    * @param applicationProtocols for ALPN
    */
-  record Hello(String serverName, List<String> cipherSuites, List<String> applicationProtocols) {
+  record Hello(String serverName, List<String> signatureSchemes, List<String> applicationProtocols) {
 
     static Hello to(String serverName) {
       return new Hello(serverName, List.of(), List.of());
@@ -42,12 +42,12 @@ final class TlsConnection extends Connection {
       return to("");
     }
 
-    Hello withCipherSuite(String suite) {
-      return new Hello(serverName, List.of(suite), applicationProtocols);
+    Hello withSignatureSchemes(String... schemes) {
+      return new Hello(serverName, List.of(schemes), applicationProtocols);
     }
 
     Hello withAlpn(String... protocols) {
-      return new Hello(serverName, cipherSuites, List.of(protocols));
+      return new Hello(serverName, signatureSchemes, List.of(protocols));
     }
   }
 
@@ -63,8 +63,8 @@ final class TlsConnection extends Connection {
           hello.serverName().isEmpty()
               ? List.of()
               : List.of(new SNIHostName(hello.serverName())));
-      if (!hello.cipherSuites().isEmpty()) {
-        parameters.setCipherSuites(hello.cipherSuites().toArray(String[]::new));
+      if (!hello.signatureSchemes().isEmpty()) {
+        parameters.setSignatureSchemes(hello.signatureSchemes().toArray(String[]::new));
       }
       parameters.setApplicationProtocols(hello.applicationProtocols().toArray(String[]::new));
       socket.setSSLParameters(parameters);

@@ -7,6 +7,7 @@ import com.google.protobuf.UInt32Value;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
+import io.envoyproxy.envoy.config.core.v3.CidrRange;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
@@ -47,6 +48,26 @@ final class ConnectionManagerWriter {
           "x-forwarded-proto",
           "x-forwarded-scheme",
           "forwarded");
+
+  /** Envoy's own headers that it does not strip from the requests of clients by itself. */
+  private static final List<String> LEFT_BY_ENVOY =
+      List.of(
+          "x-envoy-attempt-count",
+          "x-envoy-internal",
+          "x-envoy-is-timeout-retry",
+          "x-envoy-original-dst-host");
+
+  /**
+   * Nobody is internal by mere address, so x-envoy-* of any client is stripped. Without a range,
+   * Envoy takes private and loopback addresses; no connection comes from the broadcast address.
+   */
+  private static final HttpConnectionManager.InternalAddressConfig NOBODY =
+      HttpConnectionManager.InternalAddressConfig.newBuilder()
+          .addCidrRanges(
+              CidrRange.newBuilder()
+                  .setAddressPrefix("255.255.255.255")
+                  .setPrefixLen(UInt32Value.of(32)))
+          .build();
 
   private static final String TEXT_LOG =
       "%START_TIME% %DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT% \"%REQ(:METHOD)%"
@@ -98,9 +119,7 @@ final class ConnectionManagerWriter {
                     .setConfigSource(Names.FROM_ADS))
             .setUseRemoteAddress(BoolValue.of(true))
             .setXffNumTrustedHops(settings.trustedHops())
-            // Nobody is internal by mere address, so x-envoy-* of any client is stripped.
-            .setInternalAddressConfig(
-                HttpConnectionManager.InternalAddressConfig.getDefaultInstance())
+            .setInternalAddressConfig(NOBODY)
             .setPreserveExternalRequestId(true)
             .setServerHeaderTransformation(
                 HttpConnectionManager.ServerHeaderTransformation.PASS_THROUGH)
@@ -147,6 +166,7 @@ final class ConnectionManagerWriter {
     var early =
         io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation
             .newBuilder();
+    LEFT_BY_ENVOY.forEach(name -> early.addMutations(HeaderMutation.newBuilder().setRemove(name)));
     boolean trusting = settings.trustedHops() > 0;
     if (!trusting) {
       FORWARDED.forEach(
@@ -163,13 +183,12 @@ final class ConnectionManagerWriter {
                           ? HeaderAppendAction.ADD_IF_ABSENT
                           : HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)));
     }
-    manager.setAppendXForwardedPort(true);
-    if (early.getMutationsCount() > 0) {
-      manager.addEarlyHeaderMutationExtensions(
-          TypedExtensionConfig.newBuilder()
-              .setName("envoy.http.early_header_mutation.header_mutation")
-              .setTypedConfig(Packing.any(early.build())));
-    }
+    // This would overwrite the port that was set just before.
+    manager.setAppendXForwardedPort(listener.forwardedPort() == 0);
+    manager.addEarlyHeaderMutationExtensions(
+        TypedExtensionConfig.newBuilder()
+            .setName("envoy.http.early_header_mutation.header_mutation")
+            .setTypedConfig(Packing.any(early.build())));
   }
 
   private void filters(HttpConnectionManager.Builder manager, boolean https) {
