@@ -49,6 +49,26 @@ final class ConnectionManagerWriter {
           "x-forwarded-scheme",
           "forwarded");
 
+  /** Envoy's own headers that it does not strip from the requests of clients by itself. */
+  private static final List<String> LEFT_BY_ENVOY =
+      List.of(
+          "x-envoy-attempt-count",
+          "x-envoy-internal",
+          "x-envoy-is-timeout-retry",
+          "x-envoy-original-dst-host");
+
+  /**
+   * Nobody is internal by mere address, so x-envoy-* of any client is stripped. Without a range,
+   * Envoy takes private and loopback addresses; no connection comes from the broadcast address.
+   */
+  private static final HttpConnectionManager.InternalAddressConfig NOBODY =
+      HttpConnectionManager.InternalAddressConfig.newBuilder()
+          .addCidrRanges(
+              CidrRange.newBuilder()
+                  .setAddressPrefix("255.255.255.255")
+                  .setPrefixLen(UInt32Value.of(32)))
+          .build();
+
   private static final String TEXT_LOG =
       "%START_TIME% %DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT% \"%REQ(:METHOD)%"
           + " %REQ(:AUTHORITY)% %REQ(:PATH)% %PROTOCOL%\" %RESPONSE_CODE% %RESPONSE_FLAGS%"
@@ -99,14 +119,7 @@ final class ConnectionManagerWriter {
                     .setConfigSource(Names.FROM_ADS))
             .setUseRemoteAddress(BoolValue.of(true))
             .setXffNumTrustedHops(settings.trustedHops())
-            // Envoy takes private addresses for internal, and believes their x-envoy-* headers. An
-            // empty list would mean its default, so the one entry is an address that nobody has.
-            .setInternalAddressConfig(
-                HttpConnectionManager.InternalAddressConfig.newBuilder()
-                    .addCidrRanges(
-                        CidrRange.newBuilder()
-                            .setAddressPrefix("255.255.255.255")
-                            .setPrefixLen(UInt32Value.of(32))))
+            .setInternalAddressConfig(NOBODY)
             // For a client on loopback Envoy would append its own address; the routes do it better.
             .setSkipXffAppend(settings.trustedHops() == 0)
             .setPreserveExternalRequestId(true)
@@ -155,6 +168,7 @@ final class ConnectionManagerWriter {
     var early =
         io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation
             .newBuilder();
+    LEFT_BY_ENVOY.forEach(name -> early.addMutations(HeaderMutation.newBuilder().setRemove(name)));
     boolean trusting = settings.trustedHops() > 0;
     if (!trusting) {
       FORWARDED.forEach(
@@ -171,13 +185,12 @@ final class ConnectionManagerWriter {
                           ? HeaderAppendAction.ADD_IF_ABSENT
                           : HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)));
     }
-    manager.setAppendXForwardedPort(true);
-    if (early.getMutationsCount() > 0) {
-      manager.addEarlyHeaderMutationExtensions(
-          TypedExtensionConfig.newBuilder()
-              .setName("envoy.http.early_header_mutation.header_mutation")
-              .setTypedConfig(Packing.any(early.build())));
-    }
+    // This would overwrite the port that was set just before.
+    manager.setAppendXForwardedPort(listener.forwardedPort() == 0);
+    manager.addEarlyHeaderMutationExtensions(
+        TypedExtensionConfig.newBuilder()
+            .setName("envoy.http.early_header_mutation.header_mutation")
+            .setTypedConfig(Packing.any(early.build())));
   }
 
   private void filters(HttpConnectionManager.Builder manager, boolean https) {

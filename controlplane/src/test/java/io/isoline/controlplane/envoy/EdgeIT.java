@@ -1,0 +1,309 @@
+package io.isoline.controlplane.envoy;
+
+import static io.isoline.controlplane.envoy.Yaml.ingress;
+import static io.isoline.controlplane.envoy.Yaml.service;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.isoline.controlplane.envoy.EnvoyExtension.WithEnvoy;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.NetworkInterface;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a client can't do to a backend: forge who it is, or reach past a rule. */
+@WithEnvoy
+class EdgeIT {
+
+  private static final String FORGED =
+      """
+      X-Forwarded-For: 203.0.113.9, 198.51.100.7
+      X-Forwarded-Proto: https
+      X-Forwarded-Host: forged.example.com
+      X-Forwarded-Port: 7777
+      X-Forwarded-Scheme: https
+      X-Real-IP: 203.0.113.9
+      Forwarded: for=203.0.113.9
+      X-Envoy-External-Address: 203.0.113.9
+      X-Envoy-Upstream-Rq-Timeout-Ms: 1
+      X-Envoy-Max-Retries: 99
+      X-Envoy-Retry-On: 5xx
+      X-Envoy-Original-Path: /forged
+      X-Envoy-Decorator-Operation: forged
+      X-Envoy-Internal: true
+      X-Envoy-Attempt-Count: 7
+      X-Envoy-Expected-Rq-Timeout-Ms: 5
+      X-Envoy-Downstream-Service-Cluster: forged
+      X-Envoy-Downstream-Service-Node: forged
+      X-Envoy-Force-Trace: true
+      X-Envoy-Hedge-On-Per-Try-Timeout: true
+      X-Envoy-Ip-Tags: forged
+      X-Envoy-Is-Timeout-Retry: true
+      X-Envoy-Original-Dst-Host: 127.0.0.1:1
+      X-Envoy-Original-Host: forged.example.com
+      X-Envoy-Retriable-Header-Names: forged
+      X-Envoy-Retriable-Status-Codes: 200
+      X-Envoy-Retry-Grpc-On: cancelled
+      X-Envoy-Upstream-Alt-Stat-Name: forged
+      X-Envoy-Upstream-Rq-Per-Try-Timeout-Ms: 1
+      X-Envoy-Upstream-Stream-Duration-Ms: 1
+      """;
+
+  @SuppressWarnings("NullAway") // set before all tests
+  private static Backend open;
+
+  @SuppressWarnings("NullAway") // set before all tests
+  private static Backend admin;
+
+  @BeforeAll
+  static void startBackends() throws IOException {
+    open = Backend.start("OPEN");
+    admin = Backend.start("ADMIN");
+  }
+
+  @AfterAll
+  static void stopBackends() throws IOException {
+    open.close();
+    admin.close();
+  }
+
+  private static void applyOpen(Proxy proxy) {
+    proxy.apply(ingress("web", "web.example.com", "Prefix / open"), service("open", open));
+  }
+
+  private static String withHeaders(String headers) {
+    return "GET / HTTP/1.1\r\nHost: web.example.com\r\nConnection: close\r\n"
+        + headers.replace("\n", "\r\n")
+        + "\r\n";
+  }
+
+  @Test
+  void forwardedHeaders_ofAClient_areReplaced(Proxy proxy) throws Exception {
+    applyOpen(proxy);
+    for (String headers : List.of("", FORGED)) {
+      Request request = proxy.request(withHeaders(headers)).echo();
+      assertOwnAddress(request.header("x-forwarded-for"));
+      assertEquals("http", request.header("x-forwarded-proto"));
+      assertEquals("web.example.com", request.header("x-forwarded-host"));
+      assertEquals(
+          Integer.toString(proxy.httpPort()), request.header("x-forwarded-port"));
+      assertEquals("127.0.0.1", request.header("x-real-ip"));
+      assertEquals("", request.header("forwarded"));
+      assertEquals("", request.header("x-forwarded-scheme"));
+    }
+  }
+
+  /** For a client on a loopback address Envoy writes another address of its machine. */
+  private static void assertOwnAddress(String address) throws IOException {
+    assertTrue(
+        NetworkInterface.networkInterfaces()
+            .flatMap(NetworkInterface::inetAddresses)
+            .anyMatch(own -> own.getHostAddress().equals(address)),
+        address);
+  }
+
+  @Test
+  void forwardedHeaders_ofATrustedHop_areKept(Proxy proxy) throws Exception {
+    applyOpen(proxy);
+    proxy.configure(settings -> Records.with(settings, "trustedHops", 1));
+    Request request = proxy.request(withHeaders(FORGED)).echo();
+    String[] addresses = request.header("x-forwarded-for").split(", *", -1);
+    assertEquals(List.of("203.0.113.9", "198.51.100.7"), List.of(addresses).subList(0, 2));
+    assertOwnAddress(addresses[2]);
+    assertEquals("https", request.header("x-forwarded-proto"));
+    assertEquals("forged.example.com", request.header("x-forwarded-host"));
+    assertEquals("7777", request.header("x-forwarded-port"));
+    // One hop is trusted: the address that it saw, not the one that it was told.
+    assertEquals("198.51.100.7", request.header("x-real-ip"));
+  }
+
+  @Test
+  void envoysOwnHeaders_inEitherDirection_stayAtTheEdge(Proxy proxy) throws Exception {
+    applyOpen(proxy);
+    for (String headers : List.of("", FORGED)) {
+      Response response = proxy.request(withHeaders(headers));
+      List<String> got =
+          response.echo().headers().stream()
+              .map(header -> header.name().toLowerCase(Locale.ROOT))
+              .filter(name -> name.startsWith("x-envoy"))
+              .toList();
+      assertEquals(List.of(), got);
+      assertTrue(
+          response.headers().stream()
+              .noneMatch(h -> h.name().toLowerCase(Locale.ROOT).startsWith("x-envoy")),
+          response::toString);
+    }
+  }
+
+  @Test
+  void envoysOwnHeaders_ofAClient_changeNothing(Proxy proxy) throws Exception {
+    applyOpen(proxy);
+    String request =
+        withHeaders("X-Envoy-Upstream-Rq-Timeout-Ms: 1\nX-Envoy-Upstream-Rq-Per-Try-Timeout-Ms: 1\n")
+            .replace("GET / ", "GET /?trickle=1 ");
+    assertEquals("OPEN", proxy.request(request).route());
+  }
+
+  @Test
+  void requestId_keptOrMade(Proxy proxy) throws Exception {
+    applyOpen(proxy);
+    assertEquals(
+        "mine", proxy.request(withHeaders("X-Request-ID: mine\n")).echo().header("x-request-id"));
+    String one = proxy.request(withHeaders("")).echo().header("x-request-id");
+    String two = proxy.request(withHeaders("")).echo().header("x-request-id");
+    assertFalse(one.isEmpty());
+    assertNotEquals(one, two);
+  }
+
+  @Test
+  void responseHeaders_ofTheBackend_areUntouched(Proxy proxy) throws Exception {
+    applyOpen(proxy);
+    Response response = proxy.get("web.example.com", "/?headers");
+    assertEquals("backend/1", response.header("server"));
+    assertEquals(Backend.DATE, response.header("date"));
+    assertEquals("1.1 other", response.header("via"));
+    assertEquals("tests", response.header("x-powered-by"));
+  }
+
+  @Test
+  void responseHeaders_missingAtTheBackend_areNotInvented(Proxy proxy) throws Exception {
+    applyOpen(proxy);
+    assertEquals("", proxy.get("web.example.com", "/").header("server"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/admin, /admin, ADMIN",
+    "/admin/../x, /x, OPEN",
+    "//admin, /admin, ADMIN",
+    "/./admin/./y, /admin/y, ADMIN",
+    "/x/%2e%2e/admin, /admin, ADMIN",
+    "/x/..%2fadmin, /admin, ADMIN",
+    "/x%2F..%2Fadmin, /admin, ADMIN",
+    "/x%5c..%5cadmin, /admin, ADMIN",
+    "/%61dmin, /admin, ADMIN",
+    "/a%20b, /a%20b, OPEN",
+    "/a%25b, /a%25b, OPEN",
+    "/caf%C3%A9, /caf%C3%A9, OPEN",
+    "/a;b=c/d, /a;b=c/d, OPEN",
+    "/q?x=/../%2e%2e//, /q?x=/../%2e%2e//, OPEN",
+  })
+  void path_isMatchedAsTheBackendGetsIt(String path, String received, String to, Proxy proxy)
+      throws Exception {
+    applyProtected(proxy);
+    Response response = proxy.get("web.example.com", path);
+    assertEquals(to + " " + received, response.route() + " " + response.echo().target());
+  }
+
+  private static void applyProtected(Proxy proxy) {
+    proxy.apply(
+        ingress("web", "web.example.com", "Prefix / open", "Prefix /admin admin"),
+        service("open", open),
+        service("admin", admin));
+  }
+
+  @Test
+  void path_anySpellingOfAProtectedOne_neverReachesTheBackendOfOthers(Proxy proxy)
+      throws Exception {
+    applyProtected(proxy);
+    open.received().clear();
+    Connection connection = proxy.connect();
+    int answered = 0;
+    try {
+      for (String spelling : spellings()) {
+        try {
+          Response response =
+              connection.exchange(
+                  "GET " + spelling + " HTTP/1.1\r\nHost: web.example.com\r\n\r\n");
+          answered += response.status() == 200 ? 1 : 0;
+          if (response.header("connection").equalsIgnoreCase("close")) {
+            connection.close();
+            connection = proxy.connect();
+          }
+        } catch (IOException e) {
+          connection.close();
+          connection = proxy.connect();
+        }
+      }
+    } finally {
+      connection.close();
+    }
+    assertTrue(answered > 100, () -> "hardly anything reached a backend");
+    Set<String> past = new LinkedHashSet<>();
+    for (Request request : open.received()) {
+      String path = asALenientServerReads(request.target());
+      if (path.equals("/admin") || path.startsWith("/admin/")) {
+        past.add(request.target());
+      }
+    }
+    assertEquals(Set.of(), past);
+  }
+
+  private static List<String> spellings() {
+    List<String> before =
+        List.of(
+            "/", "//", "///", "/./", "/%2e/", "/%2E/", "/x/../", "/x/%2e%2e/", "/x/.%2E/",
+            "/x/%2e./", "/%2f", "/%2F", "%2f", "/x/..%2f", "/x/..%2F/", "/x%2f..%2f", "/\\",
+            "\\", "/%5c", "/%5C", "/x/..\\", "/x/..%5c", "/x\\..\\", "/../", "/%2e%2e/",
+            "/..%2f", "/x/y/../../", "/x//../", "/x/./../", "/.//", "http://web.example.com/",
+            "http://web.example.com//", "http://web.example.com/x/..%2f", "/;/../", "/x;/../",
+            "/%00/../", "/x/%2e%2e%2f", "/x/%2e%2e%5c", "/%2e%2f", "/%2f%2e%2e%2f");
+    List<String> names =
+        List.of(
+            "admin", "%61dmin", "a%64min", "ad%6din", "ad%6Din", "adm%69n", "admi%6e",
+            "%61%64%6d%69%6e", "%61%64%6D%69%6E");
+    List<String> after =
+        List.of(
+            "", "/", "/x", "%2f", "%2Fx", "%5cx", "\\x", "?", "?x", "/.", "/./", "/%2e",
+            "/x/..", "/x/%2e%2e", "/x/..%2f", "//", "%2f..%2fadmin", "/../admin", "#", "#x");
+    List<String> all = new ArrayList<>();
+    for (String head : before) {
+      for (String name : names) {
+        for (String tail : after) {
+          all.add(head + name + tail);
+        }
+      }
+    }
+    return all;
+  }
+
+  /** Decodes once, takes backslashes for slashes, merges slashes and resolves dots. */
+  private static String asALenientServerReads(String target) {
+    String path = target.replaceFirst("[?#].*", "").replaceFirst("^https?://[^/]*", "");
+    ByteArrayOutputStream decoded = new ByteArrayOutputStream();
+    for (int i = 0; i < path.length(); i++) {
+      if (path.charAt(i) == '%'
+          && i + 2 < path.length()
+          && path.substring(i + 1, i + 3).matches("[0-9a-fA-F]{2}")) {
+        decoded.write(Integer.parseInt(path.substring(i + 1, i + 3), 16));
+        i += 2;
+      } else {
+        decoded.write(path.charAt(i));
+      }
+    }
+    Deque<String> elements = new ArrayDeque<>();
+    for (String element :
+        decoded.toString(StandardCharsets.ISO_8859_1).replace('\\', '/').split("/", -1)) {
+      if (element.equals("..")) {
+        elements.pollLast();
+      } else if (!element.isEmpty() && !element.equals(".")) {
+        elements.addLast(element);
+      }
+    }
+    return "/" + String.join("/", elements);
+  }
+}

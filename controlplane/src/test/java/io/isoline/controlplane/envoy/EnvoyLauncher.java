@@ -1,0 +1,93 @@
+package io.isoline.controlplane.envoy;
+
+import io.isoline.controlplane.envoy.EnvoyUnderTest.Wiring;
+import io.isoline.envoy.EnvoyBinary;
+import io.isoline.envoy.EnvoyException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides where the Envoys of all tests run: in containers when a Docker engine answers, else as
+ * processes. The system property {@code isoline.envoy} ({@code docker} or {@code native}) forces
+ * one of the two; a test whose Envoy cannot be had fails and is never left out.
+ */
+final class EnvoyLauncher {
+
+  static final String PROPERTY = "isoline.envoy";
+
+  private static final AtomicReference<@Nullable EnvoyLauncher> CHOSEN = new AtomicReference<>();
+
+  private final @Nullable EnvoyBinary binary;
+
+  private EnvoyLauncher(@Nullable EnvoyBinary binary) {
+    this.binary = binary;
+  }
+
+  /** The launcher of this run of the tests. */
+  static synchronized EnvoyLauncher get() throws EnvoyException, InterruptedException {
+    EnvoyLauncher chosen = CHOSEN.get();
+    if (chosen == null) {
+      chosen = choose(System.getProperty(PROPERTY, ""));
+      CHOSEN.set(chosen);
+    }
+    return chosen;
+  }
+
+  static EnvoyLauncher choose(String forced) throws EnvoyException, InterruptedException {
+    return switch (forced) {
+      case "native" -> ofNative();
+      case "docker" -> {
+        if (!dockerAnswers()) {
+          throw new IllegalStateException(
+              "-D%s=docker, but no Docker engine answers: start one, or leave the property out"
+                      .formatted(PROPERTY)
+                  + " to run a native Envoy");
+        }
+        yield new EnvoyLauncher(null);
+      }
+      case "" -> dockerAnswers() ? new EnvoyLauncher(null) : ofNative();
+      default ->
+          throw new IllegalArgumentException(
+              "-D%s=%s: write docker or native".formatted(PROPERTY, forced));
+    };
+  }
+
+  private static EnvoyLauncher ofNative() throws EnvoyException, InterruptedException {
+    return new EnvoyLauncher(EnvoyBinary.find(null, System.getenv(), System.out::println));
+  }
+
+  /**
+   * Asks Testcontainers only where an engine is configured, as it searches long and logs much where
+   * there is none.
+   */
+  private static boolean dockerAnswers() {
+    boolean configured =
+        System.getenv("DOCKER_HOST") != null
+            || Files.exists(Path.of("/var/run/docker.sock"))
+            || Files.exists(Path.of(System.getProperty("user.home"), ".testcontainers.properties"))
+            || Files.exists(
+                Path.of(
+                    System.getenv().getOrDefault("XDG_RUNTIME_DIR", "/nonexistent"),
+                    "docker.sock"));
+    try {
+      return configured && DockerEnvoy.isPossible();
+    } catch (RuntimeException | LinkageError e) {
+      return false;
+    }
+  }
+
+  EnvoyUnderTest launch(Wiring wiring) throws EnvoyException, InterruptedException {
+    EnvoyBinary program = binary;
+    return program == null ? new DockerEnvoy(wiring) : new NativeEnvoy(program, wiring);
+  }
+
+  @Override
+  public String toString() {
+    EnvoyBinary program = binary;
+    return program == null
+        ? "Docker, " + DockerEnvoy.IMAGE
+        : "native, " + program.path() + " (" + program.origin() + ")";
+  }
+}

@@ -1,0 +1,63 @@
+package io.isoline.controlplane.envoy;
+
+import io.isoline.envoy.Address;
+import io.isoline.envoy.EnvoyAdmin;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A running Envoy, wherever it runs; it listens on the loopback addresses of this machine. */
+abstract class EnvoyUnderTest implements AutoCloseable {
+
+  private static final Pattern VERSION =
+      Pattern.compile("\"version\": *\"[^/\"]*/([^/\"]*)/[^\"]*\"");
+
+  private final List<String> output = new CopyOnWriteArrayList<>();
+
+  /** The control plane and the variant of xDS that an Envoy is to speak. */
+  record Wiring(Address xds, io.isoline.envoy.XdsProtocol protocol, String nodeId) {}
+
+  abstract EnvoyAdmin admin();
+
+  @Override
+  public abstract void close();
+
+  /** Takes a line that Envoy printed. */
+  void print(String line) {
+    output.add(line);
+  }
+
+  /** What Envoy printed so far: its log, and access logs that go to {@code /dev/stdout}. */
+  List<String> output() {
+    return output;
+  }
+
+  String get(String path) throws IOException {
+    return admin().get(path).body();
+  }
+
+  String version() throws IOException {
+    Matcher version = VERSION.matcher(get("/server_info"));
+    return version.find() ? version.group(1) : "of unknown version";
+  }
+
+  /** Statistics are made when they are first counted, so one that is not there is 0. */
+  long counter(String name) throws IOException {
+    for (String line : get("/stats?filter=^" + Pattern.quote(name).replace("\\Q", "")
+        .replace("\\E", "") + "$").lines().toList()) {
+      if (line.startsWith(name + ": ")) {
+        return Long.parseLong(line.substring(name.length() + 2));
+      }
+    }
+    return 0;
+  }
+
+  /** Whether Envoy has anything that it got and does not use yet. */
+  boolean isWarming() throws IOException {
+    return get("/config_dump").contains("\"warming_state\"")
+        || get("/config_dump").contains("\"dynamic_warming_clusters\"")
+        || get("/config_dump").contains("\"dynamic_warming_secrets\"");
+  }
+}

@@ -1,0 +1,139 @@
+package io.isoline.controlplane.envoy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/** A TLS connection that accepts every certificate and says which one it was shown. */
+final class TlsConnection extends Connection {
+
+  private final SSLSocket socket;
+
+  private TlsConnection(SSLSocket socket) throws IOException {
+    super(socket);
+    this.socket = socket;
+  }
+
+  /**
+   * What the client offers.
+   *
+   * @param serverName for SNI, empty for none
+   * @param signatureSchemes which certificates it can use; all that the JDK has when empty
+   * @param applicationProtocols for ALPN
+   */
+  record Hello(String serverName, List<String> signatureSchemes, List<String> applicationProtocols) {
+
+    static Hello to(String serverName) {
+      return new Hello(serverName, List.of(), List.of());
+    }
+
+    static Hello withoutServerName() {
+      return to("");
+    }
+
+    Hello withSignatureSchemes(String... schemes) {
+      return new Hello(serverName, List.of(schemes), applicationProtocols);
+    }
+
+    Hello withAlpn(String... protocols) {
+      return new Hello(serverName, signatureSchemes, List.of(protocols));
+    }
+  }
+
+  /** Shakes hands. */
+  static TlsConnection open(int port, Hello hello) throws IOException {
+    // A host name given to the factory would be sent as SNI.
+    Socket plain = new Socket(InetAddress.getLoopbackAddress(), port);
+    try {
+      SSLSocket socket =
+          (SSLSocket) trustingAll().getSocketFactory().createSocket(plain, null, port, true);
+      SSLParameters parameters = socket.getSSLParameters();
+      parameters.setServerNames(
+          hello.serverName().isEmpty()
+              ? List.of()
+              : List.of(new SNIHostName(hello.serverName())));
+      if (!hello.signatureSchemes().isEmpty()) {
+        parameters.setSignatureSchemes(hello.signatureSchemes().toArray(String[]::new));
+      }
+      parameters.setApplicationProtocols(hello.applicationProtocols().toArray(String[]::new));
+      socket.setSSLParameters(parameters);
+      socket.setSoTimeout(Math.toIntExact(Await.LIMIT.toMillis()));
+      socket.startHandshake();
+      return new TlsConnection(socket);
+    } catch (IOException | RuntimeException e) {
+      plain.close();
+      throw e;
+    }
+  }
+
+  private static SSLContext trustingAll() {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {new TrustAll()}, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The certificate that Envoy showed. */
+  X509Certificate certificate() throws IOException {
+    Certificate[] chain = socket.getSession().getPeerCertificates();
+    return (X509Certificate) chain[0];
+  }
+
+  /** The common name of the certificate that Envoy showed. */
+  String commonName() throws IOException {
+    return certificate().getSubjectX500Principal().getName().replaceFirst("^CN=", "");
+  }
+
+  String version() {
+    return socket.getSession().getProtocol();
+  }
+
+  /** What ALPN came to, empty for nothing. */
+  String applicationProtocol() {
+    return socket.getApplicationProtocol();
+  }
+
+  /** A GET with a host that may differ from the name in SNI. */
+  Response get(String host, String path) throws IOException {
+    return exchange("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+  }
+
+  private static final class TrustAll extends X509ExtendedTrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}
