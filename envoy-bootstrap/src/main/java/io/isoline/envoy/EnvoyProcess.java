@@ -179,6 +179,9 @@ public final class EnvoyProcess implements AutoCloseable {
                 directory.resolve("admin.address").toString(),
                 "--log-level",
                 options.logLevel(),
+                // Lines of access logs shall be seen soon; Envoy's own interval is 10 s.
+                "--file-flush-interval-msec",
+                "1000",
                 // Hot restart shares memory under a number that a second Envoy would share too.
                 "--disable-hot-restart"));
     if (options.concurrency() > 0) {

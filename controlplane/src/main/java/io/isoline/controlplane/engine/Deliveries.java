@@ -85,7 +85,7 @@ final class Deliveries {
         if (programmed.acknowledged() + programmed.rejected() < programmed.subscribed()) {
           return;
         }
-        batch.rejected += programmed.rejected() > 0 ? 1 : 0;
+        batch.rejected += version != null && programmed.rejected() > 0 ? 1 : 0;
       }
       batch.items.remove();
     }

@@ -244,6 +244,11 @@ public final class Engine implements AutoCloseable {
     }
 
     @Override
+    public void requested(StreamInfo stream) {
+      settleSoon();
+    }
+
+    @Override
     public void acknowledged(
         StreamInfo stream, ResourceType type, Map<String, String> versions, Set<String> removed) {
       if (type == ResourceType.ROUTE || type == ResourceType.LISTENER) {

@@ -177,6 +177,9 @@ final class AdsStream {
     if (names > maxNames) {
       throw new TooManyNames(this + " subscribes to " + names + " names; the limit is " + maxNames);
     }
+    if (info != null) {
+      events.requested(info);
+    }
   }
 
   private void acknowledged(TypeState state, TypeState.Flight flight, long now) {
@@ -280,8 +283,10 @@ final class AdsStream {
     return state(key.type()).isProgrammed(key.name(), version);
   }
 
+  /** Also of one that is gone but stays, as the last good version of a refused one needs it. */
   boolean isRejected(Resource.Key key) {
-    return state(key.type()).isRejected(key.name());
+    return state(key.type()).isRejected(key.name())
+        || (order.isKept(key) && store.find(key) == null);
   }
 
   @SuppressWarnings("NullAway") // the constructor fills the map with every type

@@ -271,7 +271,12 @@ final class PushOrder {
   }
 
   private boolean isKept(TypeState state, String name) {
-    return !kept.isEmpty() && kept.contains(new Resource.Key(state.type(), name));
+    return !kept.isEmpty() && isKept(new Resource.Key(state.type(), name));
+  }
+
+  /** Whether the last good version of a refused resource needs it. */
+  boolean isKept(Resource.Key key) {
+    return kept.contains(key);
   }
 
   /** Forgets clusters at the head that need no waiting for; the others come to the head in time. */

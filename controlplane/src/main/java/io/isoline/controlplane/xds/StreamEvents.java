@@ -21,6 +21,12 @@ public interface StreamEvents {
   default void closed(StreamInfo stream) {}
 
   /**
+   * A request was taken, of whichever kind: the client may subscribe to other names than before,
+   * and no longer hold what it gave up.
+   */
+  default void requested(StreamInfo stream) {}
+
+  /**
    * The client acknowledged a response.
    *
    * @param versions what the response was sent for, by name; what a response of the

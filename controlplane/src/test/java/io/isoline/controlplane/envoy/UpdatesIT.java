@@ -132,7 +132,6 @@ class UpdatesIT {
     Map<String, Long> after = updates(proxy);
     // One for the change of routes; clusters, as one of them is gone; nothing for the rest.
     before.merge("http.http.rds.ingress.config_reload", 1L, Long::sum);
-    before.merge("http.https.rds.ingress.config_reload", 1L, Long::sum);
     before.merge("cluster_manager.cluster_removed", 1L, Long::sum);
     assertEquals(before, after);
   }
@@ -150,7 +149,6 @@ class UpdatesIT {
             "listener_manager.lds.update_rejected",
             "cluster_manager.cds.update_rejected",
             "http.http.rds.ingress.config_reload",
-            "http.https.rds.ingress.config_reload",
             "cluster.default/s/80.update_success")) {
       counters.put(name, proxy.envoy().counter(name));
     }
