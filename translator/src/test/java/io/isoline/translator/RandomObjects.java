@@ -87,7 +87,7 @@ final class RandomObjects {
 
   /** Batches of changes, some of them of objects that are not there or as they were. */
   List<List<Change>> batches() {
-    return times(12, () -> times(6, this::change));
+    return times(8, () -> times(8, this::change));
   }
 
   <T> List<T> shuffled(Iterable<T> items) {

@@ -27,6 +27,10 @@ final class TranslatorPropertiesTest {
   private static void same(World expected, World actual) {
     assertEquals(expected.verdicts(), actual.verdicts());
     assertEquals(expected.resources().keySet(), actual.resources().keySet());
+    if (expected.resources().equals(actual.resources())) {
+      return;
+    }
+    // The same again in words.
     expected
         .resources()
         .forEach(
@@ -67,7 +71,7 @@ final class TranslatorPropertiesTest {
     }
   }
 
-  @Property(tries = 300, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
   void apply_anyOrderOfArrival_givesTheSame(@ForAll long seed) {
     RandomObjects random = new RandomObjects(seed);
     Settings settings = random.settings();
@@ -84,7 +88,7 @@ final class TranslatorPropertiesTest {
     same(atOnce, oneByOne);
   }
 
-  @Property(tries = 300, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
   void apply_anyHistory_isLikeItsEndAlone(@ForAll long seed) {
     RandomObjects random = new RandomObjects(seed);
     Settings settings = random.settings();

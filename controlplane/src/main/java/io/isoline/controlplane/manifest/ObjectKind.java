@@ -100,6 +100,15 @@ enum ObjectKind {
     if (exact != null) {
       return exact.version(apiVersion);
     }
+    int space = kind.indexOf(' ');
+    ObjectKind cut = space > 0 ? meant(kind.substring(0, space)) : null;
+    if (cut != null) {
+      return new Resolution.Refused(
+          "kind",
+          cut,
+          "`" + kind + "` is not a kind of Kubernetes: in YAML an indented next line belongs to it",
+          "write `kind: " + cut.kind + "` and indent the next line as the one of kind");
+    }
     ObjectKind meant = meant(kind);
     if (meant == null || !(meant.ofThisApi(apiVersion) || meant.misspelt(apiVersion))) {
       return new Resolution.Ignored();

@@ -14,6 +14,10 @@ import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.config.rbac.v3.Permission;
+import io.envoyproxy.envoy.config.rbac.v3.Policy;
+import io.envoyproxy.envoy.config.rbac.v3.Principal;
+import io.envoyproxy.envoy.config.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.compression.brotli.compressor.v3.Brotli;
 import io.envoyproxy.envoy.extensions.compression.gzip.compressor.v3.Gzip;
@@ -25,6 +29,9 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.envoyproxy.envoy.type.matcher.v3.PathMatcher;
+import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.isoline.translator.Settings;
 import io.isoline.translator.Settings.Compression.Algorithm;
 import java.util.List;
@@ -192,6 +199,7 @@ final class ConnectionManagerWriter {
 
   private void filters(HttpConnectionManager.Builder manager, boolean https) {
     UpgradeConfig.Builder webSocket = UpgradeConfig.newBuilder().setUpgradeType("websocket");
+    manager.addHttpFilters(pathGuard());
     Settings.Compression compression = settings.compression();
     if (compression != null) {
       boolean preferred = true;
@@ -207,7 +215,7 @@ final class ConnectionManagerWriter {
               "envoy.filters.http.buffer",
               Buffer.newBuilder().setMaxRequestBytes(UInt32Value.of((int) bytes)).build()));
       // A WebSocket has no body to wait for.
-      webSocket.addFilters(router());
+      webSocket.addFilters(pathGuard()).addFilters(router());
     }
     if (https && settings.hsts() != null) {
       manager.addHttpFilters(
@@ -218,6 +226,34 @@ final class ConnectionManagerWriter {
     }
     manager.addHttpFilters(router());
     manager.addUpgradeConfigs(webSocket);
+  }
+
+  /**
+   * Denies paths with an element of dots and parameters, {@code /..;/} for example. Envoy does not
+   * resolve it in every spelling, but some backends do, and would leave the path that was matched.
+   */
+  private static HttpFilter pathGuard() {
+    return filter(
+        "isoline.path-guard",
+        io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.newBuilder()
+            .setRules(
+                RBAC.newBuilder()
+                    .setAction(RBAC.Action.DENY)
+                    .putPolicies(
+                        "dots-with-parameters",
+                        Policy.newBuilder()
+                            .addPermissions(
+                                Permission.newBuilder()
+                                    .setUrlPath(
+                                        PathMatcher.newBuilder()
+                                            .setPath(
+                                                StringMatcher.newBuilder()
+                                                    .setSafeRegex(
+                                                        RegexMatcher.newBuilder()
+                                                            .setRegex(".*/\\.\\.?;.*")))))
+                            .addPrincipals(Principal.newBuilder().setAny(true))
+                            .build()))
+            .build());
   }
 
   private static HttpFilter router() {
