@@ -124,7 +124,8 @@ final class Backend implements AutoCloseable {
     String target = request.target();
     int trickle = query(target, "trickle");
     if (trickle > 0) {
-      write(out, "HTTP/1.1 200 OK\r\nX-Backend: " + name + "\r\nTransfer-Encoding: chunked\r\n\r\n");
+      write(
+          out, "HTTP/1.1 200 OK\r\nX-Backend: " + name + "\r\nTransfer-Encoding: chunked\r\n\r\n");
       for (int i = 0; i < trickle; i++) {
         LockSupport.parkNanos(1_000_000_000L);
         write(out, "1\r\n.\r\n");

@@ -99,8 +99,7 @@ class EdgeIT {
       assertOwnAddress(request.header("x-forwarded-for"));
       assertEquals("http", request.header("x-forwarded-proto"));
       assertEquals("web.example.com", request.header("x-forwarded-host"));
-      assertEquals(
-          Integer.toString(proxy.httpPort()), request.header("x-forwarded-port"));
+      assertEquals(Integer.toString(proxy.httpPort()), request.header("x-forwarded-port"));
       assertEquals("127.0.0.1", request.header("x-real-ip"));
       assertEquals("", request.header("forwarded"));
       assertEquals("", request.header("x-forwarded-scheme"));
@@ -153,7 +152,8 @@ class EdgeIT {
   void envoysOwnHeaders_ofAClient_changeNothing(Proxy proxy) throws Exception {
     applyOpen(proxy);
     String request =
-        withHeaders("X-Envoy-Upstream-Rq-Timeout-Ms: 1\nX-Envoy-Upstream-Rq-Per-Try-Timeout-Ms: 1\n")
+        withHeaders(
+                "X-Envoy-Upstream-Rq-Timeout-Ms: 1\nX-Envoy-Upstream-Rq-Per-Try-Timeout-Ms: 1\n")
             .replace("GET / ", "GET /?trickle=1 ");
     assertEquals("OPEN", proxy.request(request).route());
   }
@@ -227,8 +227,7 @@ class EdgeIT {
       for (String spelling : spellings()) {
         try {
           Response response =
-              connection.exchange(
-                  "GET " + spelling + " HTTP/1.1\r\nHost: web.example.com\r\n\r\n");
+              connection.exchange("GET " + spelling + " HTTP/1.1\r\nHost: web.example.com\r\n\r\n");
           answered += response.status() == 200 ? 1 : 0;
           if (response.header("connection").equalsIgnoreCase("close")) {
             connection.close();
@@ -256,21 +255,85 @@ class EdgeIT {
   private static List<String> spellings() {
     List<String> before =
         List.of(
-            "/", "//", "///", "/./", "/%2e/", "/%2E/", "/x/../", "/x/%2e%2e/", "/x/.%2E/",
-            "/x/%2e./", "/%2f", "/%2F", "%2f", "/x/..%2f", "/x/..%2F/", "/x%2f..%2f", "/\\",
-            "\\", "/%5c", "/%5C", "/x/..\\", "/x/..%5c", "/x\\..\\", "/../", "/%2e%2e/",
-            "/..%2f", "/x/y/../../", "/x//../", "/x/./../", "/.//", "http://web.example.com/",
-            "http://web.example.com//", "http://web.example.com/x/..%2f", "/;/../", "/x;/../",
-            "/%00/../", "/x/%2e%2e%2f", "/x/%2e%2e%5c", "/%2e%2f", "/%2f%2e%2e%2f",
-            "/x/..;/", "/x/.%2e;a=b/", "/x/%2e%2e;/", "/.;/", "/%2e;x/", "/x/..%3b/");
+            "/",
+            "//",
+            "///",
+            "/./",
+            "/%2e/",
+            "/%2E/",
+            "/x/../",
+            "/x/%2e%2e/",
+            "/x/.%2E/",
+            "/x/%2e./",
+            "/%2f",
+            "/%2F",
+            "%2f",
+            "/x/..%2f",
+            "/x/..%2F/",
+            "/x%2f..%2f",
+            "/\\",
+            "\\",
+            "/%5c",
+            "/%5C",
+            "/x/..\\",
+            "/x/..%5c",
+            "/x\\..\\",
+            "/../",
+            "/%2e%2e/",
+            "/..%2f",
+            "/x/y/../../",
+            "/x//../",
+            "/x/./../",
+            "/.//",
+            "http://web.example.com/",
+            "http://web.example.com//",
+            "http://web.example.com/x/..%2f",
+            "/;/../",
+            "/x;/../",
+            "/%00/../",
+            "/x/%2e%2e%2f",
+            "/x/%2e%2e%5c",
+            "/%2e%2f",
+            "/%2f%2e%2e%2f",
+            "/x/..;/",
+            "/x/.%2e;a=b/",
+            "/x/%2e%2e;/",
+            "/.;/",
+            "/%2e;x/",
+            "/x/..%3b/");
     List<String> names =
         List.of(
-            "admin", "%61dmin", "a%64min", "ad%6din", "ad%6Din", "adm%69n", "admi%6e",
-            "%61%64%6d%69%6e", "%61%64%6D%69%6E");
+            "admin",
+            "%61dmin",
+            "a%64min",
+            "ad%6din",
+            "ad%6Din",
+            "adm%69n",
+            "admi%6e",
+            "%61%64%6d%69%6e",
+            "%61%64%6D%69%6E");
     List<String> after =
         List.of(
-            "", "/", "/x", "%2f", "%2Fx", "%5cx", "\\x", "?", "?x", "/.", "/./", "/%2e",
-            "/x/..", "/x/%2e%2e", "/x/..%2f", "//", "%2f..%2fadmin", "/../admin", "#", "#x");
+            "",
+            "/",
+            "/x",
+            "%2f",
+            "%2Fx",
+            "%5cx",
+            "\\x",
+            "?",
+            "?x",
+            "/.",
+            "/./",
+            "/%2e",
+            "/x/..",
+            "/x/%2e%2e",
+            "/x/..%2f",
+            "//",
+            "%2f..%2fadmin",
+            "/../admin",
+            "#",
+            "#x");
     List<String> all = new ArrayList<>();
     for (String head : before) {
       for (String name : names) {
@@ -282,8 +345,10 @@ class EdgeIT {
     return all;
   }
 
-  /** Decodes once, takes backslashes for slashes, merges slashes and resolves dots, also those
-   * with parameters. */
+  /**
+   * Decodes once, takes backslashes for slashes, merges slashes and resolves dots, also those with
+   * parameters.
+   */
   private static String asALenientServerReads(String target) {
     String path = target.replaceFirst("[?#].*", "").replaceFirst("^https?://[^/]*", "");
     ByteArrayOutputStream decoded = new ByteArrayOutputStream();

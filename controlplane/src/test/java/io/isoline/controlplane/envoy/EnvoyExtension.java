@@ -37,8 +37,7 @@ final class EnvoyExtension implements BeforeAllCallback, BeforeEachCallback, Par
   public void beforeAll(ExtensionContext context) throws Exception {
     WithEnvoy wanted = context.getRequiredTestClass().getAnnotation(WithEnvoy.class);
     EnvoyLauncher launcher = EnvoyLauncher.get();
-    Proxy proxy =
-        Proxy.start(launcher, wanted == null ? XdsProtocol.DELTA : wanted.protocol());
+    Proxy proxy = Proxy.start(launcher, wanted == null ? XdsProtocol.DELTA : wanted.protocol());
     // The store closes it after the last test of the class.
     context.getStore(NAMESPACE).put(Proxy.class, proxy);
     String which = "Envoy " + proxy.envoy().version() + ", " + launcher;

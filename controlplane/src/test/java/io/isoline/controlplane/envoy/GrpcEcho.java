@@ -47,8 +47,7 @@ final class GrpcEcho implements AutoCloseable {
 
   static GrpcEcho start() throws IOException {
     return new GrpcEcho(
-        NettyServerBuilder.forAddress(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .directExecutor()
             .addService(
                 ServerServiceDefinition.builder("test.Echo")

@@ -18,6 +18,7 @@ import io.isoline.translator.Settings;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.tls.ServerCertificate;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Instant;
@@ -75,7 +76,7 @@ final class Proxy implements AutoCloseable {
   private Engine startEngine(int port) throws IOException {
     return Engine.start(
         settings,
-        XdsServer.Options.defaults(new InetSocketAddress("127.0.0.1", port)),
+        XdsServer.Options.defaults(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
         events,
         Clock.systemUTC());
   }
@@ -137,10 +138,7 @@ final class Proxy implements AutoCloseable {
 
   /** Verdicts on one object. */
   List<Verdict> verdicts(String kind, String name) {
-    return engine
-        .verdicts()
-        .join()
-        .getOrDefault(new ObjectRef(kind, "default", name), List.of());
+    return engine.verdicts().join().getOrDefault(new ObjectRef(kind, "default", name), List.of());
   }
 
   /** Ends the control plane, as a crash would. */
@@ -159,8 +157,7 @@ final class Proxy implements AutoCloseable {
 
   /** A GET over plain HTTP. */
   Response get(String host, String path) throws IOException {
-    return request(
-        "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+    return request("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
   }
 
   /** One request, as it is, on a connection of its own. */

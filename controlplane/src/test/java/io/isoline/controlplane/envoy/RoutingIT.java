@@ -23,14 +23,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 @WithEnvoy
 class RoutingIT {
 
-  private static Backend a = unstarted();
-  private static Backend b = unstarted();
-  private static Backend c = unstarted();
+  @SuppressWarnings("NullAway") // set before all tests
+  private static Backend a;
 
   @SuppressWarnings("NullAway") // set before all tests
-  private static Backend unstarted() {
-    return null;
-  }
+  private static Backend b;
+
+  @SuppressWarnings("NullAway") // set before all tests
+  private static Backend c;
 
   @BeforeAll
   static void startBackends() throws IOException {
@@ -91,7 +91,13 @@ class RoutingIT {
 
   @ParameterizedTest
   @CsvSource({
-    "/, C", "/x, C", "/aaa, B", "/aaa/x, B", "/aaa/bbb, A", "/aaa/bbb/, C2", "/aaa/bbb/x, C2",
+    "/, C",
+    "/x, C",
+    "/aaa, B",
+    "/aaa/x, B",
+    "/aaa/bbb, A",
+    "/aaa/bbb/, C2",
+    "/aaa/bbb/x, C2",
     "/aaab, C",
   })
   void path_severalRules_exactThenLongestPrefix(String path, String expected, Proxy proxy)
@@ -101,8 +107,7 @@ class RoutingIT {
         // The least specific first, and over two objects.
         ingress("one", "order.example.com", "Prefix / c", "Prefix /aaa b"),
         ingress("two", "order.example.com", "Prefix /aaa/bbb c", "Exact /aaa/bbb a"));
-    assertEquals(
-        expected.replace("2", ""), proxy.get("order.example.com", path).route());
+    assertEquals(expected.replace("2", ""), proxy.get("order.example.com", path).route());
   }
 
   @ParameterizedTest
@@ -220,8 +225,7 @@ class RoutingIT {
   void backend_missing_503ForExactlyThatPath(Proxy proxy) throws Exception {
     applyWithServices(
         proxy,
-        ingress(
-            "web", "web.example.com", "Prefix / a", "Prefix /gone gone", "Exact /gone/but b"),
+        ingress("web", "web.example.com", "Prefix / a", "Prefix /gone gone", "Exact /gone/but b"),
         ingress("port", "web.example.com", "Prefix /port a")
             .replace("port: {number: 80}", "port: {number: 81}"));
     assertEquals("A", proxy.get("web.example.com", "/").route());
@@ -259,9 +263,7 @@ class RoutingIT {
     proxy.apply(web, service, slice("e", b.port(), draining));
     assertEquals("B", proxy.get("web.example.com", "/").route());
     proxy.apply(
-        web,
-        service,
-        slice("e", b.port(), "{ready: false, serving: false, terminating: true}"));
+        web, service, slice("e", b.port(), "{ready: false, serving: false, terminating: true}"));
     assertEquals("503", proxy.get("web.example.com", "/").route());
   }
 

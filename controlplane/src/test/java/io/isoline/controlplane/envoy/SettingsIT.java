@@ -67,12 +67,10 @@ class SettingsIT {
     assertEquals(308, response.status());
     assertEquals(
         "https://shop.example.com:" + proxy.httpsPort() + "/x?y=1", response.header("location"));
-    assertEquals(
-        "A", proxy.get("shop.example.com", "/.well-known/acme-challenge/token").route());
+    assertEquals("A", proxy.get("shop.example.com", "/.well-known/acme-challenge/token").route());
     assertEquals(308, proxy.get("shop.example.com", "/.well-known/other").status());
     assertEquals(
-        308,
-        proxy.get("shop.example.com", "/.well-known/acme-challenge/../../x").status());
+        308, proxy.get("shop.example.com", "/.well-known/acme-challenge/../../x").status());
     assertEquals("A", proxy.get("plain.example.com", "/x").route());
     try (TlsConnection connection = proxy.tls(Hello.to("shop.example.com"))) {
       assertEquals("A", connection.get("shop.example.com", "/x").route());
@@ -132,8 +130,7 @@ class SettingsIT {
       assertEquals(coding, response.header("content-encoding"));
       assertTrue(response.body().length() < 500, response::body);
       assertEquals(
-          "",
-          proxy.request(request("GET", "/?text=500", accept, "")).header("content-encoding"));
+          "", proxy.request(request("GET", "/?text=500", accept, "")).header("content-encoding"));
     }
     assertEquals(
         "br",
@@ -149,10 +146,7 @@ class SettingsIT {
     apply(proxy);
     proxy.configure(
         settings ->
-            with(
-                settings,
-                "limits",
-                Records.with(settings.limits(), "requestBodyBytes", 1000L)));
+            with(settings, "limits", Records.with(settings.limits(), "requestBodyBytes", 1000L)));
     String chunk = "%x\r\n%s\r\n".formatted(1001, "a".repeat(1001));
     assertEquals(413, post(proxy, 1001).status());
     assertEquals(
@@ -163,8 +157,7 @@ class SettingsIT {
     assertEquals("A", post(proxy, 1000).route());
     proxy.configure(
         settings ->
-            with(
-                settings, "limits", Records.with(settings.limits(), "requestBodyBytes", 0L)));
+            with(settings, "limits", Records.with(settings.limits(), "requestBodyBytes", 0L)));
     assertEquals("A", post(proxy, 100_000).route());
   }
 
@@ -238,8 +231,7 @@ class SettingsIT {
                 "http",
                 new Settings.Listener("127.0.0.1", settings.http().port(), 0, true)));
     Response response =
-        proxy.request(
-            "PROXY TCP4 203.0.113.7 192.0.2.1 4711 80\r\n" + request("GET", "/", "", ""));
+        proxy.request("PROXY TCP4 203.0.113.7 192.0.2.1 4711 80\r\n" + request("GET", "/", "", ""));
     assertEquals("203.0.113.7", response.echo().header("x-forwarded-for"));
     assertEquals("203.0.113.7", response.echo().header("x-real-ip"));
     assertThrows(IOException.class, () -> proxy.request(request("GET", "/", "", "")));

@@ -104,14 +104,14 @@ record TestCertificate(X509Certificate certificate, KeyPair keys) {
   /** A Secret with any content. */
   static String secret(String name, String chain, String key) {
     return """
-        apiVersion: v1
-        kind: Secret
-        metadata: {name: %s, namespace: default}
-        type: kubernetes.io/tls
-        data:
-          tls.crt: "%s"
-          tls.key: "%s"
-        """
+    apiVersion: v1
+    kind: Secret
+    metadata: {name: %s, namespace: default}
+    type: kubernetes.io/tls
+    data:
+      tls.crt: "%s"
+      tls.key: "%s"
+    """
         .formatted(name, base64(chain), base64(key));
   }
 

@@ -32,7 +32,8 @@ final class TlsConnection extends Connection {
    * @param signatureSchemes which certificates it can use; all that the JDK has when empty
    * @param applicationProtocols for ALPN
    */
-  record Hello(String serverName, List<String> signatureSchemes, List<String> applicationProtocols) {
+  record Hello(
+      String serverName, List<String> signatureSchemes, List<String> applicationProtocols) {
 
     static Hello to(String serverName) {
       return new Hello(serverName, List.of(), List.of());
@@ -60,9 +61,7 @@ final class TlsConnection extends Connection {
           (SSLSocket) trustingAll().getSocketFactory().createSocket(plain, null, port, true);
       SSLParameters parameters = socket.getSSLParameters();
       parameters.setServerNames(
-          hello.serverName().isEmpty()
-              ? List.of()
-              : List.of(new SNIHostName(hello.serverName())));
+          hello.serverName().isEmpty() ? List.of() : List.of(new SNIHostName(hello.serverName())));
       if (!hello.signatureSchemes().isEmpty()) {
         parameters.setSignatureSchemes(hello.signatureSchemes().toArray(String[]::new));
       }

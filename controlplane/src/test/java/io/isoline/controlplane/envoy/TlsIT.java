@@ -29,8 +29,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @WithEnvoy
 class TlsIT {
 
-  private static final Instant VALID = Instant.now().plus(Duration.ofDays(30));
-
   private static final TestCertificate SHOP = TestCertificate.of("shop", "shop.example.com");
   private static final TestCertificate WILD = TestCertificate.of("wild", "*.example.com");
 
@@ -97,8 +95,7 @@ class TlsIT {
       Response response = connection.get("plain.example.com", "/");
       assertEquals("A", response.route());
       assertEquals("https", response.echo().header("x-forwarded-proto"));
-      assertEquals(
-          Integer.toString(proxy.httpsPort()), response.echo().header("x-forwarded-port"));
+      assertEquals(Integer.toString(proxy.httpsPort()), response.echo().header("x-forwarded-port"));
     }
   }
 
@@ -117,12 +114,14 @@ class TlsIT {
     proxy.apply(
         tlsIngress("one", "rsa", "both.example.com", "Prefix / a"),
         tlsIngress("two", "ecdsa", "both.example.com", "Prefix /x a"),
-        TestCertificate.create("rsa", Algorithm.RSA, VALID, "both.example.com").secret("rsa"),
-        TestCertificate.create("ecdsa", Algorithm.ECDSA, VALID, "both.example.com")
-            .secret("ecdsa"),
+        TestCertificate.create(
+                "rsa", Algorithm.RSA, Instant.now().plus(Duration.ofDays(30)), "both.example.com")
+            .secret("rsa"),
+        TestCertificate.of("ecdsa", "both.example.com").secret("ecdsa"),
         service("a", backend));
     Hello hello = Hello.to("both.example.com");
-    assertEquals("rsa", shown(proxy, hello.withSignatureSchemes("rsa_pss_rsae_sha256", "rsa_pkcs1_sha256")));
+    assertEquals(
+        "rsa", shown(proxy, hello.withSignatureSchemes("rsa_pss_rsae_sha256", "rsa_pkcs1_sha256")));
     assertEquals("ecdsa", shown(proxy, hello.withSignatureSchemes("ecdsa_secp256r1_sha256")));
     assertEquals("ecdsa", shown(proxy, hello));
   }
@@ -154,9 +153,7 @@ class TlsIT {
                 .secret("bad");
         case CUT_OFF ->
             TestCertificate.secret(
-                "bad",
-                good.chain().replaceFirst("(?s)(.{200}).*(-----END)", "$1\n$2"),
-                good.key());
+                "bad", good.chain().replaceFirst("(?s)(.{200}).*(-----END)", "$1\n$2"), good.key());
       };
     }
   }
@@ -172,8 +169,7 @@ class TlsIT {
     String all = String.join("\n---\n", good);
     proxy.apply(all);
     long listenersBefore = proxy.envoy().counter("listener_manager.listener_modified");
-    String withBad =
-        all + "\n---\n" + tlsIngress("bad", "bad", "bad.example.com", "Prefix / a");
+    String withBad = all + "\n---\n" + tlsIngress("bad", "bad", "bad.example.com", "Prefix / a");
     try (TlsConnection open = proxy.tls(Hello.to("shop.example.com"))) {
       proxy.apply(withBad, bad.secret());
       assertEquals(DefaultCertificate.NAME, shown(proxy, Hello.to("bad.example.com")));
@@ -190,8 +186,7 @@ class TlsIT {
       // Its correction is live without a listener being touched.
       long listeners = proxy.envoy().counter("listener_manager.listener_modified");
       assertTrue(listeners >= listenersBefore);
-      proxy.apply(
-          withBad, TestCertificate.of("corrected", "bad.example.com").secret("bad"));
+      proxy.apply(withBad, TestCertificate.of("corrected", "bad.example.com").secret("bad"));
       Await.until(
           "the corrected certificate is shown",
           () -> shown(proxy, Hello.to("bad.example.com")).equals("corrected"));
@@ -239,8 +234,7 @@ class TlsIT {
           tlsIngress("new", "new", "new.example.org", "Prefix / a"),
           TestCertificate.of("new", "new.example.org").secret("new"));
       Await.until(
-          "the new host is served",
-          () -> shown(proxy, Hello.to("new.example.org")).equals("new"));
+          "the new host is served", () -> shown(proxy, Hello.to("new.example.org")).equals("new"));
       assertEquals("A", open.get("shop.example.com", "/2").route());
     }
   }
@@ -275,9 +269,11 @@ class TlsIT {
             + "0004c009c02b" // ECDSA with AES, for TLS 1.0 and 1.2
             + "0100" // no compression
             + "0016" // extensions:
-            + "000a00040002" + "0017" // the curve P-256
+            + "000a00040002"
+            + "0017" // the curve P-256
             + "000b00020100" // its points not compressed
-            + "000d00040002" + "0403"; // ECDSA with SHA-256
+            + "000d00040002"
+            + "0403"; // ECDSA with SHA-256
     String message = "01" + "%06x".formatted(body.length() / 2) + body;
     String hello = "160301" + "%04x".formatted(message.length() / 2) + message;
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.httpsPort())) {

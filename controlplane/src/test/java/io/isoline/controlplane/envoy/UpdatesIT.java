@@ -50,8 +50,7 @@ class UpdatesIT {
     try (Load load = Load.start(proxy, HOST)) {
       for (int i = 1; i <= times; i++) {
         String name = "s" + i;
-        proxy.apply(
-            ingress("web", HOST, "Prefix / " + name), service(name, i % 2 == 0 ? a : b));
+        proxy.apply(ingress("web", HOST, "Prefix / " + name), service(name, i % 2 == 0 ? a : b));
         load.awaitMore(3);
       }
       assertEquals(List.of(), load.failures());

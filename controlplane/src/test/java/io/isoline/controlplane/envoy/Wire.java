@@ -24,8 +24,7 @@ final class Wire {
     }
   }
 
-  private static @org.jspecify.annotations.Nullable String line(InputStream in)
-      throws IOException {
+  private static @org.jspecify.annotations.Nullable String line(InputStream in) throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     int octet = in.read();
     while (octet >= 0 && octet != '\n') {

@@ -43,18 +43,18 @@ final class Yaml {
   /** An EndpointSlice with one endpoint on 127.0.0.1. */
   static String slice(String service, int port, String conditions) {
     return """
-        apiVersion: discovery.k8s.io/v1
-        kind: EndpointSlice
-        metadata:
-          name: %1$s-%2$d
-          namespace: default
-          labels: {kubernetes.io/service-name: %1$s}
-        addressType: IPv4
-        ports:
-        - {name: web, port: %2$d, protocol: TCP}
-        endpoints:
-        - {addresses: [127.0.0.1], conditions: %3$s}
-        """
+    apiVersion: discovery.k8s.io/v1
+    kind: EndpointSlice
+    metadata:
+      name: %1$s-%2$d
+      namespace: default
+      labels: {kubernetes.io/service-name: %1$s}
+    addressType: IPv4
+    ports:
+    - {name: web, port: %2$d, protocol: TCP}
+    endpoints:
+    - {addresses: [127.0.0.1], conditions: %3$s}
+    """
         .formatted(service, port, conditions);
   }
 
@@ -81,8 +81,8 @@ final class Yaml {
   static String withDefault(String name, String service, String host, String... paths) {
     StringBuilder text =
         new StringBuilder(head(name))
-            .append("  defaultBackend: {service: {name: %s, port: {number: 80}}}\n"
-                .formatted(service));
+            .append(
+                "  defaultBackend: {service: {name: %s, port: {number: 80}}}\n".formatted(service));
     if (paths.length > 0) {
       text.append("  rules:\n");
       rule(text, host, paths);
@@ -92,12 +92,12 @@ final class Yaml {
 
   private static String head(String name) {
     return """
-        apiVersion: networking.k8s.io/v1
-        kind: Ingress
-        metadata: {name: %s, namespace: default}
-        spec:
-          ingressClassName: isoline
-        """
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata: {name: %s, namespace: default}
+    spec:
+      ingressClassName: isoline
+    """
         .formatted(name);
   }
 

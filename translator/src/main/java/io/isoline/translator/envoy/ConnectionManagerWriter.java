@@ -121,9 +121,7 @@ final class ConnectionManagerWriter {
         HttpConnectionManager.newBuilder()
             .setStatPrefix(listener)
             .setRds(
-                Rds.newBuilder()
-                    .setRouteConfigName(Names.ROUTES)
-                    .setConfigSource(Names.FROM_ADS))
+                Rds.newBuilder().setRouteConfigName(Names.ROUTES).setConfigSource(Names.FROM_ADS))
             .setUseRemoteAddress(BoolValue.of(true))
             .setXffNumTrustedHops(settings.trustedHops())
             .setInternalAddressConfig(NOBODY)
@@ -178,8 +176,7 @@ final class ConnectionManagerWriter {
     LEFT_BY_ENVOY.forEach(name -> early.addMutations(HeaderMutation.newBuilder().setRemove(name)));
     boolean trusting = settings.trustedHops() > 0;
     if (!trusting) {
-      FORWARDED.forEach(
-          name -> early.addMutations(HeaderMutation.newBuilder().setRemove(name)));
+      FORWARDED.forEach(name -> early.addMutations(HeaderMutation.newBuilder().setRemove(name)));
     }
     if (listener.forwardedPort() != 0) {
       early.addMutations(
@@ -303,8 +300,7 @@ final class ConnectionManagerWriter {
         JSON_LOG.forEach(
             field ->
                 fields.putFields(
-                    field.getFirst(),
-                    Value.newBuilder().setStringValue(field.getLast()).build()));
+                    field.getFirst(), Value.newBuilder().setStringValue(field.getLast()).build()));
         format.setJsonFormat(fields);
       }
     }
