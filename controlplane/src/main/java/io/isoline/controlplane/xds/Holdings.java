@@ -80,11 +80,14 @@ final class Holdings {
     return true;
   }
 
-  /** The client is back at what it had acknowledged, which may be nothing. */
+  /**
+   * The client refused what was sent: it is back at what it had acknowledged. When it had not, it
+   * may still hold something from an earlier stream.
+   */
   void revert(String name) {
     Resource good = goodOf(name);
     if (good == null) {
-      remove(name);
+      uncertain(name);
     } else {
       set(name, new Held(good.version(), good, false));
     }
