@@ -200,8 +200,10 @@ final class AdsStream {
 
   private void refused(TypeState state, TypeState.Flight flight, String words) {
     Resource culprit = state.refused(flight, words);
-    if (state.type() == ResourceType.CLUSTER) {
-      order.clustersRefused(flight);
+    switch (state.type()) {
+      case CLUSTER -> order.clustersRefused(flight);
+      case ENDPOINT -> order.endpointsRefused(flight);
+      case SECRET, LISTENER, ROUTE -> {}
     }
     if (culprit != null) {
       log.warn("{} refuses {}: {}", this, culprit, words);

@@ -70,14 +70,12 @@ final class Holdings {
     }
   }
 
-  /** The client took it. No effect when the name was given up or sent anew meanwhile. */
-  boolean acknowledged(Resource resource) {
+  /** The client took it. No effect when it gave the name up meanwhile. */
+  void acknowledged(Resource resource) {
     Held held = byName.get(resource.name());
-    if (held == null || !resource.version().equals(held.sent())) {
-      return false;
+    if (held != null) {
+      set(resource.name(), new Held(held.sent(), resource, false));
     }
-    set(resource.name(), new Held(resource.version(), resource, false));
-    return true;
   }
 
   /**

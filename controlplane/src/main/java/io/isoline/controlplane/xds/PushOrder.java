@@ -2,6 +2,7 @@ package io.isoline.controlplane.xds;
 
 import io.isoline.translator.Resource;
 import io.isoline.translator.ResourceType;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,6 +66,9 @@ final class PushOrder {
   /** By cluster, the one that warms longest first. */
   private final Map<String, Warming> warming = new LinkedHashMap<>();
 
+  /** Clusters that were sent before the client first asked for endpoints. */
+  private final Set<String> sentBeforeEndpoints = new HashSet<>();
+
   private boolean withoutEndpoints;
   private @Nullable Long firstRound;
   private @Nullable Long changesHeldSince;
@@ -92,6 +96,9 @@ final class PushOrder {
   /** A response with these clusters was sent. */
   void clustersSent(TypeState.Flight flight) {
     boolean wait = usesEndpoints();
+    if (!endpoints.isRequested()) {
+      sentBeforeEndpoints.addAll(flight.upserts().keySet());
+    }
     for (String name : flight.upserts().keySet()) {
       if (wait && store.find(ResourceType.ENDPOINT, name) != null) {
         warming.remove(name);
@@ -119,7 +126,13 @@ final class PushOrder {
    * predecessors of clusters that were sent meanwhile.
    */
   void endpointsFirstRequested() {
-    List.copyOf(warming.keySet()).forEach(endpoints::distrust);
+    sentBeforeEndpoints.forEach(endpoints::distrust);
+    sentBeforeEndpoints.clear();
+  }
+
+  /** Clusters still warm: what they had before is sent again if it is wanted again meanwhile. */
+  void endpointsRefused(TypeState.Flight flight) {
+    flight.upserts().keySet().stream().filter(warming::containsKey).forEach(endpoints::distrust);
   }
 
   void endpointsAcknowledged(TypeState.Flight flight) {

@@ -164,10 +164,10 @@ final class TypeState {
     reconsider(name);
   }
 
-  /** The client may have lost what it held: whatever is wanted is sent, now or when it exists. */
+  /** Whatever the client had is worth nothing now: it is owed an answer, if it subscribes. */
   void distrust(String name) {
     holdings.uncertain(name);
-    reconsider(name);
+    force(name);
   }
 
   // What a name still needs.
@@ -206,13 +206,13 @@ final class TypeState {
 
   private void reconsiderGone(String name) {
     rejected.remove(name);
-    boolean asked = forced.remove(name);
     if (!holdings.has(name)) {
-      if (asked && variant == Variant.DELTA) {
+      if (forced.remove(name) && variant == Variant.DELTA) {
         absent.add(name);
       }
     } else if (!variant.canRemove(type)) {
       lingering.add(name);
+      forced.remove(name);
     } else if (flight == null || !flight.removals().contains(name)) {
       removals.add(name);
     }
@@ -246,6 +246,7 @@ final class TypeState {
       forced.remove(name);
     }
     batch.removals().forEach(removals::remove);
+    batch.removals().forEach(forced::remove);
     batch.absent().forEach(absent::remove);
     answerDue = false;
     List<Resource> all = variant.sendsAll(type) ? everything(changed, batch.removals()) : changed;
