@@ -105,14 +105,14 @@ final class AdsStream {
       return Output.NOTHING;
     }
     List<AdsResponse> responses = new ArrayList<>();
-    handle(request, responses, now);
+    handle(request, responses);
     return advance(responses, now);
   }
 
   /** The store has its first full content now. */
   Output loaded(long now) {
     List<AdsResponse> responses = new ArrayList<>();
-    early.forEach(request -> handle(request, responses, now));
+    early.forEach(request -> handle(request, responses));
     early.clear();
     return advance(responses, now);
   }
@@ -149,7 +149,8 @@ final class AdsStream {
     }
   }
 
-  private void handle(AdsRequest request, List<AdsResponse> responses, long now) {
+  private void handle(AdsRequest request, List<AdsResponse> responses) {
+    log.debug("{} says {}", this, request);
     ResourceType type = TYPES.get(request.typeUrl());
     if (type == null) {
       handleUnknownType(request, responses);
@@ -159,19 +160,25 @@ final class AdsStream {
     if (!request.nonce().isEmpty()) {
       TypeState.Flight flight = state.flight();
       if (flight == null || !flight.nonce().equals(request.nonce())) {
-        tellStale(request);
+        if (!state.isAnswered(request.nonce())) {
+          tellStale(request);
+        }
       } else if (request.error() == null) {
-        acknowledged(state, flight, now);
+        acknowledged(state, flight);
       } else {
         refused(state, flight, request.error());
       }
     }
+    boolean first = !state.isRequested();
     // What a request subscribes to counts even if it answers a response of old: requests come in
     // the
     // order in which they were sent, so it is the latest that the client said.
     switch (request.interest()) {
       case DeltaInterest delta -> state.subscribe(delta);
       case SotwInterest sotw -> state.subscribe(sotw);
+    }
+    if (first && type == ResourceType.ENDPOINT) {
+      order.endpointsFirstRequested();
     }
     int names = types.values().stream().mapToInt(TypeState::footprint).sum();
     if (names > maxNames) {
@@ -182,12 +189,10 @@ final class AdsStream {
     }
   }
 
-  private void acknowledged(TypeState state, TypeState.Flight flight, long now) {
+  private void acknowledged(TypeState state, TypeState.Flight flight) {
     state.acknowledged(flight);
-    switch (state.type()) {
-      case CLUSTER -> order.clustersAcknowledged(flight.upserts().keySet(), lastNumber, now);
-      case ENDPOINT -> order.endpointsAcknowledged(flight);
-      case SECRET, LISTENER, ROUTE -> {}
+    if (state.type() == ResourceType.ENDPOINT) {
+      order.endpointsAcknowledged(flight);
     }
     if (info != null) {
       Map<String, String> versions = new HashMap<>();
@@ -198,6 +203,11 @@ final class AdsStream {
 
   private void refused(TypeState state, TypeState.Flight flight, String words) {
     Resource culprit = state.refused(flight, words);
+    switch (state.type()) {
+      case CLUSTER -> order.clustersRefused(flight);
+      case ENDPOINT -> order.endpointsRefused(flight);
+      case SECRET, LISTENER, ROUTE -> {}
+    }
     if (culprit != null) {
       log.debug("{} refuses {}: {}", this, culprit, words);
       if (info != null) {
@@ -263,6 +273,11 @@ final class AdsStream {
         if (!batch.isEmpty()) {
           lastNumber++;
           responses.add(state.send(batch, lastNumber, now));
+          TypeState.Flight flight = state.flight();
+          if (state.type() == ResourceType.CLUSTER && flight != null) {
+            order.clustersSent(flight);
+          }
+          log.debug("{} is sent response {}: {} {}", this, lastNumber, state.type(), batch);
         }
       }
     }

@@ -70,21 +70,22 @@ final class Holdings {
     }
   }
 
-  /** The client took it. No effect when the name was given up or sent anew meanwhile. */
-  boolean acknowledged(Resource resource) {
+  /** The client took it. No effect when it gave the name up meanwhile. */
+  void acknowledged(Resource resource) {
     Held held = byName.get(resource.name());
-    if (held == null || !resource.version().equals(held.sent())) {
-      return false;
+    if (held != null) {
+      set(resource.name(), new Held(held.sent(), resource, false));
     }
-    set(resource.name(), new Held(resource.version(), resource, false));
-    return true;
   }
 
-  /** The client is back at what it had acknowledged, which may be nothing. */
+  /**
+   * The client refused what was sent: it is back at what it had acknowledged. When it had not, it
+   * may still hold something from an earlier stream.
+   */
   void revert(String name) {
     Resource good = goodOf(name);
     if (good == null) {
-      remove(name);
+      uncertain(name);
     } else {
       set(name, new Held(good.version(), good, false));
     }

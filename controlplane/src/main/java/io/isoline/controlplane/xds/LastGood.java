@@ -12,6 +12,9 @@ import java.util.Set;
  * Keeps what a refused resource still needs. A client that refuses a new route goes on with the old
  * one, so the old one's clusters must stay although nothing else refers to them any more.
  *
+ * <p>Of a version that came from an earlier stream and that nobody here knows, the needs are
+ * unknown: then everything stays.
+ *
  * <p>What needs what is read from the bytes: a resource is kept when its name occurs in the last
  * good version of a refused one, or in another that is kept for that reason. At worst a name that
  * occurs by chance keeps some garbage in the client until the refused resource is mended.
@@ -74,6 +77,9 @@ final class LastGood {
         if (new Mention(key.name()).isIn(needs)) {
           open.remove(key);
           found.add(key);
+          if (stateOf(key).hasForeign(key.name())) {
+            return removals;
+          }
           Resource good = stateOf(key).goodOf(key.name());
           if (good != null) {
             needing.add(good);

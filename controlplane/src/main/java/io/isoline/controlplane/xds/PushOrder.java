@@ -2,7 +2,7 @@ package io.isoline.controlplane.xds;
 
 import io.isoline.translator.Resource;
 import io.isoline.translator.ResourceType;
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,11 +17,11 @@ import org.slf4j.LoggerFactory;
  * What may go before what on one stream: make before break.
  *
  * <ol>
- *   <li>Clusters that are new or changed, and secrets, go at once.
- *   <li>Endpoints go at once, but for those of a cluster that itself is on its way: the client
- *       would give them to the cluster's predecessor. A cluster that the client took is
- *       <em>warming</em> until the client took endpoints for it that were sent after that; they are
- *       sent again for a changed cluster, as Envoy waits for them without asking.
+ *   <li>Clusters that are new or changed, secrets and endpoints go at once, in the order of {@link
+ *       ResourceType}. A cluster that was sent is <em>warming</em> until the client took endpoints
+ *       for it that were sent after it. They are sent again for a changed cluster, as Envoy waits
+ *       for them without asking; and they do not wait for the cluster to be acknowledged, as Envoy
+ *       acknowledges clusters only when they are warm.
  *   <li>Listeners and routes wait until no cluster or secret is on its way and none is warming.
  *       Listeners that are gone go with them, as a new one may need the port of an old one.
  *   <li>What else is gone goes last, when all of the above was acknowledged: routes, then clusters
@@ -48,7 +48,8 @@ final class PushOrder {
   /**
    * A cluster without its endpoints.
    *
-   * @param after the number of the last response that was sent too early to count
+   * @param after the number of the response with the cluster: endpoints of earlier ones do not
+   *     count
    */
   private record Warming(long deadline, long after) {}
 
@@ -64,6 +65,9 @@ final class PushOrder {
 
   /** By cluster, the one that warms longest first. */
   private final Map<String, Warming> warming = new LinkedHashMap<>();
+
+  /** Clusters that were sent before the client first asked for endpoints. */
+  private final Set<String> sentBeforeEndpoints = new HashSet<>();
 
   private boolean withoutEndpoints;
   private @Nullable Long firstRound;
@@ -89,20 +93,23 @@ final class PushOrder {
 
   // What happened.
 
-  /** The client took these clusters. {@code number} is of the last response that was sent. */
-  void clustersAcknowledged(Collection<String> names, long number, long now) {
-    for (String name : names) {
-      Resource current = store.find(ResourceType.CLUSTER, name);
-      // A newer version of the cluster will be waited for when it was acknowledged itself.
-      if (current != null
-          && clusters.isProgrammed(name, current.version())
-          && store.find(ResourceType.ENDPOINT, name) != null
-          && usesEndpoints()) {
+  /** A response with these clusters was sent. */
+  void clustersSent(TypeState.Flight flight) {
+    boolean wait = usesEndpoints();
+    if (!endpoints.isRequested()) {
+      sentBeforeEndpoints.addAll(flight.upserts().keySet());
+    }
+    for (String name : flight.upserts().keySet()) {
+      if (wait && store.find(ResourceType.ENDPOINT, name) != null) {
         warming.remove(name);
-        warming.put(name, new Warming(now + limit, number));
+        warming.put(name, new Warming(flight.sentAt() + limit, flight.number()));
       }
       endpoints.distrust(name);
     }
+  }
+
+  void clustersRefused(TypeState.Flight flight) {
+    flight.upserts().keySet().forEach(warming::remove);
   }
 
   private boolean usesEndpoints() {
@@ -110,7 +117,22 @@ final class PushOrder {
       withoutEndpoints = false;
       return true;
     }
-    return !withoutEndpoints && (listeners.holdsAny() || routes.holdsAny());
+    return !withoutEndpoints
+        && (clusters.isReturning() || listeners.holdsAny() || routes.holdsAny());
+  }
+
+  /**
+   * The client asked for endpoints for the first time. What it claims to hold was given to the
+   * predecessors of clusters that were sent meanwhile.
+   */
+  void endpointsFirstRequested() {
+    sentBeforeEndpoints.forEach(endpoints::distrust);
+    sentBeforeEndpoints.clear();
+  }
+
+  /** Clusters still warm: what they had before is sent again if it is wanted again meanwhile. */
+  void endpointsRefused(TypeState.Flight flight) {
+    flight.upserts().keySet().stream().filter(warming::containsKey).forEach(endpoints::distrust);
   }
 
   void endpointsAcknowledged(TypeState.Flight flight) {
@@ -174,16 +196,14 @@ final class PushOrder {
   /** The part of a type's difference that may go now; the type has nothing under way. */
   TypeState.Batch next(TypeState state, long now) {
     return switch (state.type()) {
-      case CLUSTER, SECRET -> batch(state, state.nextUpserts(_ -> true), removalsOf(state, now));
-      case ENDPOINT ->
-          batch(state, state.nextUpserts(name -> !isMoving(name, now)), removalsOf(state, now));
+      case CLUSTER, ENDPOINT, SECRET -> batch(state, state.nextUpserts(), removalsOf(state, now));
       case LISTENER ->
           changesMayGo(now)
-              ? batch(state, state.nextUpserts(_ -> true), List.copyOf(state.removals()))
+              ? batch(state, state.nextUpserts(), List.copyOf(state.removals()))
               : held(state);
       case ROUTE ->
           changesMayGo(now)
-              ? batch(state, state.nextUpserts(_ -> true), removalsOf(state, now))
+              ? batch(state, state.nextUpserts(), removalsOf(state, now))
               : held(state);
     };
   }
@@ -199,8 +219,11 @@ final class PushOrder {
   }
 
   private List<String> removalsOf(TypeState state, long now) {
-    if (!removalsMayGo || state.removals().isEmpty()) {
+    if (state.removals().isEmpty()) {
       return List.of();
+    }
+    if (!removalsMayGo) {
+      return state == endpoints ? awaitedRemovals() : List.of();
     }
     boolean after =
         switch (state.type()) {
@@ -211,6 +234,17 @@ final class PushOrder {
     return after
         ? state.removals().stream().filter(name -> !isKept(state, name)).toList()
         : List.of();
+  }
+
+  /**
+   * A client that warms a cluster, and acknowledges nothing before, must hear that the endpoints
+   * are gone. It does no harm: the cluster keeps the ones that it has.
+   */
+  private List<String> awaitedRemovals() {
+    TypeState.Flight flight = clusters.flight();
+    return flight == null
+        ? List.of()
+        : endpoints.removals().stream().filter(flight.upserts()::containsKey).toList();
   }
 
   // What is in the way.
@@ -244,15 +278,6 @@ final class PushOrder {
     return flight == null
         ? hasRemovals(state)
         : isFresh(flight, now) && (!flight.removals().isEmpty() || hasRemovals(state));
-  }
-
-  /** Whether the cluster of this name is on its way to the client. */
-  private boolean isMoving(String cluster, long now) {
-    TypeState.Flight flight = clusters.flight();
-    return flight == null
-        ? clusters.upserts().contains(cluster)
-        : isFresh(flight, now)
-            && (flight.upserts().containsKey(cluster) || clusters.upserts().contains(cluster));
   }
 
   private boolean isFresh(TypeState.Flight flight, long now) {

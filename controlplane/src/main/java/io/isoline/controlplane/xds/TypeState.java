@@ -15,7 +15,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +78,7 @@ final class TypeState {
   private boolean returning;
   private boolean answerDue;
   private @Nullable Flight flight;
+  private String answered = "";
 
   TypeState(ResourceType type, Variant variant, ResourceStore store) {
     this.type = type;
@@ -164,10 +164,10 @@ final class TypeState {
     reconsider(name);
   }
 
-  /** The client may have lost what it held: whatever is wanted is sent, now or when it exists. */
+  /** Whatever the client had is worth nothing now: it is owed an answer, if it subscribes. */
   void distrust(String name) {
     holdings.uncertain(name);
-    reconsider(name);
+    force(name);
   }
 
   // What a name still needs.
@@ -180,8 +180,10 @@ final class TypeState {
   void reconsider(String name) {
     upserts.remove(name);
     removals.remove(name);
-    absent.remove(name);
     lingering.remove(name);
+    if (absent.remove(name)) {
+      forced.add(name); // It is still owed an answer, whichever it will be.
+    }
     if (!subscriptions.includes(name)) {
       // The client drops what it does not subscribe to without being told.
       holdings.remove(name);
@@ -204,13 +206,13 @@ final class TypeState {
 
   private void reconsiderGone(String name) {
     rejected.remove(name);
-    boolean wasForced = forced.remove(name);
     if (!holdings.has(name)) {
-      if (wasForced && variant == Variant.DELTA) {
+      if (forced.remove(name) && variant == Variant.DELTA) {
         absent.add(name);
       }
     } else if (!variant.canRemove(type)) {
       lingering.add(name);
+      forced.remove(name);
     } else if (flight == null || !flight.removals().contains(name)) {
       removals.add(name);
     }
@@ -218,16 +220,18 @@ final class TypeState {
 
   // What is sent and how it is answered.
 
+  /** Whether the client answered this response last: it says so again when it changes its mind. */
+  boolean isAnswered(String nonce) {
+    return nonce.equals(answered);
+  }
+
   /**
    * The upserts that may go together: while the culprit of a refused response is searched for, what
    * has nothing to do with it goes first.
    */
-  List<String> nextUpserts(Predicate<String> mayGo) {
-    List<String> untainted =
-        upserts.stream().filter(name -> !bisection.awaits(name)).filter(mayGo).toList();
-    return untainted.isEmpty()
-        ? bisection.next(name -> upserts.contains(name) && mayGo.test(name))
-        : untainted;
+  List<String> nextUpserts() {
+    List<String> untainted = upserts.stream().filter(name -> !bisection.awaits(name)).toList();
+    return untainted.isEmpty() ? bisection.next(upserts::contains) : untainted;
   }
 
   /** Sends a batch of {@link #nextUpserts}, {@link #removals} and {@link #absent}. */
@@ -242,6 +246,7 @@ final class TypeState {
       forced.remove(name);
     }
     batch.removals().forEach(removals::remove);
+    batch.removals().forEach(forced::remove);
     batch.absent().forEach(absent::remove);
     answerDue = false;
     List<Resource> all = variant.sendsAll(type) ? everything(changed, batch.removals()) : changed;
@@ -283,6 +288,7 @@ final class TypeState {
   /** Ends the flight: the client took it. */
   void acknowledged(Flight taken) {
     flight = null;
+    answered = taken.nonce();
     taken.upserts().values().forEach(holdings::acknowledged);
     for (String name : taken.removals()) {
       Holdings.Held held = holdings.find(name);
@@ -306,6 +312,7 @@ final class TypeState {
       return null;
     }
     flight = null;
+    answered = refused.nonce();
     if (candidates.size() == 1) {
       Resource culprit = candidates.getFirst();
       rejected.put(culprit.name(), culprit.version());

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>It asks for clusters, then for their endpoints, and for listeners once all clusters are
  *       warm; on a later stream it asks for all at once and says what it holds.
  *   <li>A new or changed cluster warms until endpoints arrive, and a changed one does not ask for
- *       them again. The predecessor serves meanwhile.
+ *       them again. The predecessor serves meanwhile. Clusters are acknowledged when all are warm.
  *   <li>A new or changed listener warms until its routes and secrets arrive. The predecessor, with
  *       its routes, serves meanwhile.
  *   <li>It refuses versions that begin with "bad".
@@ -66,6 +66,8 @@ final class FakeEnvoy {
   final Map<String, Resource> warmingListeners = new TreeMap<>();
   final Map<String, Resource> activeListeners = new TreeMap<>();
   private boolean gotClusters;
+  private boolean askedForListeners;
+  private @Nullable Runnable unanswered;
 
   /** What it has to say. */
   final Deque<AdsRequest> requests = new ArrayDeque<>();
@@ -98,6 +100,7 @@ final class FakeEnvoy {
     requests.clear();
     nonces.clear();
     asked.clear();
+    unanswered = null;
     ask(CLUSTER, Set.of(), Set.of());
     if (gotClusters) {
       for (ResourceType type : List.of(ENDPOINT, SECRET, LISTENER, ROUTE)) {
@@ -109,11 +112,12 @@ final class FakeEnvoy {
   }
 
   private boolean isInitialised() {
-    return (gotClusters && warmingClusters.isEmpty()) || versions.containsKey(LISTENER);
+    return (gotClusters && warmingClusters.isEmpty()) || askedForListeners;
   }
 
   private void ask(ResourceType type, Set<String> added, Set<String> dropped) {
     boolean first = asked.add(type);
+    askedForListeners |= type == LISTENER;
     @Nullable ClientNode node =
         requests.isEmpty() && first && type == CLUSTER
             ? new ClientNode("fake", "test", "envoy 1.40.0")
@@ -179,6 +183,7 @@ final class FakeEnvoy {
       // Envoy goes on without endpoints rather than not to start.
       response.resources().forEach(resource -> warm(resource.name()));
     }
+    answerClusters();
     if (answersFirst && type == CLUSTER) {
       answer(type, response, error);
       resubscribe();
@@ -189,6 +194,22 @@ final class FakeEnvoy {
   }
 
   private void answer(ResourceType type, AdsResponse response, @Nullable String error) {
+    if (type == CLUSTER && asked.contains(LISTENER) && !warmingClusters.isEmpty()) {
+      unanswered = () -> answerNow(type, response, error);
+    } else {
+      answerNow(type, response, error);
+    }
+  }
+
+  /** Envoy says nothing about clusters while one warms. */
+  private void answerClusters() {
+    if (warmingClusters.isEmpty() && unanswered != null) {
+      unanswered.run();
+      unanswered = null;
+    }
+  }
+
+  private void answerNow(ResourceType type, AdsResponse response, @Nullable String error) {
     requests.add(
         variant == Variant.SOTW
             ? sotw(type, response.nonce(), error, null)
@@ -338,6 +359,7 @@ final class FakeEnvoy {
       return false;
     }
     List.copyOf(warmingClusters.keySet()).forEach(this::warm);
+    answerClusters();
     resubscribe();
     return true;
   }
