@@ -250,7 +250,7 @@ final class ConnectionManagerWriter {
                                                 StringMatcher.newBuilder()
                                                     .setSafeRegex(
                                                         RegexMatcher.newBuilder()
-                                                            .setRegex(".*/\\.\\.?;.*")))))
+                                                            .setRegex(".*/\\.\\.?(;|%3[bB]).*")))))
                             .addPrincipals(Principal.newBuilder().setAny(true))
                             .build()))
             .build());
