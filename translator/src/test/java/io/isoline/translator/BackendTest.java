@@ -508,6 +508,15 @@ final class BackendTest {
   }
 
   @Test
+  void servicePort_outOfRange_is503AndSaysSo() {
+    World world = new World(EXTERNAL);
+    world.apply(external("svc", "example.org", port("http", 70_000)), web("http"));
+
+    assertEquals("503", world.request("x.com", "/"));
+    assertTrue(world.verdict("web", BACKEND).message().contains("70000"));
+  }
+
+  @Test
   void externalName_serviceBecomesAnOrdinaryOne_clusterAndEndpointsFollow() {
     World world = new World(EXTERNAL);
     world.apply(external("svc", "example.org", port("", 80)), web(80));

@@ -9,6 +9,7 @@ import io.isoline.translator.Settings;
 import io.isoline.translator.Translator;
 import io.isoline.translator.Update;
 import io.isoline.translator.Verdict;
+import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.kube.EndpointSliceRecord;
 import io.isoline.translator.kube.IngressClassRecord;
@@ -51,18 +52,34 @@ record OfflineTranslation(
     List<Verdict> verdicts = new ArrayList<>(manifests.verdicts());
     boolean endpointsKnown = holdsEndpoints(manifests);
     for (List<Verdict> ofObject : update.verdicts().values()) {
-      for (Verdict verdict : ofObject) {
-        // Files rarely hold EndpointSlices: a cluster makes them.
-        if (endpointsKnown || verdict.reason() != Reason.NoEndpoints) {
-          verdicts.add(verdict);
-        }
-      }
+      verdicts.addAll(endpointsKnown ? ofObject : withoutEndpoints(ofObject));
     }
     return new OfflineTranslation(
         manifests,
         resources,
         verdicts,
         settings.classes().withoutClass() && !chosen.withoutClassChosen());
+  }
+
+  /**
+   * The verdicts where the files say nothing of endpoints, as files rarely do: a cluster makes them.
+   * That there are none is no finding then.
+   */
+  private static List<Verdict> withoutEndpoints(List<Verdict> verdicts) {
+    List<Verdict> changed = new ArrayList<>();
+    for (Verdict verdict : verdicts) {
+      changed.add(
+          verdict.reason() == Reason.NoEndpoints
+              ? new Verdict(
+                  verdict.object(),
+                  verdict.field(),
+                  Outcome.APPLIED,
+                  Reason.Accepted,
+                  "it goes to a Service that exists; its endpoints are not in the files",
+                  "")
+              : verdict);
+    }
+    return changed;
   }
 
   /**

@@ -94,6 +94,12 @@ public final class Services {
           "create it in namespace " + ref.namespace() + ", or correct the name");
     }
     ServiceRecord.Port port = port(service, portName, portNumber);
+    if (port != null && (port.number() < 1 || port.number() > 65_535)) {
+      return new Resolution.Unresolved(
+          Reason.BackendNotFound,
+          ref + " has the port " + port.number() + ", which is not a port",
+          "use a number from 1 to 65535");
+    }
     if (service.externalName() != null) {
       int number = port == null ? portNumber : port.number();
       return external(ref, service.externalName(), number, port, settings);
