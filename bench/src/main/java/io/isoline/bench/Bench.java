@@ -30,6 +30,7 @@ public final class Bench {
   private static final List<Integer> SIZES = List.of(100, 1_000, 10_000);
   private static final int ROUNDS = 60;
   private static final int FULL_ROUNDS = 5;
+  private static final long SETTLED_BYTES = 16_384;
   private static final PrintStream OUT = System.out;
 
   private final ThreadMXBean threads =
@@ -176,8 +177,18 @@ public final class Bench {
     return response.build().getSerializedSize();
   }
 
+  /** Until two looks agree, as the first collections also free what earlier figures left. */
   private static long used() {
-    System.gc();
+    long last = -1;
+    long used = collected();
+    while (used != last && Math.abs(used - last) > SETTLED_BYTES) {
+      last = used;
+      used = collected();
+    }
+    return used;
+  }
+
+  private static long collected() {
     System.gc();
     Runtime runtime = Runtime.getRuntime();
     return runtime.totalMemory() - runtime.freeMemory();

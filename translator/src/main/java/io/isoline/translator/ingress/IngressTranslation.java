@@ -64,11 +64,12 @@ public final class IngressTranslation {
   private final IngressVerdicts verdicts =
       new IngressVerdicts(book, merges, certificates, services, secrets);
 
-  private final Set<Host> dirtyHosts = new HashSet<>();
-  private final Set<Host> dirtyTlsHosts = new HashSet<>();
-  private final Set<ObjectRef> dirtySecrets = new HashSet<>();
-  private final Set<ObjectRef> dirtyServices = new HashSet<>();
-  private final Set<ObjectRef> dirtyEndpoints = new HashSet<>();
+  // Trees: a hash table keeps the size of its fullest day, and is walked whole for one element.
+  private final Set<Host> dirtyHosts = new TreeSet<>();
+  private final Set<Host> dirtyTlsHosts = new TreeSet<>();
+  private final Set<ObjectRef> dirtySecrets = new TreeSet<>();
+  private final Set<ObjectRef> dirtyServices = new TreeSet<>();
+  private final Set<ObjectRef> dirtyEndpoints = new TreeSet<>();
   private final NavigableSet<ObjectRef> dirtyVerdicts = new TreeSet<>();
 
   private Settings settings;

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Which upstreams are in use, by the hosts whose routes lead to them. An upstream that no route
@@ -23,8 +24,8 @@ final class UpstreamBook {
   private final Map<String, Integer> uses = new HashMap<>();
   private final Map<String, Upstream> live = new HashMap<>();
   private final Map<ObjectRef, SortedMap<String, Upstream>> ofService = new HashMap<>();
-  private final Set<String> touched = new HashSet<>();
-  private final Map<String, Upstream> pending = new HashMap<>();
+  private final Set<String> touched = new TreeSet<>();
+  private final Map<String, Upstream> pending = new TreeMap<>();
   private boolean refresh;
 
   /** Says what a host uses now. */
