@@ -71,6 +71,15 @@ class OfflineCommandsTest {
   }
 
   @Test
+  void lint_filesWithoutEndpointSlices_saysWhereEachPathGoes() {
+    CommandRun run = CommandRun.of("lint", "-f", EXAMPLES.resolve("kuar").toString());
+    assertEquals(0, run.status(), run.out());
+    assertTrue(
+        run.out().contains("ok: Ingress default/host-ingress spec.rules[0].http.paths[0]"),
+        run.out());
+  }
+
+  @Test
   void lint_missingFile_failure() {
     assertEquals(2, CommandRun.of("lint", "-f", file).status());
   }

@@ -109,6 +109,16 @@ class ObjectIdentityTest {
   }
 
   @Test
+  void kind_withAnIndentedNextLine_refusedAndNotIgnored() {
+    var manifests =
+        Reading.of(
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\n  oops\nmetadata: {name: web}\n");
+    Verdict verdict = Reading.only(manifests, Reason.InvalidValue);
+    assertTrue(verdict.message().contains("`Ingress oops`"), verdict.message());
+    assertTrue(verdict.fix().startsWith("write `kind: Ingress`"), verdict.fix());
+  }
+
+  @Test
   void kustomization_ignored() {
     var manifests =
         new ManifestReader().readText("dir/kustomization.yaml", "resources: [a.yaml]\n");
