@@ -2,18 +2,21 @@ package io.isoline.controlplane.cli;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.isoline.controlplane.envoy.RandomManifests;
 import io.isoline.envoy.EnvoyBinary;
 import io.isoline.envoy.EnvoyException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A real Envoy checks what the golden manifests of the translator become. */
+/** A real Envoy checks what the golden manifests of the translator, and random ones, become. */
 class ValidateIT {
 
   private static final String EVERYTHING =
@@ -59,6 +62,18 @@ class ValidateIT {
   void goldenManifest_withEverySettingChanged_isTakenByEnvoy(Path folder) throws IOException {
     Path configuration = Files.writeString(directory.resolve("isoline.yaml"), EVERYTHING);
     assertTaken(validate(folder, "--config", configuration.toString()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void randomManifests_asResources_areTakenByEnvoy(long seed) throws IOException {
+    RandomManifests manifests = new RandomManifests(new Random(seed));
+    for (int i = 0; i < 40; i++) {
+      manifests.change();
+    }
+    Files.writeString(
+        directory.resolve("manifest.yaml"), String.join("\n---\n", manifests.documents()));
+    assertTaken(validate(directory));
   }
 
   private static CommandRun validate(Path folder, String... more) {
