@@ -28,24 +28,9 @@ final class ClassTest {
   }
 
   private static Settings classes(List<String> names, String controller, boolean withoutClass) {
-    Settings d = World.DEFAULTS;
-    return new Settings(
-        new Settings.Classes(names, controller, withoutClass),
-        d.http(),
-        d.https(),
-        d.tls(),
-        d.redirectToHttps(),
-        d.hsts(),
-        d.http2(),
-        d.timeouts(),
-        d.limits(),
-        d.accessLog(),
-        d.compression(),
-        d.trustedHops(),
-        d.headersWithUnderscores(),
-        d.allowExternalName(),
-        d.clusterDomain(),
-        d.ipv6());
+    return new SettingsEdit(World.DEFAULTS)
+        .classes(new Settings.Classes(names, controller, withoutClass))
+        .settings();
   }
 
   @Test

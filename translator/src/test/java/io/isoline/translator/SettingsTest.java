@@ -27,24 +27,7 @@ final class SettingsTest {
   private static final String REDIRECT = "308 https port 8443";
 
   private static Settings settings(boolean redirect, Settings.@Nullable Hsts hsts) {
-    Settings d = World.DEFAULTS;
-    return new Settings(
-        d.classes(),
-        d.http(),
-        d.https(),
-        d.tls(),
-        redirect,
-        hsts,
-        d.http2(),
-        d.timeouts(),
-        d.limits(),
-        d.accessLog(),
-        d.compression(),
-        d.trustedHops(),
-        d.headersWithUnderscores(),
-        d.allowExternalName(),
-        d.clusterDomain(),
-        d.ipv6());
+    return new SettingsEdit(World.DEFAULTS).redirectToHttps(redirect).hsts(hsts).settings();
   }
 
   private static World world(Settings settings) {
@@ -200,23 +183,7 @@ final class SettingsTest {
   void listener_withPortZero_isLeftOutAndComesBack() {
     Settings d = World.DEFAULTS;
     Settings without =
-        new Settings(
-            d.classes(),
-            new Settings.Listener("0.0.0.0", 0, 0, false),
-            d.https(),
-            d.tls(),
-            false,
-            null,
-            d.http2(),
-            d.timeouts(),
-            d.limits(),
-            d.accessLog(),
-            d.compression(),
-            d.trustedHops(),
-            d.headersWithUnderscores(),
-            d.allowExternalName(),
-            d.clusterDomain(),
-            d.ipv6());
+        new SettingsEdit(d).http(new Settings.Listener("0.0.0.0", 0, 0, false)).settings();
     World world = world(d);
 
     world.configure(without);

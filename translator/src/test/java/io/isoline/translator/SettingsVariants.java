@@ -35,24 +35,7 @@ final class SettingsVariants {
               true,
               "cluster.local",
               true);
-      case "allow-external-name" ->
-          new Settings(
-              d.classes(),
-              d.http(),
-              d.https(),
-              d.tls(),
-              d.redirectToHttps(),
-              d.hsts(),
-              d.http2(),
-              d.timeouts(),
-              d.limits(),
-              d.accessLog(),
-              d.compression(),
-              d.trustedHops(),
-              d.headersWithUnderscores(),
-              true,
-              d.clusterDomain(),
-              d.ipv6());
+      case "allow-external-name" -> new SettingsEdit(d).allowExternalName(true).settings();
       default -> throw new IllegalArgumentException("no settings variant " + name);
     };
   }

@@ -14,6 +14,7 @@ import io.isoline.envoy.EnvoyException;
 import io.isoline.envoy.EnvoyProcess;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Settings;
+import io.isoline.translator.SettingsEdit;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.kube.IngressRecord;

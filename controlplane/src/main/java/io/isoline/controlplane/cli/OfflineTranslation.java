@@ -6,6 +6,7 @@ import io.isoline.controlplane.manifest.Manifests;
 import io.isoline.translator.Change;
 import io.isoline.translator.Resource;
 import io.isoline.translator.Settings;
+import io.isoline.translator.SettingsEdit;
 import io.isoline.translator.Translator;
 import io.isoline.translator.Update;
 import io.isoline.translator.Verdict;

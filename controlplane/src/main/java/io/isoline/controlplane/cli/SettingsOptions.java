@@ -5,6 +5,7 @@ import io.isoline.controlplane.config.ConfigurationFile;
 import io.isoline.controlplane.config.DefaultCertificate;
 import io.isoline.controlplane.config.Problem;
 import io.isoline.translator.Settings;
+import io.isoline.translator.SettingsEdit;
 import io.isoline.translator.tls.ServerCertificate;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,7 +81,7 @@ final class Deliveries {
     for (Item item = batch.items.peek(); item != null; item = batch.items.peek()) {
       Resource current = store.find(item.key());
       String version = current == null ? null : current.version();
-      if (java.util.Objects.equals(version, item.version())) {
+      if (Objects.equals(version, item.version())) {
         Programmed programmed = server.programmed(item.key(), version);
         if (programmed.acknowledged() + programmed.rejected() < programmed.subscribed()) {
           return;

@@ -35,6 +35,7 @@ import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.isoline.translator.Settings;
 import io.isoline.translator.Settings.Compression.Algorithm;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Writes the HTTP connection manager of a listener: what happens to every request before and after
@@ -269,7 +270,7 @@ final class ConnectionManagerWriter {
           case BROTLI -> Brotli.getDefaultInstance();
           case ZSTD -> Zstd.getDefaultInstance();
         };
-    String name = algorithm.name().toLowerCase(java.util.Locale.ROOT);
+    String name = algorithm.name().toLowerCase(Locale.ROOT);
     return filter(
         "isoline.compressor." + name,
         Compressor.newBuilder()

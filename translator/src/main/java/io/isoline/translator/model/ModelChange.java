@@ -1,6 +1,7 @@
 package io.isoline.translator.model;
 
 import io.isoline.translator.tls.ServerCertificate;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,6 @@ public record ModelChange(
   /** An empty one, to be filled. */
   public static ModelChange none() {
     return new ModelChange(
-        new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new java.util.HashMap<>(), new TreeMap<>());
+        new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new HashMap<>(), new TreeMap<>());
   }
 }
