@@ -1,0 +1,11 @@
+package io.isoline.controlplane.kubernetes;
+
+import io.isoline.translator.ObjectRef;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the identity of an object that the API server has. May be asked by any thread. */
+public interface ObjectIndex {
+
+  /** Null when there is no such object, or it is of a kind that is not watched. */
+  @Nullable ObjectIdentity find(ObjectRef object);
+}
