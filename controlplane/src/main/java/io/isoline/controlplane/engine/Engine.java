@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
@@ -63,6 +64,7 @@ public final class Engine implements AutoCloseable {
   private final ResourceStore store = new ResourceStore();
   private final XdsServer server;
   private final Deliveries deliveries;
+  private final Programming programming;
 
   /** Ingresses that changed since all Envoys took the routes, or the listeners, last. */
   private final Map<Resource.Key, NavigableSet<ObjectRef>> suspects = new HashMap<>();
@@ -70,6 +72,7 @@ public final class Engine implements AutoCloseable {
   private List<Change> pending = new ArrayList<>(); // guarded by lock
   private long pendingSince; // guarded by lock
   private @Nullable Future<?> recheck;
+  private @Nullable Future<?> patience;
   private boolean settling;
 
   private Engine(
@@ -86,6 +89,9 @@ public final class Engine implements AutoCloseable {
       throw e;
     }
     this.deliveries = new Deliveries(store, server);
+    this.programming =
+        new Programming(
+            server::programmed, object -> translator.verdicts().getOrDefault(object, List.of()));
   }
 
   /**
@@ -186,6 +192,7 @@ public final class Engine implements AutoCloseable {
     Map<ObjectRef, List<Verdict>> judged = verdicts.enter(update);
     store.apply(update.changed(), update.removed());
     deliveries.follow(changes, update, since);
+    programming.follow(changes, update, System.nanoTime());
     listener.updated(changes, update);
     listener.translated(
         new Translation(changes, Duration.ofNanos(start - since), took, store.totals()));
@@ -230,7 +237,22 @@ public final class Engine implements AutoCloseable {
 
   private void settle() {
     settling = false;
-    deliveries.settled(System.nanoTime()).forEach(listener::delivered);
+    long now = System.nanoTime();
+    deliveries.settled(now).forEach(listener::delivered);
+    Collection<ProgrammedIngress> programmed = programming.settled(now);
+    if (!programmed.isEmpty()) {
+      listener.programmed(programmed);
+    }
+    if (patience != null) {
+      patience.cancel(false);
+      patience = null;
+    }
+    OptionalLong deadline = programming.deadline();
+    if (deadline.isPresent()) {
+      patience =
+          thread.schedule(
+              this::settle, Math.max(1, deadline.getAsLong() - now), TimeUnit.NANOSECONDS);
+    }
   }
 
   /** Called in the midst of a stream's work: what it leads to is put off. */

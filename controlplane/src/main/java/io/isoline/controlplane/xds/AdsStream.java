@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -303,6 +304,15 @@ final class AdsStream {
 
   boolean isProgrammed(Resource.Key key, @Nullable String version) {
     return state(key.type()).isProgrammed(key.name(), version);
+  }
+
+  /** Whether it is an Envoy that serves clients, or is about to. */
+  boolean isProxy() {
+    return state(ResourceType.LISTENER).isRequested();
+  }
+
+  boolean isAcknowledged(Resource.Key key, Set<String> versions) {
+    return state(key.type()).isAcknowledged(key.name(), versions);
   }
 
   /** Also of one that is gone but stays, as the last good version of a refused one needs it. */
