@@ -133,6 +133,7 @@ public final class Engine implements AutoCloseable {
         () -> {
           turn();
           store.markLoaded();
+          listener.loaded();
         });
   }
 
@@ -171,12 +172,15 @@ public final class Engine implements AutoCloseable {
     } catch (RuntimeException e) {
       // A bug of ours. What is served stays as it is; the log says what to reproduce it with.
       LOG.error("the translation failed on {}", objects(changes), e);
+      listener.failed(changes, e);
     }
   }
 
   private void apply(List<Change> changes, long since) {
     Instant now = clock.instant();
+    long start = System.nanoTime();
     Update update = translator.apply(changes, now);
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
     scheduleRecheck(update.recheckAt(), now);
     for (Resource resource : update.changed()) {
       if (resource.type() == ResourceType.ROUTE || resource.type() == ResourceType.LISTENER) {
@@ -190,6 +194,8 @@ public final class Engine implements AutoCloseable {
     deliveries.follow(changes, update, since);
     programming.follow(changes, update, System.nanoTime());
     listener.updated(changes, update);
+    listener.translated(
+        new Translation(changes, Duration.ofNanos(start - since), took, store.totals()));
     if (!judged.isEmpty()) {
       listener.judged(judged);
     }
@@ -271,8 +277,19 @@ public final class Engine implements AutoCloseable {
     }
 
     @Override
+    public void sent(StreamInfo stream, ResourceType type, int resources, long bytes) {
+      listener.sent(stream, type, resources, bytes);
+    }
+
+    @Override
+    public void refused(StreamInfo stream, ResourceType type) {
+      listener.refused(stream, type);
+    }
+
+    @Override
     public void acknowledged(
         StreamInfo stream, ResourceType type, Map<String, String> versions, Set<String> removed) {
+      listener.acknowledged(stream, type);
       if (type == ResourceType.ROUTE || type == ResourceType.LISTENER) {
         for (Map.Entry<String, String> entry : versions.entrySet()) {
           Resource.Key key = new Resource.Key(type, entry.getKey());

@@ -203,6 +203,9 @@ final class AdsStream {
   }
 
   private void refused(TypeState state, TypeState.Flight flight, String words) {
+    if (info != null) {
+      events.refused(info, state.type());
+    }
     Resource culprit = state.refused(flight, words);
     switch (state.type()) {
       case CLUSTER -> order.clustersRefused(flight);
@@ -273,7 +276,11 @@ final class AdsStream {
         TypeState.Batch batch = order.next(state, now);
         if (!batch.isEmpty()) {
           lastNumber++;
-          responses.add(state.send(batch, lastNumber, now));
+          AdsResponse response = state.send(batch, lastNumber, now);
+          responses.add(response);
+          if (info != null) {
+            events.sent(info, state.type(), response.resources().size(), response.bytes());
+          }
           TypeState.Flight flight = state.flight();
           if (state.type() == ResourceType.CLUSTER && flight != null) {
             order.clustersSent(flight);
