@@ -22,6 +22,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -126,6 +128,14 @@ public final class XdsServer implements AutoCloseable {
    */
   public Programmed programmed(Resource.Key key, @Nullable String version) {
     return streams.programmed(key, version);
+  }
+
+  /**
+   * How many clients have, of each of these resources, one of these versions as the last that they
+   * acknowledged. Only clients that asked for listeners count. On the engine's thread only.
+   */
+  public Programmed programmed(Map<Resource.Key, Set<String>> wanted) {
+    return streams.programmed(wanted);
   }
 
   /** Ends all streams and stops to listen; returns after a few seconds at most. */
