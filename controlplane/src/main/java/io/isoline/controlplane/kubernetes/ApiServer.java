@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Map;
 
 /** One API server and how to talk to it. For any thread. */
+@SuppressWarnings({"UnusedMethod", "DoNotCallSuggester"})
 public final class ApiServer implements AutoCloseable {
 
   private final KubernetesClient client;
