@@ -1,6 +1,7 @@
 package io.isoline.controlplane.admin;
 
 import io.isoline.controlplane.engine.EngineListener;
+import io.isoline.controlplane.status.StatusListener;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -32,6 +33,7 @@ public final class Metrics implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
   private final EngineMetrics engine = new EngineMetrics(registry);
+  private final StatusMetrics status = new StatusMetrics(registry);
 
   /**
    * All figures, at zero.
@@ -60,6 +62,11 @@ public final class Metrics implements AutoCloseable {
   /** Observes an engine; one only. */
   public EngineListener engine() {
     return engine;
+  }
+
+  /** Observes what is written to the API server. */
+  public StatusListener status() {
+    return status;
   }
 
   /**
