@@ -155,8 +155,13 @@ final class EngineMetrics implements EngineListener {
   private TypeCounters counters(ResourceType type) {
     return new TypeCounters(
         counter("isoline.xds.responses", "Responses sent to Envoys.", null, type),
-        counter("isoline.xds.sent.resources", "Resources in the responses sent to Envoys.", null, type),
-        counter("isoline.xds.sent", "Size of the resources in the responses sent to Envoys.", "bytes", type),
+        counter(
+            "isoline.xds.sent.resources", "Resources in the responses sent to Envoys.", null, type),
+        counter(
+            "isoline.xds.sent",
+            "Size of the resources in the responses sent to Envoys.",
+            "bytes",
+            type),
         counter("isoline.xds.acks", "Responses that an Envoy acknowledged.", null, type),
         counter("isoline.xds.nacks", "Responses that an Envoy refused.", null, type),
         counter(

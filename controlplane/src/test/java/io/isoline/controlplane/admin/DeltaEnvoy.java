@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A client on a real connection that asks for clusters, their endpoints, secrets, listeners and routes, and
- * answers every response: it takes all types but those that it was made to refuse.
+ * A client on a real connection that asks for clusters, their endpoints, secrets, listeners and
+ * routes, and answers every response: it takes all types but those that it was made to refuse.
  */
 final class DeltaEnvoy implements StreamObserver<DeltaDiscoveryResponse>, AutoCloseable {
 

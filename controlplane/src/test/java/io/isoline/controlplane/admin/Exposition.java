@@ -3,8 +3,8 @@ package io.isoline.controlplane.admin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -18,7 +18,7 @@ final class Exposition {
   private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
   /** A metric as {@code # HELP} and {@code # TYPE} have it, and the names of its labels. */
-  record Family(String name, String type, String help, SortedSet<String> labels) {}
+  record Family(String name, String type, String help, NavigableSet<String> labels) {}
 
   private final SortedMap<String, Family> families = new TreeMap<>();
   private final Map<String, Double> samples = new TreeMap<>();

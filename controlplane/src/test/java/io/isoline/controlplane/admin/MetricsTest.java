@@ -95,8 +95,7 @@ final class MetricsTest {
     engine =
         Engine.start(
             settings,
-            XdsServer.Options.defaults(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+            XdsServer.Options.defaults(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
             listener,
             Clock.systemUTC());
   }
@@ -216,10 +215,8 @@ final class MetricsTest {
     metrics.status().wrote(Write.EVENT, Outcome.FORBIDDEN);
     assertEquals(1, page().value("isoline_leader"));
     assertEquals(2, page().value("isoline_followers"));
-    assertEquals(
-        1, page().value("isoline_api_writes_total{outcome=\"Written\",what=\"Status\"}"));
-    assertEquals(
-        1, page().value("isoline_api_writes_total{outcome=\"Forbidden\",what=\"Event\"}"));
+    assertEquals(1, page().value("isoline_api_writes_total{outcome=\"Written\",what=\"Status\"}"));
+    assertEquals(1, page().value("isoline_api_writes_total{outcome=\"Forbidden\",what=\"Event\"}"));
     metrics.status().leading(false);
     assertEquals(0, page().value("isoline_leader"));
   }
