@@ -147,6 +147,7 @@ final class MetricsTest {
     submit(WEB, SERVICE, SLICE);
     assertEquals(0, page().value("isoline_ready"));
     engine.loaded();
+    await("loaded");
     await("programmed 0/0");
     assertEquals(1, page().value("isoline_ready"));
     assertEquals(1, page().value("isoline_ingresses{state=\"Incomplete\"}"));
