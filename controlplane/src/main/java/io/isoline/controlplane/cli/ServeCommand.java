@@ -3,8 +3,8 @@ package io.isoline.controlplane.cli;
 import io.isoline.controlplane.engine.Engine;
 import io.isoline.controlplane.manifest.ManifestReader;
 import io.isoline.controlplane.manifest.Manifests;
+import io.isoline.controlplane.xds.PeerTls;
 import io.isoline.controlplane.xds.XdsServer;
-import io.isoline.envoy.Address;
 import io.isoline.translator.Settings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -38,11 +38,11 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {
       "  isoline serve manifests/",
-      "  isoline serve --listen 0.0.0.0:18000 --state-directory /var/lib/isoline manifests/"
+      "  isoline serve --state-directory /var/lib/isoline manifests/",
+      "  isoline serve --listen 0.0.0.0:18000 --xds-certificate tls.crt --xds-key tls.key \\",
+      "    --xds-ca ca.crt manifests/"
     })
 final class ServeCommand implements Callable<Integer> {
-
-  static final String LISTEN = "127.0.0.1:18000";
 
   private final Terminal terminal;
 
@@ -53,15 +53,6 @@ final class ServeCommand implements Callable<Integer> {
   private List<Path> paths = List.of();
 
   @Option(
-      names = "--listen",
-      paramLabel = "ADDRESS",
-      description = {
-        "Where Envoys find it: HOST:PORT or [IPV6]:PORT. Whoever reaches it gets the private keys"
-            + " of all certificates. Default: " + LISTEN + "."
-      })
-  private String listen = LISTEN;
-
-  @Option(
       names = "--state-directory",
       paramLabel = "DIR",
       description =
@@ -69,6 +60,9 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable Path stateDirectory;
 
   @Mixin private final LogOption log = new LogOption();
+
+  @ArgGroup(validate = false, heading = "%nThe port for Envoys:%n")
+  private final XdsOptions xds = new XdsOptions();
 
   @ArgGroup(validate = false, heading = "%nWhat the operator chooses:%n")
   private final SettingsOptions options = new SettingsOptions();
@@ -95,10 +89,11 @@ final class ServeCommand implements Callable<Integer> {
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(hook(stop, stopped));
-    try (Engine engine = start(settings, edits);
+    try (PeerTls tls = xds.openTls();
+        Engine engine = start(settings, tls, edits);
         FileFeed feed =
             new FileFeed(engine, settings, source, null, logger::warn)) {
-      feed.start(paths, options.file(), edits::show);
+      feed.start(paths, options.files(), edits::show);
       edits.awaitLoaded();
       logger.info(
           "loaded {}, serving on port {}",
@@ -130,30 +125,18 @@ final class ServeCommand implements Callable<Integer> {
         "stop");
   }
 
-  private Engine start(Settings settings, EditLog edits) throws Failure {
-    InetSocketAddress address = address();
+  private Engine start(Settings settings, @Nullable PeerTls tls, EditLog edits) throws Failure {
+    InetSocketAddress address = xds.address();
     try {
       return Engine.start(
-          settings, XdsServer.Options.defaults(address), edits, Clock.systemUTC());
+          settings,
+          XdsServer.Options.defaults(address).withTls(tls),
+          edits,
+          Clock.systemUTC());
     } catch (IOException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new Failure(
-          "--listen: %s cannot be listened on: %s".formatted(listen, cause.getMessage()), e);
-    }
-  }
-
-  private InetSocketAddress address() throws Failure {
-    try {
-      if (Address.parse(listen) instanceof Address.Socket(String host, int port)) {
-        InetSocketAddress address = new InetSocketAddress(host, port);
-        if (address.isUnresolved()) {
-          throw new Failure("--listen: there is no host " + host);
-        }
-        return address;
-      }
-      throw new Failure("--listen: expected HOST:PORT or [IPV6]:PORT, not a Unix socket");
-    } catch (IllegalArgumentException e) {
-      throw new Failure("--listen: " + e.getMessage(), e);
+          "--listen: %s cannot be listened on: %s".formatted(address, cause.getMessage()), e);
     }
   }
 }
