@@ -98,7 +98,7 @@ final class ServeCommand implements Callable<Integer> {
     try (Engine engine = start(settings, edits);
         FileFeed feed =
             new FileFeed(engine, settings, source, null, logger::warn)) {
-      feed.start(paths, options.file(), edits::show);
+      feed.start(paths, options.files(), edits::show);
       edits.awaitLoaded();
       logger.info(
           "loaded {}, serving on port {}",

@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.grpc.BindableService;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Grpc;
@@ -22,6 +23,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -51,13 +54,32 @@ public final class XdsServer implements AutoCloseable {
    * @param maxNames how many names one stream may subscribe to and hold, all types together; a
    *     stream beyond that is closed
    * @param maxRequestBytes a stream with a longer request is closed
+   * @param services what is served on the port besides; their handlers must not block
    */
   public record Options(
-      InetSocketAddress address, Duration orderLimit, int maxNames, int maxRequestBytes) {
+      InetSocketAddress address,
+      Duration orderLimit,
+      int maxNames,
+      int maxRequestBytes,
+      List<BindableService> services) {
+
+    public Options {
+      services = List.copyOf(services);
+    }
+
+    public Options(
+        InetSocketAddress address, Duration orderLimit, int maxNames, int maxRequestBytes) {
+      this(address, orderLimit, maxNames, maxRequestBytes, List.of());
+    }
 
     /** 5 s, 1,000,000 names (100,000 hosts and more), 16 MiB. */
     public static Options defaults(InetSocketAddress address) {
       return new Options(address, Duration.ofSeconds(5), 1_000_000, 16 << 20);
+    }
+
+    /** These with other services. */
+    public Options withServices(List<BindableService> others) {
+      return new Options(address, orderLimit, maxNames, maxRequestBytes, others);
     }
   }
 
@@ -76,7 +98,7 @@ public final class XdsServer implements AutoCloseable {
     this.engine = engine;
     this.events = events;
     streams = new AdsStreams(store);
-    server =
+    NettyServerBuilder builder =
         NettyServerBuilder.forAddress(options.address())
             // Handlers hand over to the engine and never block.
             .directExecutor()
@@ -87,8 +109,9 @@ public final class XdsServer implements AutoCloseable {
             .keepAliveTime(30, TimeUnit.SECONDS)
             .keepAliveTimeout(20, TimeUnit.SECONDS)
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
-            .permitKeepAliveWithoutCalls(true)
-            .build();
+            .permitKeepAliveWithoutCalls(true);
+    options.services().forEach(builder::addService);
+    server = builder.build();
   }
 
   /**
@@ -126,6 +149,14 @@ public final class XdsServer implements AutoCloseable {
    */
   public Programmed programmed(Resource.Key key, @Nullable String version) {
     return streams.programmed(key, version);
+  }
+
+  /**
+   * How many clients have, of each of these resources, one of these versions as the last that they
+   * acknowledged. Only clients that asked for listeners count. On the engine's thread only.
+   */
+  public Programmed programmed(Map<Resource.Key, Set<String>> wanted) {
+    return streams.programmed(wanted);
   }
 
   /** Ends all streams and stops to listen; returns after a few seconds at most. */
