@@ -5,8 +5,8 @@ values and what to do.
 {{- define "isoline.checks" -}}
 {{- $envoy := .Values.envoy -}}
 {{- $daemonSet := eq (lower $envoy.kind) "daemonset" -}}
-{{- if and .Values.watchNamespaces .Values.watchNamespaceSelector -}}
-{{- fail "\n\nwatchNamespaces and watchNamespaceSelector are both set: give the namespaces by name or by label, not both." -}}
+{{- if and (eq .Values.secretAccess "namespace") (not .Values.watchNamespaces) (not .Values.watchNamespaceSelector) -}}
+{{- fail "\n\nsecretAccess=namespace needs watchNamespaces or watchNamespaceSelector: for the Secrets of all namespaces it is secretAccess=cluster." -}}
 {{- end -}}
 {{- if and $envoy.autoscaling.enabled $daemonSet -}}
 {{- fail "\n\nenvoy.autoscaling.enabled needs envoy.kind=Deployment: a DaemonSet has one Envoy on each node." -}}

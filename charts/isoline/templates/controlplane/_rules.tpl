@@ -1,3 +1,11 @@
+{{/*
+Whether Roles in the namespaces that are served are enough: "true" or nothing. Namespaces with
+certain labels may be new ones.
+*/}}
+{{- define "isoline.rules.byNamespace" -}}
+{{- if and .Values.watchNamespaces (not .Values.watchNamespaceSelector) -}}true{{- end -}}
+{{- end -}}
+
 {{/* Rights in every namespace that is served. */}}
 {{- define "isoline.rules.served" -}}
 # What routes are made of.
@@ -18,12 +26,16 @@
 - apiGroups: [""]
   resources: [events]
   verbs: [create, patch]
-{{- if not .Values.rbac.namedSecrets }}
+{{- if not (or .Values.rbac.namedSecrets (eq .Values.secretAccess "cluster")) }}
+{{ include "isoline.rules.secrets" . }}
+{{- end }}
+{{- end -}}
+
+{{- define "isoline.rules.secrets" -}}
 # Certificates.
 - apiGroups: [""]
   resources: [secrets]
   verbs: [get, list, watch]
-{{- end }}
 {{- end -}}
 
 {{/* Rights for objects that are in no namespace. */}}
@@ -32,11 +44,14 @@
 - apiGroups: [networking.k8s.io]
   resources: [ingressclasses]
   verbs: [get, list, watch]
-{{- if not .Values.watchNamespaces }}
+{{- if not (include "isoline.rules.byNamespace" .) }}
 # Which namespaces there are, and their labels.
 - apiGroups: [""]
   resources: [namespaces]
   verbs: [get, list, watch]
+{{- end }}
+{{- if eq .Values.secretAccess "cluster" }}
+{{ include "isoline.rules.secrets" . }}
 {{- end }}
 {{- end -}}
 
