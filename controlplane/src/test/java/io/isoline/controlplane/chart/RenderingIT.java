@@ -33,11 +33,12 @@ class RenderingIT {
   private static final Path GOLDEN = Path.of("src/test/resources/chart");
   private static final Path MANIFEST = Chart.ROOT.resolve("deploy/isoline.yaml");
 
-  private static Helm helm = Helm.orSkip();
+  private static Helm helm;
   private static final Map<String, Rendering> RENDERINGS = new TreeMap<>();
 
   @BeforeAll
   static void render() {
+    helm = Helm.orSkip();
     for (String valueSet : Chart.valueSets()) {
       RENDERINGS.put(
           valueSet,
