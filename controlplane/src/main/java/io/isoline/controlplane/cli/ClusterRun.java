@@ -8,8 +8,6 @@ import io.isoline.controlplane.engine.Engine;
 import io.isoline.controlplane.engine.EngineListener;
 import io.isoline.controlplane.kubernetes.ApiServer;
 import io.isoline.controlplane.kubernetes.ClusterFeed;
-import io.isoline.controlplane.kubernetes.FeedListener;
-import io.isoline.controlplane.status.StatusListener;
 import io.isoline.controlplane.status.StatusReporter;
 import io.isoline.controlplane.xds.PeerTls;
 import io.isoline.translator.Settings;
@@ -58,7 +56,7 @@ final class ClusterRun implements AutoCloseable {
     PeerTls tls = keepIfAny(xds.openTls());
     Readiness readiness = new Readiness();
     Metrics metrics = keep(new Metrics(Version.current().isoline(), readiness));
-    ClusterFeed feed = new ClusterFeed(server, kubernetes.scope(), FeedListener.NONE);
+    ClusterFeed feed = new ClusterFeed(server, kubernetes.scope(), metrics.feed());
     StatusReporter reporter =
         StatusReporter.create(
             status.read(
@@ -71,7 +69,7 @@ final class ClusterRun implements AutoCloseable {
                 tls),
             server.client(),
             feed,
-            StatusListener.NONE);
+            metrics.status());
     Engine engine =
         keep(
             xds.start(

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** One API server and how to talk to it. For any thread. */
-@SuppressWarnings({"UnusedMethod", "DoNotCallSuggester"})
 public final class ApiServer implements AutoCloseable {
 
   private final Vertx vertx;
