@@ -61,6 +61,8 @@ public final class PeerTls implements AutoCloseable {
   private @Nullable String lastProblem;
   private @Nullable String toldProblem;
 
+  private volatile Instant notAfter = Instant.MIN;
+
   private PeerTls(TlsFiles files) throws TlsFiles.Unusable {
     this.files = files;
     try {
@@ -95,6 +97,16 @@ public final class PeerTls implements AutoCloseable {
   @Override
   public void close() {
     watch.shutdownNow();
+  }
+
+  /** Until when the certificate is valid that is in use now. */
+  public Instant notAfter() {
+    return notAfter;
+  }
+
+  /** How many clients were refused so far. */
+  public long refused() {
+    return refusals.total();
   }
 
   /** For a server that asks every client for its certificate. */
@@ -153,6 +165,7 @@ public final class PeerTls implements AutoCloseable {
       throw new TlsFiles.Unusable(files.authorities() + " cannot be used: " + e.getMessage(), e);
     }
     own.updateIdentityCredentials(material.chain().toArray(new X509Certificate[0]), material.key());
+    notAfter = material.chain().getFirst().getNotAfter().toInstant();
     current = contents;
   }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -74,6 +75,7 @@ final class TlsRefusals {
 
   private final Consumer<String> log;
   private final LongSupplier nanoTime;
+  private final LongAdder total = new LongAdder();
   private final Map<Reason, Count> counts = new EnumMap<>(Reason.class); // guarded by itself
 
   TlsRefusals() {
@@ -86,6 +88,7 @@ final class TlsRefusals {
   }
 
   void refused(String peer, Reason reason, @Nullable String detail) {
+    total.increment();
     int untold;
     synchronized (counts) {
       long now = nanoTime.getAsLong();
@@ -106,6 +109,11 @@ final class TlsRefusals {
                 reason.words,
                 detail == null ? "" : ": " + detail,
                 untold == 0 ? "" : " (and %d more before)".formatted(untold)));
+  }
+
+  /** How many so far. */
+  long total() {
+    return total.sum();
   }
 
   /** A handshake that failed; silent for a client that just went away, as port probes do. */
