@@ -80,6 +80,7 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
   private boolean leading;
   private boolean writing;
   private boolean first = true;
+  private int followers;
   private long leadingSince;
   private long comparedAt = System.nanoTime();
 
@@ -253,7 +254,6 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
         service.sendAway();
       }
       listener.leading(now);
-      listener.followers(service.size());
     }
     LeaseElection by = election;
     boolean gathered =
@@ -282,13 +282,20 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
     @Override
     public void reported(long replica, ReplicaReport report) {
       changed(parties.reported(replica, report));
-      listener.followers(service.size());
+      count();
     }
 
     @Override
     public void left(long replica) {
       changed(parties.left(replica));
-      listener.followers(service.size());
+      count();
+    }
+
+    private void count() {
+      if (service.size() != followers) {
+        followers = service.size();
+        listener.followers(followers);
+      }
     }
   }
 
