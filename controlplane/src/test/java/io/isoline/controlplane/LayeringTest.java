@@ -43,7 +43,7 @@ final class LayeringTest {
   static final ArchRule sources_knowNothingOfServing =
       noClasses()
           .that()
-          .resideInAnyPackage("..manifest..", "..config..", "..xds..", "..engine..")
+          .resideInAnyPackage("..manifest..", "..config..", "..xds..", "..engine..", "..admin..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("..controlplane.cli..", "..controlplane.local..");

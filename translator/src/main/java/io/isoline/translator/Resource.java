@@ -31,6 +31,11 @@ public record Resource(ResourceType type, String name, String version, Any body)
     return new Key(type, name);
   }
 
+  /** The size of the body. */
+  public long bytes() {
+    return body.getSerializedSize();
+  }
+
   @Override
   public String toString() {
     return type + " " + name + " @" + version;

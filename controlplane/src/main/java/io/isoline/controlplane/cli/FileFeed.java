@@ -9,14 +9,9 @@ import io.isoline.controlplane.manifest.ManifestWatcher;
 import io.isoline.controlplane.manifest.Manifests;
 import io.isoline.translator.Change;
 import io.isoline.translator.Settings;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +19,10 @@ import org.jspecify.annotations.Nullable;
  * Feeds an engine from files, and again when they change: manifests, the sample backends that they
  * call for, and the configuration file.
  *
- * <p>The watcher of manifests and the watcher of the configuration file work in threads of their
- * own; the lock of this object orders what they do.
+ * <p>The watcher of manifests and that of the files with the settings work in threads of their own;
+ * the lock of this object orders what they do.
  */
 final class FileFeed implements AutoCloseable {
-
-  private static final Duration CONFIGURATION_POLL = Duration.ofMillis(300);
 
   /** What the settings are for these manifests, read anew from options and files. */
   interface SettingsSource {
@@ -45,7 +38,7 @@ final class FileFeed implements AutoCloseable {
   private @Nullable Manifests manifests;
   private List<String> notes = List.of();
   private @Nullable ManifestWatcher watcher;
-  private @Nullable Thread configurationWatcher;
+  private @Nullable SettingsFiles settingsFiles;
 
   /**
    * A feed that does nothing yet.
@@ -68,7 +61,7 @@ final class FileFeed implements AutoCloseable {
   }
 
   /** Loads everything, tells the engine so, and watches from then on. */
-  void start(List<Path> paths, @Nullable Path configuration, Consumer<Manifests> latest) {
+  void start(List<Path> paths, List<Path> settingsOf, Consumer<Manifests> latest) {
     watcher =
         ManifestWatcher.start(
             paths,
@@ -78,12 +71,7 @@ final class FileFeed implements AutoCloseable {
               feed(update);
             });
     engine.loaded();
-    if (configuration != null) {
-      configurationWatcher =
-          Thread.ofVirtual()
-              .name("configuration-watcher")
-              .start(() -> watchConfiguration(configuration));
-    }
+    settingsFiles = SettingsFiles.watch(settingsOf, this::settingsChanged);
   }
 
   private synchronized void feed(ManifestUpdate update) {
@@ -117,35 +105,11 @@ final class FileFeed implements AutoCloseable {
     }
   }
 
-  private void watchConfiguration(Path file) {
-    FileTime last = modified(file);
-    try {
-      while (true) {
-        Thread.sleep(CONFIGURATION_POLL);
-        FileTime now = modified(file);
-        if (!Objects.equals(now, last)) {
-          last = now;
-          configurationChanged();
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private synchronized void configurationChanged() {
+  private synchronized void settingsChanged() {
     if (manifests != null) {
       List<Change> changes = new ArrayList<>();
       reconfigure(manifests, changes);
       engine.submit(changes);
-    }
-  }
-
-  private static @Nullable FileTime modified(Path file) {
-    try {
-      return Files.getLastModifiedTime(file);
-    } catch (IOException e) {
-      return null;
     }
   }
 
@@ -155,8 +119,8 @@ final class FileFeed implements AutoCloseable {
     if (watcher != null) {
       watcher.close();
     }
-    if (configurationWatcher != null) {
-      configurationWatcher.interrupt();
+    if (settingsFiles != null) {
+      settingsFiles.close();
     }
   }
 }

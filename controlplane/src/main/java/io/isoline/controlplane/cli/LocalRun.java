@@ -103,7 +103,7 @@ final class LocalRun implements AutoCloseable {
             options.backends() ? backends : null,
             this::progress);
     keep(files);
-    files.start(options.paths(), settingsOptions.file(), log::show);
+    files.start(options.paths(), settingsOptions.files(), log::show);
     log.awaitLoaded();
     EnvoyProcess process = startEnvoy(binary, started.port());
     process.awaitReady(READY_LIMIT);

@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -85,9 +87,9 @@ final class SettingsOptions {
     }
   }
 
-  /** The configuration file, null when there is none. */
-  @Nullable Path file() {
-    return config;
+  /** The files that the options name: when one changes, {@link #read} may say something else. */
+  List<Path> files() {
+    return Stream.of(config, certificate, key).filter(Objects::nonNull).toList();
   }
 
   /** Reads the files that the options name, anew at each call. */

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
@@ -63,6 +64,7 @@ public final class Engine implements AutoCloseable {
   private final ResourceStore store = new ResourceStore();
   private final XdsServer server;
   private final Deliveries deliveries;
+  private final Programming programming;
 
   /** Ingresses that changed since all Envoys took the routes, or the listeners, last. */
   private final Map<Resource.Key, NavigableSet<ObjectRef>> suspects = new HashMap<>();
@@ -70,6 +72,7 @@ public final class Engine implements AutoCloseable {
   private List<Change> pending = new ArrayList<>(); // guarded by lock
   private long pendingSince; // guarded by lock
   private @Nullable Future<?> recheck;
+  private @Nullable Future<?> patience;
   private boolean settling;
 
   private Engine(
@@ -86,6 +89,9 @@ public final class Engine implements AutoCloseable {
       throw e;
     }
     this.deliveries = new Deliveries(store, server);
+    this.programming =
+        new Programming(
+            server::programmed, object -> translator.verdicts().getOrDefault(object, List.of()));
   }
 
   /**
@@ -127,6 +133,7 @@ public final class Engine implements AutoCloseable {
         () -> {
           turn();
           store.markLoaded();
+          listener.loaded();
         });
   }
 
@@ -165,12 +172,15 @@ public final class Engine implements AutoCloseable {
     } catch (RuntimeException e) {
       // A bug of ours. What is served stays as it is; the log says what to reproduce it with.
       LOG.error("the translation failed on {}", objects(changes), e);
+      listener.failed(changes, e);
     }
   }
 
   private void apply(List<Change> changes, long since) {
     Instant now = clock.instant();
+    long start = System.nanoTime();
     Update update = translator.apply(changes, now);
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
     scheduleRecheck(update.recheckAt(), now);
     for (Resource resource : update.changed()) {
       if (resource.type() == ResourceType.ROUTE || resource.type() == ResourceType.LISTENER) {
@@ -182,7 +192,10 @@ public final class Engine implements AutoCloseable {
     Map<ObjectRef, List<Verdict>> judged = verdicts.enter(update);
     store.apply(update.changed(), update.removed());
     deliveries.follow(changes, update, since);
+    programming.follow(changes, update, System.nanoTime());
     listener.updated(changes, update);
+    listener.translated(
+        new Translation(changes, Duration.ofNanos(start - since), took, store.totals()));
     if (!judged.isEmpty()) {
       listener.judged(judged);
     }
@@ -224,7 +237,22 @@ public final class Engine implements AutoCloseable {
 
   private void settle() {
     settling = false;
-    deliveries.settled(System.nanoTime()).forEach(listener::delivered);
+    long now = System.nanoTime();
+    deliveries.settled(now).forEach(listener::delivered);
+    Collection<ProgrammedIngress> programmed = programming.settled(now);
+    if (!programmed.isEmpty()) {
+      listener.programmed(programmed);
+    }
+    if (patience != null) {
+      patience.cancel(false);
+      patience = null;
+    }
+    OptionalLong deadline = programming.deadline();
+    if (deadline.isPresent()) {
+      patience =
+          thread.schedule(
+              this::settle, Math.max(1, deadline.getAsLong() - now), TimeUnit.NANOSECONDS);
+    }
   }
 
   /** Called in the midst of a stream's work: what it leads to is put off. */
@@ -249,8 +277,19 @@ public final class Engine implements AutoCloseable {
     }
 
     @Override
+    public void sent(StreamInfo stream, ResourceType type, int resources, long bytes) {
+      listener.sent(stream, type, resources, bytes);
+    }
+
+    @Override
+    public void refused(StreamInfo stream, ResourceType type) {
+      listener.refused(stream, type);
+    }
+
+    @Override
     public void acknowledged(
         StreamInfo stream, ResourceType type, Map<String, String> versions, Set<String> removed) {
+      listener.acknowledged(stream, type);
       if (type == ResourceType.ROUTE || type == ResourceType.LISTENER) {
         for (Map.Entry<String, String> entry : versions.entrySet()) {
           Resource.Key key = new Resource.Key(type, entry.getKey());

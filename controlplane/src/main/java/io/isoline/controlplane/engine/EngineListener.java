@@ -3,6 +3,7 @@ package io.isoline.controlplane.engine;
 import io.isoline.controlplane.xds.StreamInfo;
 import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;
+import io.isoline.translator.ResourceType;
 import io.isoline.translator.Update;
 import io.isoline.translator.Verdict;
 import java.util.Collection;
@@ -21,6 +22,15 @@ public interface EngineListener {
   /** A batch was translated, and what came of it is on its way to the Envoys. */
   default void updated(List<Change> changes, Update update) {}
 
+  /** What the translation of a batch cost; after {@link #updated}. */
+  default void translated(Translation translation) {}
+
+  /** The translation of a batch failed by a defect of ours: what is served stays as it is. */
+  default void failed(List<Change> changes, RuntimeException defect) {}
+
+  /** All objects that there are have been translated: from now on Envoys are answered. */
+  default void loaded() {}
+
   /** Objects have other verdicts than before; an empty list for an object that is gone. */
   default void judged(Map<ObjectRef, List<Verdict>> verdicts) {}
 
@@ -38,6 +48,19 @@ public interface EngineListener {
   /** Envoy refused a resource. */
   default void rejected(Rejection rejection) {}
 
+  /**
+   * A response was sent.
+   *
+   * @param bytes of its resources
+   */
+  default void sent(StreamInfo envoy, ResourceType type, int resources, long bytes) {}
+
+  /** Envoy acknowledged a response: it took all of it. */
+  default void acknowledged(StreamInfo envoy, ResourceType type) {}
+
+  /** Envoy refused a response; {@link #rejected} tells of which resource, when that is known. */
+  default void refused(StreamInfo envoy, ResourceType type) {}
+
   default void connected(StreamInfo envoy) {}
 
   default void disconnected(StreamInfo envoy) {}
@@ -49,6 +72,21 @@ public interface EngineListener {
       @Override
       public void updated(List<Change> changes, Update update) {
         each.forEach(listener -> listener.updated(changes, update));
+      }
+
+      @Override
+      public void translated(Translation translation) {
+        each.forEach(listener -> listener.translated(translation));
+      }
+
+      @Override
+      public void failed(List<Change> changes, RuntimeException defect) {
+        each.forEach(listener -> listener.failed(changes, defect));
+      }
+
+      @Override
+      public void loaded() {
+        each.forEach(EngineListener::loaded);
       }
 
       @Override
@@ -69,6 +107,21 @@ public interface EngineListener {
       @Override
       public void rejected(Rejection rejection) {
         each.forEach(listener -> listener.rejected(rejection));
+      }
+
+      @Override
+      public void sent(StreamInfo envoy, ResourceType type, int resources, long bytes) {
+        each.forEach(listener -> listener.sent(envoy, type, resources, bytes));
+      }
+
+      @Override
+      public void acknowledged(StreamInfo envoy, ResourceType type) {
+        each.forEach(listener -> listener.acknowledged(envoy, type));
+      }
+
+      @Override
+      public void refused(StreamInfo envoy, ResourceType type) {
+        each.forEach(listener -> listener.refused(envoy, type));
       }
 
       @Override

@@ -11,4 +11,10 @@ import java.util.List;
  * @param removed names that do not exist (any more); always empty for state-of-the-world
  */
 record AdsResponse(
-    String typeUrl, String nonce, String version, List<Resource> resources, List<String> removed) {}
+    String typeUrl, String nonce, String version, List<Resource> resources, List<String> removed) {
+
+  /** The size of the resources. */
+  long bytes() {
+    return resources.stream().mapToLong(Resource::bytes).sum();
+  }
+}

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -202,6 +203,9 @@ final class AdsStream {
   }
 
   private void refused(TypeState state, TypeState.Flight flight, String words) {
+    if (info != null) {
+      events.refused(info, state.type());
+    }
     Resource culprit = state.refused(flight, words);
     switch (state.type()) {
       case CLUSTER -> order.clustersRefused(flight);
@@ -272,7 +276,11 @@ final class AdsStream {
         TypeState.Batch batch = order.next(state, now);
         if (!batch.isEmpty()) {
           lastNumber++;
-          responses.add(state.send(batch, lastNumber, now));
+          AdsResponse response = state.send(batch, lastNumber, now);
+          responses.add(response);
+          if (info != null) {
+            events.sent(info, state.type(), response.resources().size(), response.bytes());
+          }
           TypeState.Flight flight = state.flight();
           if (state.type() == ResourceType.CLUSTER && flight != null) {
             order.clustersSent(flight);
@@ -296,6 +304,15 @@ final class AdsStream {
 
   boolean isProgrammed(Resource.Key key, @Nullable String version) {
     return state(key.type()).isProgrammed(key.name(), version);
+  }
+
+  /** Whether it is an Envoy that serves clients, or is about to. */
+  boolean isProxy() {
+    return state(ResourceType.LISTENER).isRequested();
+  }
+
+  boolean isAcknowledged(Resource.Key key, Set<String> versions) {
+    return state(key.type()).isAcknowledged(key.name(), versions);
   }
 
   /** Also of one that is gone but stays, as the last good version of a refused one needs it. */

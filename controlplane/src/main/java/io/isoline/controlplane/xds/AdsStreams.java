@@ -4,6 +4,7 @@ import io.grpc.Status;
 import io.isoline.translator.Resource;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,25 @@ final class AdsStreams implements ResourceStore.Listener {
         subscribed++;
         acknowledged += machine.isProgrammed(key, version) ? 1 : 0;
         rejected += machine.isRejected(key) ? 1 : 0;
+      }
+    }
+    return new Programmed(acknowledged, rejected, subscribed, open.size());
+  }
+
+  Programmed programmed(Map<Resource.Key, Set<String>> wanted) {
+    int acknowledged = 0;
+    int rejected = 0;
+    int subscribed = 0;
+    for (GrpcStream<?, ?> stream : open) {
+      AdsStream machine = stream.machine();
+      if (machine.isProxy()) {
+        subscribed++;
+        if (wanted.entrySet().stream()
+            .allMatch(each -> machine.isAcknowledged(each.getKey(), each.getValue()))) {
+          acknowledged++;
+        } else if (wanted.keySet().stream().anyMatch(machine::isRejected)) {
+          rejected++;
+        }
       }
     }
     return new Programmed(acknowledged, rejected, subscribed, open.size());

@@ -36,9 +36,18 @@ public final class ResourceStore {
     void changed(List<Resource.Key> keys);
   }
 
+  /**
+   * How much there is of a type.
+   *
+   * @param resources how many
+   * @param bytes of all of them, without names and versions
+   */
+  public record Total(int resources, long bytes) {}
+
   private final Map<ResourceType, SortedMap<String, Resource>> resources =
       new EnumMap<>(ResourceType.class);
   private final Map<ResourceType, SetHash> versions = new EnumMap<>(ResourceType.class);
+  private final Map<ResourceType, Long> bytes = new EnumMap<>(ResourceType.class);
   private final Set<Listener> listeners = new LinkedHashSet<>();
   private boolean loaded;
 
@@ -61,6 +70,7 @@ public final class ResourceStore {
       Resource old = of(key.type()).remove(key.name());
       if (old != null) {
         versionOf(key.type()).remove(old.name(), old.version());
+        bytes.merge(key.type(), -old.bytes(), Long::sum);
         keys.add(key);
       }
     }
@@ -69,8 +79,10 @@ public final class ResourceStore {
       if (old == null || !old.version().equals(resource.version())) {
         if (old != null) {
           versionOf(resource.type()).remove(old.name(), old.version());
+          bytes.merge(resource.type(), -old.bytes(), Long::sum);
         }
         versionOf(resource.type()).add(resource.name(), resource.version());
+        bytes.merge(resource.type(), resource.bytes(), Long::sum);
         keys.add(resource.key());
       }
     }
@@ -108,6 +120,15 @@ public final class ResourceStore {
   /** A hash over all names and versions of a type, equal for equal content. */
   public String version(ResourceType type) {
     return versionOf(type).toString();
+  }
+
+  /** How much there is of each type, as of now. */
+  public Map<ResourceType, Total> totals() {
+    Map<ResourceType, Total> totals = new EnumMap<>(ResourceType.class);
+    resources.forEach(
+        (type, byName) ->
+            totals.put(type, new Total(byName.size(), bytes.getOrDefault(type, 0L))));
+    return totals;
   }
 
   void listen(Listener listener) {

@@ -27,6 +27,20 @@ public interface StreamEvents {
   default void requested(StreamInfo stream) {}
 
   /**
+   * A response was sent.
+   *
+   * @param resources how many are in it
+   * @param bytes their size
+   */
+  default void sent(StreamInfo stream, ResourceType type, int resources, long bytes) {}
+
+  /**
+   * The client refused a response, or a part of it. {@link #rejected} follows once it is known
+   * which resource it was.
+   */
+  default void refused(StreamInfo stream, ResourceType type) {}
+
+  /**
    * The client acknowledged a response.
    *
    * @param versions what the response was sent for, by name; what a response of the

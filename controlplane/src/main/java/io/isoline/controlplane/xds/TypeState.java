@@ -368,6 +368,12 @@ final class TypeState {
         && version.equals(held.sent());
   }
 
+  /** Whether what the client acknowledged last is one of these versions. */
+  boolean isAcknowledged(String name, Set<String> versions) {
+    Resource good = holdings.goodOf(name);
+    return good != null && versions.contains(good.version());
+  }
+
   boolean isRejected(String name) {
     return rejected.containsKey(name);
   }

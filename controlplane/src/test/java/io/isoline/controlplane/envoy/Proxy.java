@@ -4,6 +4,7 @@ import io.isoline.controlplane.config.DefaultCertificate;
 import io.isoline.controlplane.engine.Delivery;
 import io.isoline.controlplane.engine.Engine;
 import io.isoline.controlplane.engine.EngineListener;
+import io.isoline.controlplane.engine.ProgrammedIngress;
 import io.isoline.controlplane.engine.Rejection;
 import io.isoline.controlplane.manifest.ManifestReader;
 import io.isoline.controlplane.manifest.Manifests;
@@ -22,11 +23,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
@@ -123,6 +126,19 @@ final class Proxy implements AutoCloseable {
     deliver(changes);
   }
 
+  /**
+   * Makes these the only objects there are, and returns at the moment at which the engine says that
+   * Envoy has an Ingress.
+   */
+  void program(String ingress, String... yaml) {
+    Manifests now = new ManifestReader().readText("test.yaml", String.join("\n---\n", yaml));
+    List<Change> changes = now.changesSince(manifests);
+    manifests = now;
+    events.programmed.clear();
+    engine.submit(changes);
+    Await.until("Envoy has " + ingress, () -> events.programmed.contains(ingress));
+  }
+
   /** Changes the settings while everything runs, and returns when Envoy has them in use. */
   void configure(UnaryOperator<Settings> change) {
     settings = change.apply(settings);
@@ -186,6 +202,7 @@ final class Proxy implements AutoCloseable {
   private final class Events implements EngineListener {
 
     private final Set<Change> expected = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<String> programmed = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
 
     synchronized void expect(List<Change> changes) {
@@ -199,6 +216,15 @@ final class Proxy implements AutoCloseable {
     @Override
     public synchronized void delivered(Delivery delivery) {
       delivery.changes().forEach(expected::remove);
+    }
+
+    @Override
+    public void programmed(Collection<ProgrammedIngress> ingresses) {
+      for (ProgrammedIngress each : ingresses) {
+        if (each.acknowledged() == 1 && each.envoys() == 1) {
+          programmed.add(each.ingress().name());
+        }
+      }
     }
 
     @Override

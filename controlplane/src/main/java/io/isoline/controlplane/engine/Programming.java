@@ -1,0 +1,242 @@
+package io.isoline.controlplane.engine;
+
+import io.isoline.controlplane.xds.Programmed;
+import io.isoline.translator.Change;
+import io.isoline.translator.ObjectRef;
+import io.isoline.translator.Resource;
+import io.isoline.translator.ResourceType;
+import io.isoline.translator.Update;
+import io.isoline.translator.Verdict;
+import io.isoline.translator.kube.IngressRecord;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows each Ingress of ours until the Envoys have it. Owned by the engine's thread.
+ *
+ * <p>Many Ingresses share a resource, which may be another one again before an Envoy has
+ * acknowledged the version that an Ingress waits for. So each turn of the engine is numbered, the
+ * versions that it makes are noted under its number, and an Ingress of turn <i>t</i> is with an
+ * Envoy that acknowledged, of each resource, the version of turn <i>t</i> or any later one.
+ *
+ * <p>What is waited for are routes, listeners and certificates. Clusters and endpoints need no
+ * look: routes are sent after these are acknowledged. Certificates do: Envoy acknowledges a
+ * listener before it has the certificates, and uses it after.
+ *
+ * <p>Whoever waits for turn <i>t</i> is done before whoever waits for a later one, so that only the
+ * head of the queue is asked about. An Envoy that refuses, or does not answer, holds up the others
+ * for {@link #PATIENCE} at most; who was not with all Envoys by then is told of again when it is.
+ */
+final class Programming {
+
+  /** How long one Envoy is waited for while others have it. */
+  static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** How many Envoys hold, of each of these resources, one of these versions. */
+  interface Coverage extends Function<Map<Resource.Key, Set<String>>, Programmed> {}
+
+  /** An Ingress of ours: a hash of the object, and one of the object and its verdicts. */
+  private record Known(String object, String state) {}
+
+  private static final class Waiting {
+    final Set<ObjectRef> ingresses;
+    long turn;
+    final long since;
+
+    Waiting(Set<ObjectRef> ingresses, long turn, long since) {
+      this.ingresses = ingresses;
+      this.turn = turn;
+      this.since = since;
+    }
+  }
+
+  private final Coverage coverage;
+  private final Function<ObjectRef, List<Verdict>> verdicts;
+  private final Map<ObjectRef, Known> known = new HashMap<>();
+
+  /** By key and turn; only of turns since somebody waits. */
+  private final Map<Resource.Key, NavigableMap<Long, String>> versions = new HashMap<>();
+
+  private final Deque<Waiting> queue = new ArrayDeque<>();
+
+  /** Told of already, but not all Envoys had it, or there was none. */
+  private @Nullable Waiting late;
+
+  private long turn;
+
+  /**
+   * Follows nothing yet.
+   *
+   * @param verdicts the translator's verdicts of an object; never those of an Envoy, which differ
+   *     from replica to replica
+   */
+  Programming(Coverage coverage, Function<ObjectRef, List<Verdict>> verdicts) {
+    this.coverage = coverage;
+    this.verdicts = verdicts;
+  }
+
+  /** Takes a turn's changes, and what they came to. */
+  void follow(List<Change> changes, Update update, long now) {
+    turn++;
+    Set<ObjectRef> changed = new TreeSet<>();
+    for (Change change : changes) {
+      if (change instanceof Change.Upsert(IngressRecord ingress)) {
+        note(ingress.ref(), hash(content(ingress)), changed);
+      } else if (change instanceof Change.Delete(ObjectRef object)) {
+        known.remove(object);
+      }
+    }
+    for (ObjectRef object : update.verdicts().keySet()) {
+      Known before = known.get(object);
+      if (before != null) {
+        note(object, before.object(), changed);
+      }
+    }
+    for (Resource resource : update.changed()) {
+      if (isWaitedFor(resource.type())) {
+        versions
+            .computeIfAbsent(resource.key(), any -> new TreeMap<>())
+            .put(turn, resource.version());
+      }
+    }
+    update.removed().forEach(versions::remove);
+    if (!changed.isEmpty()) {
+      queue.add(new Waiting(changed, turn, now));
+    } else if (queue.isEmpty() && late == null) {
+      versions.clear();
+    }
+  }
+
+  private void note(ObjectRef ingress, String object, Set<ObjectRef> changed) {
+    List<Verdict> ofIngress = verdicts.apply(ingress);
+    String state = hash(object + ofIngress);
+    Known before = known.put(ingress, new Known(object, state));
+    if (isOurs(ofIngress) && (before == null || !before.state().equals(state))) {
+      changed.add(ingress);
+    }
+  }
+
+  private static boolean isOurs(List<Verdict> verdicts) {
+    return !verdicts.isEmpty()
+        && verdicts.stream().noneMatch(v -> v.reason() == Verdict.Reason.OtherClass);
+  }
+
+  private static boolean isWaitedFor(ResourceType type) {
+    return switch (type) {
+      case LISTENER, ROUTE, SECRET -> true;
+      case CLUSTER, ENDPOINT -> false;
+    };
+  }
+
+  /** Who has come to where it was to go since the last call. */
+  Collection<ProgrammedIngress> settled(long now) {
+    Map<ObjectRef, ProgrammedIngress> told = new TreeMap<>();
+    while (!queue.isEmpty()) {
+      Waiting head = queue.element();
+      Programmed reached = reached(head.turn);
+      boolean all = reached.isComplete();
+      boolean answered =
+          reached.acknowledged() + reached.rejected() >= reached.subscribed()
+              || (reached.acknowledged() > 0 && now - head.since >= PATIENCE.toNanos());
+      if (!answered) {
+        break;
+      }
+      queue.remove();
+      tell(head, reached, told);
+      if (!all) {
+        postpone(head);
+      }
+    }
+    if (late != null) {
+      Programmed reached = reached(late.turn);
+      if (reached.isComplete()) {
+        tell(late, reached, told);
+        late = null;
+      }
+    }
+    if (queue.isEmpty() && late == null) {
+      versions.clear();
+    }
+    return told.values();
+  }
+
+  /** When {@link #settled} has something to say even if no Envoy says anything, in nano time. */
+  OptionalLong deadline() {
+    return queue.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(queue.element().since + PATIENCE.toNanos());
+  }
+
+  private void postpone(Waiting waiting) {
+    if (late == null) {
+      late = waiting;
+    } else {
+      late.ingresses.addAll(waiting.ingresses);
+      late.turn = waiting.turn;
+    }
+  }
+
+  private Programmed reached(long atLeast) {
+    Map<Resource.Key, Set<String>> wanted = new HashMap<>();
+    versions.forEach(
+        (key, byTurn) -> {
+          Long from = byTurn.floorKey(atLeast);
+          if (from != null) {
+            wanted.put(key, new HashSet<>(byTurn.tailMap(from, true).values()));
+          }
+        });
+    return coverage.apply(wanted);
+  }
+
+  private void tell(
+      Waiting waiting, Programmed reached, Map<ObjectRef, ProgrammedIngress> told) {
+    for (ObjectRef ingress : waiting.ingresses) {
+      Known now = known.get(ingress);
+      if (now != null && isOurs(verdicts.apply(ingress))) {
+        told.put(
+            ingress,
+            new ProgrammedIngress(
+                ingress, now.state(), reached.acknowledged(), reached.subscribed()));
+      }
+    }
+  }
+
+  /** All that its author wrote; the age is left out, as a part of it is counted by each replica. */
+  private static String content(IngressRecord ingress) {
+    List<@Nullable Object> parts = new ArrayList<>();
+    parts.add(ingress.ingressClassName());
+    parts.add(ingress.annotations());
+    parts.add(ingress.defaultBackend());
+    parts.add(ingress.tls());
+    parts.add(ingress.rules());
+    return parts.toString();
+  }
+
+  private static String hash(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.isoline.controlplane.engine;
+
+import org.jspecify.annotations.NullMarked;
