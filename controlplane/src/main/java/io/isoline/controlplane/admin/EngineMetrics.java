@@ -2,6 +2,7 @@ package io.isoline.controlplane.admin;
 
 import io.isoline.controlplane.engine.Delivery;
 import io.isoline.controlplane.engine.EngineListener;
+import io.isoline.controlplane.engine.ProgrammedIngress;
 import io.isoline.controlplane.engine.Rejection;
 import io.isoline.controlplane.engine.Translation;
 import io.isoline.controlplane.xds.ResourceStore;
@@ -17,7 +18,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,6 +51,7 @@ final class EngineMetrics implements EngineListener {
 
   private final MeterRegistry registry;
   private final VerdictCounts verdicts;
+  private final IngressCounts ingresses;
   private final Timer waits;
   private final Timer translations;
   private final Timer deliveries;
@@ -55,6 +59,7 @@ final class EngineMetrics implements EngineListener {
   private final Counter opened;
   private final AtomicInteger deltaStreams = new AtomicInteger();
   private final AtomicInteger sotwStreams = new AtomicInteger();
+  private final Map<String, Counter> changes = new HashMap<>();
   private final Map<ResourceType, TypeCounters> types = new EnumMap<>(ResourceType.class);
 
   private volatile Map<ResourceType, ResourceStore.Total> stored = Map.of();
@@ -72,6 +77,7 @@ final class EngineMetrics implements EngineListener {
   EngineMetrics(MeterRegistry registry) {
     this.registry = registry;
     verdicts = new VerdictCounts(registry);
+    ingresses = new IngressCounts(registry);
     waits =
         timer(
             "isoline.translation.wait",
@@ -116,7 +122,6 @@ final class EngineMetrics implements EngineListener {
           type,
           ResourceStore.Total::bytes);
     }
-    changes("Ingress");
   }
 
   private Timer timer(String name, String description) {
@@ -150,8 +155,13 @@ final class EngineMetrics implements EngineListener {
   private TypeCounters counters(ResourceType type) {
     return new TypeCounters(
         counter("isoline.xds.responses", "Responses sent to Envoys.", null, type),
-        counter("isoline.xds.sent.resources", "Resources in these responses.", null, type),
-        counter("isoline.xds.sent", "Size of these resources.", "bytes", type),
+        counter(
+            "isoline.xds.sent.resources", "Resources in the responses sent to Envoys.", null, type),
+        counter(
+            "isoline.xds.sent",
+            "Size of the resources in the responses sent to Envoys.",
+            "bytes",
+            type),
         counter("isoline.xds.acks", "Responses that an Envoy acknowledged.", null, type),
         counter("isoline.xds.nacks", "Responses that an Envoy refused.", null, type),
         counter(
@@ -172,10 +182,13 @@ final class EngineMetrics implements EngineListener {
   }
 
   private Counter changes(String kind) {
-    return Counter.builder("isoline.translated.changes")
-        .description("Changes that were translated, by the kind of the object.")
-        .tag("kind", kind)
-        .register(registry);
+    return changes.computeIfAbsent(
+        kind,
+        any ->
+            Counter.builder("isoline.translated.changes")
+                .description("Changes that were translated, by the kind of the object.")
+                .tag("kind", kind)
+                .register(registry));
   }
 
   private double nextRecheck() {
@@ -217,6 +230,12 @@ final class EngineMetrics implements EngineListener {
   @Override
   public void judged(Map<ObjectRef, List<Verdict>> judged) {
     judged.forEach(verdicts::enter);
+    judged.forEach(ingresses::enter);
+  }
+
+  @Override
+  public void programmed(Collection<ProgrammedIngress> programmed) {
+    programmed.forEach(ingresses::enter);
   }
 
   @Override

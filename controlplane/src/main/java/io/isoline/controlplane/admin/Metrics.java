@@ -1,6 +1,10 @@
 package io.isoline.controlplane.admin;
 
 import io.isoline.controlplane.engine.EngineListener;
+import io.isoline.controlplane.kubernetes.FeedListener;
+import io.isoline.controlplane.status.StatusListener;
+import io.isoline.controlplane.xds.PeerTls;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -32,6 +36,8 @@ public final class Metrics implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
   private final EngineMetrics engine = new EngineMetrics(registry);
+  private final FeedMetrics feed = new FeedMetrics(registry);
+  private final StatusMetrics status = new StatusMetrics(registry);
 
   /**
    * All figures, at zero.
@@ -60,6 +66,32 @@ public final class Metrics implements AutoCloseable {
   /** Observes an engine; one only. */
   public EngineListener engine() {
     return engine;
+  }
+
+  /** Observes what is read from the API server. */
+  public FeedListener feed() {
+    return feed;
+  }
+
+  /** Observes what is written to the API server. */
+  public StatusListener status() {
+    return status;
+  }
+
+  /** Observes the TLS of the xDS port; one only. */
+  public void observe(PeerTls tls) {
+    Gauge.builder(
+            "isoline.xds.certificate.expiry.timestamp",
+            tls,
+            it -> it.notAfter().toEpochMilli() / 1000.0)
+        .description(
+            "When the control plane's certificate for xDS expires, in seconds since 1970; only with"
+                + " TLS.")
+        .baseUnit("seconds")
+        .register(registry);
+    FunctionCounter.builder("isoline.xds.tls.refusals", tls, it -> (double) it.refused())
+        .description("Clients that the xDS port refused by their certificate; the log says why.")
+        .register(registry);
   }
 
   /**

@@ -2,9 +2,8 @@ package io.isoline.controlplane.admin;
 
 import io.isoline.controlplane.engine.EngineListener;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * Whether this replica is fit to serve Envoys: when nothing that a part of the program requires is
@@ -12,36 +11,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Readiness {
 
-  private final List<Condition> conditions = new CopyOnWriteArrayList<>();
+  private final List<Supplier<List<String>>> conditions = new CopyOnWriteArrayList<>();
 
   /** One thing that is required; the part of the program that asked for it keeps it up to date. */
   public static final class Condition {
 
-    private final String name;
-    private volatile @Nullable String missing;
+    private volatile List<String> missing;
 
-    private Condition(String name, String missing) {
-      this.name = name;
-      this.missing = missing;
+    private Condition(String missing) {
+      this.missing = List.of(missing);
     }
 
     /** It is fulfilled. */
     public void met() {
-      missing = null;
+      missing = List.of();
     }
 
     /**
      * It is not, or no longer, fulfilled.
      *
-     * @param what for the operator: what is missing, on one line
+     * @param what for the operator: what is missing
      */
     public void missing(String what) {
-      missing = what;
-    }
-
-    private @Nullable String explanation() {
-      String what = missing;
-      return what == null ? null : name + ": " + what.lines().findFirst().orElse("");
+      missing = List.of(what);
     }
   }
 
@@ -52,9 +44,25 @@ public final class Readiness {
    * @param missing what is missing until something else is said of it
    */
   public Condition require(String name, String missing) {
-    Condition condition = new Condition(name, missing);
-    conditions.add(condition);
+    Condition condition = new Condition(missing);
+    require(name, () -> condition.missing);
     return condition;
+  }
+
+  /**
+   * Adds a condition that is looked up when somebody asks.
+   *
+   * @param name begins its lines, {@code objects} for example
+   * @param missing what is missing, for the operator; empty when the condition is met. Called by
+   *     any thread; must not block
+   */
+  public void require(String name, Supplier<List<String>> missing) {
+    conditions.add(
+        () ->
+            missing.get().stream()
+                // One line each, whatever words an API server has found.
+                .map(what -> name + ": " + what.replaceAll("\\s*\\R\\s*", " "))
+                .toList());
   }
 
   /** Adds the condition that an engine has translated all objects; the engine must be told to. */
@@ -69,9 +77,9 @@ public final class Readiness {
     };
   }
 
-  /** A line for each condition that is not met, in the order in which they were added. */
+  /** What is missing, a line each, in the order in which the conditions were added. */
   public List<String> missing() {
-    return conditions.stream().map(Condition::explanation).filter(Objects::nonNull).toList();
+    return conditions.stream().flatMap(condition -> condition.get().stream()).toList();
   }
 
   /** Whether all conditions are met. */

@@ -40,7 +40,7 @@ final class BootstrapCommand implements Callable<Integer> {
       paramLabel = "ADDRESS",
       description =
           "The control plane: HOST:PORT, [IPV6]:PORT or unix:PATH; default: ${DEFAULT-VALUE}.")
-  private String xds = ServeCommand.LISTEN;
+  private String xds = XdsOptions.LISTEN;
 
   @Option(
       names = "--admin",

@@ -1,10 +1,10 @@
 package io.isoline.controlplane.cli;
 
 import io.isoline.controlplane.kubernetes.ObjectIdentity.PublishedAddress;
-import io.isoline.controlplane.replicas.PeerCredentials;
 import io.isoline.controlplane.status.Election;
 import io.isoline.controlplane.status.Publication;
 import io.isoline.controlplane.status.StatusSettings;
+import io.isoline.controlplane.xds.PeerTls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
@@ -92,16 +92,15 @@ final class StatusOptions {
    * Reads the options.
    *
    * @param controller our {@code spec.controller}
-   * @param credentials those for the xDS port; null when it has no TLS
+   * @param tls that of the xDS port; null when it has none
    */
-  StatusSettings read(
-      Surroundings surroundings, String controller, @Nullable PeerCredentials credentials)
+  StatusSettings read(Surroundings surroundings, String controller, @Nullable PeerTls tls)
       throws Failure {
     return new StatusSettings(
         publication(),
         Objects.equals(election, false) ? null : election(surroundings),
         controller,
-        credentials);
+        tls);
   }
 
   private Publication publication() throws Failure {

@@ -1,9 +1,9 @@
 package io.isoline.controlplane.status;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.grpc.BindableService;
 import io.isoline.controlplane.engine.EngineListener;
 import io.isoline.controlplane.kubernetes.ObjectIndex;
+import io.isoline.controlplane.xds.PeerService;
 import java.util.List;
 
 /**
@@ -28,7 +28,7 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
   }
 
   /** What the xDS server serves besides: other replicas report here. */
-  public List<BindableService> services() {
+  public List<PeerService> services() {
     return List.of();
   }
 

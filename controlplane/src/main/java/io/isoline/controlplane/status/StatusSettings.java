@@ -1,6 +1,6 @@
 package io.isoline.controlplane.status;
 
-import io.isoline.controlplane.replicas.PeerCredentials;
+import io.isoline.controlplane.xds.PeerTls;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param election null when this process is the only one, and so the leader
  * @param controller our {@code spec.controller}; it decides whose addresses are whose, so that two
  *     installations of different controllers do not clear each other's
- * @param credentials those for the xDS port of the leader; null when that has no TLS
+ * @param tls that of the xDS port, for connections to the leader; null when it has none
  */
 public record StatusSettings(
     Publication publication,
     @Nullable Election election,
     String controller,
-    @Nullable PeerCredentials credentials) {}
+    @Nullable PeerTls tls) {}

@@ -9,11 +9,13 @@ import io.grpc.BindableService;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Grpc;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -30,6 +32,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: {@link #start}, {@link #port} and {@link #close} may be called by any thread but the
  * engine's, {@link #streams} and {@link #programmed} by the engine's only.
+ *
+ * <p>With TLS, each service is for clients of one {@link PeerRole}, and a stream ends when the
+ * client's certificate expires, so that the client comes back with a new one.
  *
  * <p>A client that is silent for a minute, as its machine is gone, is taken for dead: its stream is
  * closed.
@@ -50,36 +56,39 @@ public final class XdsServer implements AutoCloseable {
    * How the server behaves.
    *
    * @param address where to listen; port 0 for any free one
+   * @param tls who may connect; null serves everybody who reaches the port, without encryption. It
+   *     must outlive the server
+   * @param services what else is on the port
    * @param orderLimit how long something waits at most for what must go before it
    * @param maxNames how many names one stream may subscribe to and hold, all types together; a
    *     stream beyond that is closed
    * @param maxRequestBytes a stream with a longer request is closed
-   * @param services what is served on the port besides; their handlers must not block
    */
   public record Options(
       InetSocketAddress address,
+      @Nullable PeerTls tls,
+      List<PeerService> services,
       Duration orderLimit,
       int maxNames,
-      int maxRequestBytes,
-      List<BindableService> services) {
+      int maxRequestBytes) {
 
     public Options {
       services = List.copyOf(services);
     }
 
-    public Options(
-        InetSocketAddress address, Duration orderLimit, int maxNames, int maxRequestBytes) {
-      this(address, orderLimit, maxNames, maxRequestBytes, List.of());
-    }
-
-    /** 5 s, 1,000,000 names (100,000 hosts and more), 16 MiB. */
+    /** No TLS, nothing else, 5 s, 1,000,000 names (100,000 hosts and more), 16 MiB. */
     public static Options defaults(InetSocketAddress address) {
-      return new Options(address, Duration.ofSeconds(5), 1_000_000, 16 << 20);
+      return new Options(address, null, List.of(), Duration.ofSeconds(5), 1_000_000, 16 << 20);
     }
 
-    /** These with other services. */
-    public Options withServices(List<BindableService> others) {
-      return new Options(address, orderLimit, maxNames, maxRequestBytes, others);
+    /** The same with TLS; null for none. */
+    public Options withTls(@Nullable PeerTls value) {
+      return new Options(address, value, services, orderLimit, maxNames, maxRequestBytes);
+    }
+
+    /** The same with these services besides the discovery service. */
+    public Options withServices(List<PeerService> value) {
+      return new Options(address, tls, value, orderLimit, maxNames, maxRequestBytes);
     }
   }
 
@@ -98,20 +107,39 @@ public final class XdsServer implements AutoCloseable {
     this.engine = engine;
     this.events = events;
     streams = new AdsStreams(store);
+    server = build(options, new AggregatedDiscovery());
+  }
+
+  private static Server build(Options options, BindableService discovery) {
+    PeerTls tls = options.tls();
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(options.address())
+        NettyServerBuilder.forAddress(
+                options.address(),
+                tls == null ? InsecureServerCredentials.create() : tls.serverCredentials())
             // Handlers hand over to the engine and never block.
             .directExecutor()
-            .addService(new AggregatedDiscovery())
             .intercept(new PeerAddress())
+            .handshakeTimeout(10, TimeUnit.SECONDS)
             .maxInboundMessageSize(options.maxRequestBytes())
             .maxConcurrentCallsPerConnection(100)
             .keepAliveTime(30, TimeUnit.SECONDS)
             .keepAliveTimeout(20, TimeUnit.SECONDS)
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true);
-    options.services().forEach(builder::addService);
-    server = builder.build();
+    if (tls != null) {
+      // A client whose certificate has expired needs a new connection, not just a new call.
+      builder.maxConnectionIdle(1, TimeUnit.SECONDS);
+    }
+    Stream.concat(
+            Stream.of(new PeerService(PeerRole.ENVOY, discovery)), options.services().stream())
+        .forEach(
+            service ->
+                builder.addService(
+                    tls == null
+                        ? service.service().bindService()
+                        : ServerInterceptors.intercept(
+                            service.service(), new PeerCheck(service.role(), tls))));
+    return builder.build();
   }
 
   /**
@@ -201,7 +229,7 @@ public final class XdsServer implements AutoCloseable {
     GrpcStream<Q, S> stream =
         new GrpcStream<>(
             machine, streams, (ServerCallStreamObserver<S>) responses, decode, encode, engine);
-    stream.open();
+    stream.open(PeerCheck.EXPIRES.get());
     return stream;
   }
 
@@ -227,10 +255,7 @@ public final class XdsServer implements AutoCloseable {
     public <Q, S> ServerCall.Listener<Q> interceptCall(
         ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
       SocketAddress address = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-      String peer =
-          address instanceof InetSocketAddress inet
-              ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
-              : String.valueOf(address);
+      String peer = TlsRefusals.address(address);
       return Contexts.interceptCall(Context.current().withValue(PEER, peer), call, headers, next);
     }
   }

@@ -118,6 +118,37 @@ class MainTest {
   }
 
   @Test
+  void serve_forEverybodyWithoutTls_refused(@TempDir Path manifests) {
+    CommandRun run = CommandRun.of("serve", "--listen", "0.0.0.0:0", manifests.toString());
+    assertEquals(2, run.status());
+    assertTrue(run.err().contains("private keys of all certificates"), run.err());
+    assertTrue(run.err().contains("--insecure"), run.err());
+  }
+
+  @Test
+  void serve_tlsWithoutItsKey_refused(@TempDir Path manifests) {
+    CommandRun run = CommandRun.of("serve", "--xds-certificate", "tls.crt", manifests.toString());
+    assertEquals(2, run.status());
+    assertTrue(run.err().contains("need each other"), run.err());
+  }
+
+  @Test
+  void serve_tlsFileMissing_namesIt(@TempDir Path manifests) {
+    CommandRun run =
+        CommandRun.of(
+            "serve",
+            "--xds-certificate",
+            "no/tls.crt",
+            "--xds-key",
+            "no/tls.key",
+            "--xds-ca",
+            "no/ca.crt",
+            manifests.toString());
+    assertEquals(2, run.status());
+    assertTrue(run.err().contains("no/tls.crt does not exist"), run.err());
+  }
+
+  @Test
   void up_missingPath_failure() {
     CommandRun run = CommandRun.of("up", "does/not/exist");
     assertEquals(2, run.status());

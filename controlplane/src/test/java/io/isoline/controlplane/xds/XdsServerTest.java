@@ -45,6 +45,8 @@ final class XdsServerTest {
     XdsServer.Options options =
         new XdsServer.Options(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            null,
+            List.of(),
             Duration.ofSeconds(5),
             10,
             100_000);

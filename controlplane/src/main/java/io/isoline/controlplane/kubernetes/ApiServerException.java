@@ -1,0 +1,15 @@
+package io.isoline.controlplane.kubernetes;
+
+/** It cannot be known which API server is meant, or how to talk to it. The message is complete. */
+public final class ApiServerException extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  ApiServerException(String message) {
+    super(message);
+  }
+
+  ApiServerException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.isoline.controlplane.admin;
+
+import org.jspecify.annotations.NullMarked;
