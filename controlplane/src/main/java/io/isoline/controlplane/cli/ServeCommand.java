@@ -1,15 +1,16 @@
 package io.isoline.controlplane.cli;
 
+import io.isoline.controlplane.admin.AdminServer;
+import io.isoline.controlplane.admin.Liveness;
+import io.isoline.controlplane.admin.Metrics;
+import io.isoline.controlplane.admin.Readiness;
 import io.isoline.controlplane.engine.Engine;
+import io.isoline.controlplane.engine.EngineListener;
 import io.isoline.controlplane.manifest.ManifestReader;
 import io.isoline.controlplane.manifest.Manifests;
 import io.isoline.controlplane.xds.PeerTls;
-import io.isoline.controlplane.xds.XdsServer;
 import io.isoline.translator.Settings;
-import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -19,28 +20,30 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code isoline serve}. */
 @Command(
     name = "serve",
     sortOptions = false,
-    customSynopsis = "isoline serve [OPTIONS] PATH...",
+    customSynopsis = {"isoline serve [OPTIONS]", "       isoline serve [OPTIONS] PATH..."},
     description = {
-      "Runs the control plane alone, for Envoys that run elsewhere: manifests in, xDS out. Edits of"
-          + " the files are served at once.",
+      "Runs the control plane: Ingresses in, xDS for Envoys out. They come from the API server, or"
+          + " from files where a PATH is given; changes are served at once.",
       "",
       "'isoline bootstrap' prints what an Envoy needs to join. The log goes to standard error."
     },
-    parameterListHeading = "%nManifests:%n",
+    parameterListHeading = "%nManifests, instead of an API server:%n",
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
     footer = {
-      "  isoline serve manifests/",
-      "  isoline serve --state-directory /var/lib/isoline manifests/",
-      "  isoline serve --listen 0.0.0.0:18000 --xds-certificate tls.crt --xds-key tls.key \\",
-      "    --xds-ca ca.crt manifests/"
+      "  isoline serve --publish-status-address 192.0.2.10      with ~/.kube/config, or in a pod",
+      "  isoline serve --server https://192.0.2.1:6443 --watch-namespace shop",
+      "  isoline serve --state-directory /var/lib/isoline manifests/"
     })
 final class ServeCommand implements Callable<Integer> {
 
@@ -48,9 +51,11 @@ final class ServeCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "PATH",
-      arity = "1..*",
+      arity = "0..*",
       description = "Files, or directories with all .yaml, .yml and .json files below them.")
   private List<Path> paths = List.of();
+
+  @Mixin private final AdminOptions admin = new AdminOptions();
 
   @Option(
       names = "--state-directory",
@@ -61,12 +66,21 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private final LogOption log = new LogOption();
 
+  @ArgGroup(validate = false, heading = "%nThe API server:%n")
+  private final KubernetesOptions kubernetes = new KubernetesOptions();
+
+  @ArgGroup(validate = false, heading = "%nWhat is written to the API server:%n")
+  private final StatusOptions status = new StatusOptions();
+
   @ArgGroup(validate = false, heading = "%nThe port for Envoys:%n")
   private final XdsOptions xds = new XdsOptions();
 
   @ArgGroup(validate = false, heading = "%nWhat the operator chooses:%n")
   private final SettingsOptions options = new SettingsOptions();
 
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // spec is set by picocli
   ServeCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -74,8 +88,33 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Failure, InterruptedException {
     log.configure(Logging.LogLevel.INFO);
-    ManifestOptions.requireExisting(paths);
     options.keepCertificateIn(stateDirectory);
+    CountDownLatch stop = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(hook(stop, stopped));
+    try {
+      if (paths.isEmpty()) {
+        serveCluster(stop);
+      } else {
+        serveFiles(stop);
+      }
+    } finally {
+      stopped.countDown();
+    }
+    return Main.OK;
+  }
+
+  private void serveCluster(CountDownLatch stop) throws Failure, InterruptedException {
+    try (ClusterRun run = new ClusterRun(terminal.environment(), xds, admin, options)) {
+      run.start(kubernetes, status);
+      stop.await();
+      LoggerFactory.getLogger("serve").info("stopping");
+    }
+  }
+
+  private void serveFiles(CountDownLatch stop) throws Failure, InterruptedException {
+    ManifestOptions.requireExisting(paths);
+    refuseOptionsOfTheApiServer();
     Logger logger = LoggerFactory.getLogger("serve");
     Manifests manifests = new ManifestReader().read(paths);
     FileFeed.SettingsSource source =
@@ -86,13 +125,17 @@ final class ServeCommand implements Callable<Integer> {
             new Terminal(terminal.out(), terminal.err(), false, terminal.environment()),
             manifests,
             lines -> lines.forEach(logger::info));
-    CountDownLatch stop = new CountDownLatch(1);
-    CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(hook(stop, stopped));
-    try (PeerTls tls = xds.openTls();
-        Engine engine = start(settings, tls, edits);
-        FileFeed feed =
-            new FileFeed(engine, settings, source, null, logger::warn)) {
+    Readiness readiness = new Readiness();
+    try (Metrics metrics = new Metrics(Version.current().isoline(), readiness);
+        PeerTls tls = xds.openTls();
+        Engine engine =
+            xds.start(
+                settings,
+                tls,
+                List.of(),
+                EngineListener.all(List.of(metrics.engine(), readiness.requireEngine(), edits)));
+        AdminServer _ = admin.start(false, new Liveness(engine::envoys), readiness, metrics);
+        FileFeed feed = new FileFeed(engine, settings, source, null, logger::warn)) {
       feed.start(paths, options.files(), edits::show);
       edits.awaitLoaded();
       logger.info(
@@ -105,10 +148,23 @@ final class ServeCommand implements Callable<Integer> {
       edits.findings().forEach(logger::warn);
       stop.await();
       logger.info("stopping");
-    } finally {
-      stopped.countDown();
     }
-    return Main.OK;
+  }
+
+  /** What asks for something that does not happen is a mistake. */
+  private void refuseOptionsOfTheApiServer() throws Failure {
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+      Object owner = option.userObject() instanceof java.lang.reflect.Field field
+          ? field.getDeclaringClass()
+          : null;
+      if (owner == KubernetesOptions.class || owner == StatusOptions.class) {
+        throw new Failure(
+            option.longestName()
+                + " is for objects from an API server, but "
+                + paths.getFirst()
+                + " is given; leave one of them out");
+      }
+    }
   }
 
   /** On a signal, the process ends when everything is closed. */
@@ -123,20 +179,5 @@ final class ServeCommand implements Callable<Integer> {
           }
         },
         "stop");
-  }
-
-  private Engine start(Settings settings, @Nullable PeerTls tls, EditLog edits) throws Failure {
-    InetSocketAddress address = xds.address();
-    try {
-      return Engine.start(
-          settings,
-          XdsServer.Options.defaults(address).withTls(tls),
-          edits,
-          Clock.systemUTC());
-    } catch (IOException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new Failure(
-          "--listen: %s cannot be listened on: %s".formatted(address, cause.getMessage()), e);
-    }
   }
 }

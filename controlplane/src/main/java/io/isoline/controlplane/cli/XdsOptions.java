@@ -1,10 +1,17 @@
 package io.isoline.controlplane.cli;
 
+import io.isoline.controlplane.engine.Engine;
+import io.isoline.controlplane.engine.EngineListener;
+import io.isoline.controlplane.xds.PeerService;
 import io.isoline.controlplane.xds.PeerTls;
 import io.isoline.controlplane.xds.TlsFiles;
-import io.isoline.envoy.Address;
+import io.isoline.controlplane.xds.XdsServer;
+import io.isoline.translator.Settings;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -53,7 +60,7 @@ final class XdsOptions {
 
   /** The address of {@code --listen}, resolved. */
   InetSocketAddress address() throws Failure {
-    InetSocketAddress address = resolve();
+    InetSocketAddress address = ListenAddress.parse("--listen", listen);
     if (files() == null && !insecure && !address.getAddress().isLoopbackAddress()) {
       throw new Failure(
           ("--listen: without TLS, whoever reaches %s gets the private keys of all certificates.%n"
@@ -75,6 +82,27 @@ final class XdsOptions {
     }
   }
 
+  /**
+   * Starts an engine that serves here.
+   *
+   * @param tls what {@link #openTls} returned
+   * @param services what else is served here
+   */
+  Engine start(
+      Settings settings,
+      @Nullable PeerTls tls,
+      List<PeerService> services,
+      EngineListener listener)
+      throws Failure {
+    XdsServer.Options options =
+        XdsServer.Options.defaults(address()).withTls(tls).withServices(services);
+    try {
+      return Engine.start(settings, options, listener, Clock.systemUTC());
+    } catch (IOException e) {
+      throw ListenAddress.taken("--listen", listen, e);
+    }
+  }
+
   private @Nullable TlsFiles files() throws Failure {
     if (certificate != null && key != null && authorities != null) {
       return new TlsFiles(certificate, key, authorities);
@@ -83,20 +111,5 @@ final class XdsOptions {
       throw new Failure("--xds-certificate, --xds-key and --xds-ca need each other");
     }
     return null;
-  }
-
-  private InetSocketAddress resolve() throws Failure {
-    try {
-      if (Address.parse(listen) instanceof Address.Socket(String host, int port)) {
-        InetSocketAddress address = new InetSocketAddress(host, port);
-        if (address.isUnresolved()) {
-          throw new Failure("--listen: there is no host " + host);
-        }
-        return address;
-      }
-      throw new Failure("--listen: expected HOST:PORT or [IPV6]:PORT, not a Unix socket");
-    } catch (IllegalArgumentException e) {
-      throw new Failure("--listen: " + e.getMessage(), e);
-    }
   }
 }
