@@ -102,6 +102,7 @@ final class TranslatorPropertiesTest {
         switch (change) {
           case Change.Upsert upsert -> remaining.put(upsert.object().ref(), upsert.object());
           case Change.Delete delete -> remaining.remove(delete.object());
+          case Change.Unreadable unreadable -> {}
           case Change.Configure configure -> settings = configure.settings();
         }
       }

@@ -210,6 +210,8 @@ final class EngineMetrics implements EngineListener {
       switch (change) {
         case Change.Upsert upsert -> changes(Labels.kind(upsert.object().ref().kind())).increment();
         case Change.Delete delete -> changes(Labels.kind(delete.object().kind())).increment();
+        case Change.Unreadable unreadable ->
+            changes(Labels.kind(unreadable.object().kind())).increment();
         case Change.Configure _ -> changes("Settings").increment();
       }
     }

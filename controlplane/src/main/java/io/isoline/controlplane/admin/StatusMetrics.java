@@ -49,6 +49,7 @@ final class StatusMetrics implements StatusListener {
       case CONFLICT -> "Conflict";
       case GONE -> "Gone";
       case FORBIDDEN -> "Forbidden";
+      case REFUSED -> "Refused";
       case FAILED -> "Failed";
       case DROPPED -> "Dropped";
     };

@@ -217,6 +217,7 @@ final class EditLog implements EngineListener {
             words.add("removed " + delete.object());
           }
         }
+        case Change.Unreadable unreadable -> words.add("could not read " + unreadable.object());
         case Change.Configure _ -> words.add("changed the settings");
       }
     }

@@ -208,6 +208,7 @@ public final class Engine implements AutoCloseable {
       switch (change) {
         case Change.Upsert upsert -> objects.add(upsert.object().ref());
         case Change.Delete delete -> objects.add(delete.object());
+        case Change.Unreadable unreadable -> objects.add(unreadable.object());
         case Change.Configure _ -> {}
       }
     }

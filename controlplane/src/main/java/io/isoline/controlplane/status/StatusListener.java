@@ -22,6 +22,8 @@ public interface StatusListener {
     GONE,
     /** Our rights do not suffice. */
     FORBIDDEN,
+    /** The API server does not take it, an admission webhook for example. */
+    REFUSED,
     /** The API server was not reached or failed; tried again after a pause. */
     FAILED,
     /** Given up: too many events of one object, or too many that wait. */

@@ -78,6 +78,8 @@ public final class Lab extends Cluster {
                 "-- \"$@\""));
     lab.lab(
         "up",
+        // A DaemonSet has two pods.
+        "--nodes=2",
         // For the pods, in whose networks 127.0.0.1 is their own.
         "--apiserver-arg=--bind-address=0.0.0.0",
         "--exec=*envoy*=" + pod,
@@ -118,6 +120,11 @@ public final class Lab extends Cluster {
   /** The directory of the cluster's data and logs. */
   Path directory() {
     return directory;
+  }
+
+  /** The helm of the lab, which is built if need be. */
+  Path helm() {
+    return Path.of(run(script, directory, BUILD_LIMIT_SECONDS, "helm"));
   }
 
   /** The Envoy that pods run. */

@@ -56,6 +56,7 @@ class FileWatchTest {
                 switch (change) {
                   case Change.Upsert upsert -> "+" + upsert.object().ref().path();
                   case Change.Delete delete -> "-" + delete.object().path();
+                  case Change.Unreadable unreadable -> "?";
                   case Change.Configure configure -> "?";
                 })
         .toList();

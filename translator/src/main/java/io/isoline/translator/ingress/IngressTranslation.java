@@ -58,6 +58,8 @@ public final class IngressTranslation {
   private final Map<Host, HostMerge> merges = new HashMap<>();
   private final UpstreamBook upstreams = new UpstreamBook();
 
+  private final Map<ObjectRef, Change.Unreadable> unreadable = new HashMap<>();
+
   /** Of the Services that are used: the ports without endpoints, which verdicts tell of. */
   private final Map<ObjectRef, Set<Integer>> withoutEndpoints = new HashMap<>();
 
@@ -85,6 +87,12 @@ public final class IngressTranslation {
 
   /** The verdicts of an object as things are; empty for an object that is not known. */
   public List<Verdict> verdicts(ObjectRef ref, Instant now) {
+    List<Verdict> known = known(ref, now);
+    Change.Unreadable fault = unreadable.get(ref);
+    return fault == null ? known : IngressVerdicts.ofUnreadable(fault, known);
+  }
+
+  private List<Verdict> known(ObjectRef ref, Instant now) {
     IngressRecord ingress = ingresses.get(ref);
     if (ingress != null) {
       Verdict refusal = classes.refusal(ingress, settings.classes());
@@ -150,8 +158,18 @@ public final class IngressTranslation {
         dirtyVerdicts.addAll(classes.refs());
       }
       case Change.Delete delete -> remove(delete.object());
+      case Change.Unreadable fault -> {
+        ObjectRef ref = fault.object();
+        unreadable.put(ref, fault);
+        dirtyVerdicts.add(ref);
+        if (ref.kind().equals("Secret")) {
+          secrets.refuse(ref, fault.message(), fault.fix());
+          dirtySecrets.add(ref);
+        }
+      }
       case Change.Upsert upsert -> {
         ObjectRef ref = upsert.object().ref();
+        unreadable.remove(ref);
         dirtyVerdicts.add(ref);
         switch (upsert.object()) {
           case IngressRecord ingress -> {
@@ -179,6 +197,7 @@ public final class IngressTranslation {
   }
 
   private void remove(ObjectRef ref) {
+    unreadable.remove(ref);
     dirtyVerdicts.add(ref);
     switch (ref.kind()) {
       case "Ingress" -> {

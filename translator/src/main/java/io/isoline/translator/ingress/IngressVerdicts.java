@@ -1,5 +1,6 @@
 package io.isoline.translator.ingress;
 
+import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Settings;
 import io.isoline.translator.Verdict;
@@ -95,6 +96,29 @@ final class IngressVerdicts {
               invalid.fix()));
     }
     return List.of(used);
+  }
+
+  /**
+   * The verdicts of an object that cannot be read.
+   *
+   * @param known those of what was read of it before
+   */
+  static List<Verdict> ofUnreadable(Change.Unreadable fault, List<Verdict> known) {
+    if (known.stream().anyMatch(verdict -> verdict.reason() == Reason.OtherClass)) {
+      return known;
+    }
+    String kept = known.isEmpty() ? "" : "; what was read of it before stays in service";
+    List<Verdict> verdicts = new ArrayList<>(known);
+    verdicts.add(
+        new Verdict(
+            fault.object(),
+            "",
+            Outcome.REFUSED,
+            Reason.Unreadable,
+            fault.message() + kept,
+            fault.fix()));
+    verdicts.sort(null);
+    return List.copyOf(verdicts);
   }
 
   private Verdict used(ObjectRef ref, String as) {

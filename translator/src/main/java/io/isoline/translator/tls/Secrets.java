@@ -23,16 +23,24 @@ public final class Secrets {
 
   private final Map<ObjectRef, SecretRecord> secrets = new HashMap<>();
   private final Map<ObjectRef, ServerCertificate> readings = new HashMap<>();
+  private final Map<ObjectRef, ServerCertificate.Invalid> refusals = new HashMap<>();
   private final SortedSet<Recheck> rechecks = new TreeSet<>(Recheck.ORDER);
 
   public void put(SecretRecord secret) {
     forget(secret.ref());
+    refusals.remove(secret.ref());
     secrets.put(secret.ref(), secret);
   }
 
   public void remove(ObjectRef ref) {
     forget(ref);
+    refusals.remove(ref);
     secrets.remove(ref);
+  }
+
+  /** A Secret cannot be read, for a reason that goes before its not being there. */
+  public void refuse(ObjectRef ref, String message, String fix) {
+    refusals.put(ref, new ServerCertificate.Invalid(message, fix, null));
   }
 
   public boolean exists(ObjectRef ref) {
@@ -47,6 +55,10 @@ public final class Secrets {
     }
     SecretRecord secret = secrets.get(ref);
     if (secret == null) {
+      ServerCertificate.Invalid refusal = refusals.get(ref);
+      if (refusal != null) {
+        return refusal;
+      }
       return new ServerCertificate.Invalid(
           "it does not exist",
           "create it in namespace " + ref.namespace() + ", or correct secretName",

@@ -1,0 +1,52 @@
+package io.isoline.controlplane.status;
+
+import io.isoline.controlplane.kubernetes.ObjectIdentity.PublishedAddress;
+import java.util.HashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is to be done about the status of one Ingress. */
+sealed interface StatusDecision {
+
+  /** Nothing. */
+  record Keep() implements StatusDecision {}
+
+  /** Write these addresses. */
+  record Write(List<PublishedAddress> addresses) implements StatusDecision {}
+
+  /** Remove what we wrote. */
+  record Clear() implements StatusDecision {}
+
+  /**
+   * Decides.
+   *
+   * @param programmed whether the Envoys have the Ingress as it is
+   * @param wanted the addresses of ours; null while they are not known
+   * @param present those in its status
+   */
+  static StatusDecision of(
+      Ownership ownership,
+      boolean programmed,
+      @Nullable List<PublishedAddress> wanted,
+      List<PublishedAddress> present) {
+    return switch (ownership) {
+      case OTHER -> new Keep();
+      case FORMER -> present.isEmpty() ? new Keep() : new Clear();
+      case OURS -> {
+        if (wanted == null || isSame(wanted, present)) {
+          yield new Keep();
+        }
+        if (wanted.isEmpty()) {
+          yield new Clear();
+        }
+        // Until the Envoys have what changed, the address of before goes on being the right one.
+        yield programmed ? new Write(wanted) : new Keep();
+      }
+    };
+  }
+
+  /** Whether both are the same addresses, in whatever order. */
+  static boolean isSame(List<PublishedAddress> one, List<PublishedAddress> other) {
+    return new HashSet<>(one).equals(new HashSet<>(other));
+  }
+}

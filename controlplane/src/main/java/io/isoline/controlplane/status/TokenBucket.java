@@ -1,0 +1,45 @@
+package io.isoline.controlplane.status;
+
+import java.time.Duration;
+
+/** Allows a burst, and then one more each time a while has passed. Owned by one thread. */
+final class TokenBucket {
+
+  private final double burst;
+  private final double perNano;
+  private double tokens;
+  private long at;
+
+  /**
+   * A full one.
+   *
+   * @param now in nanoseconds, as all times here
+   */
+  TokenBucket(int burst, Duration refill, long now) {
+    this.burst = burst;
+    this.perNano = 1.0 / refill.toNanos();
+    this.tokens = burst;
+    this.at = now;
+  }
+
+  /** Takes one; false when there is none. */
+  boolean take(long now) {
+    fill(now);
+    if (tokens < 1) {
+      return false;
+    }
+    tokens -= 1;
+    return true;
+  }
+
+  /** How long until there is one; 0 when there is. */
+  long waitNanos(long now) {
+    fill(now);
+    return tokens >= 1 ? 0 : (long) Math.ceil((1 - tokens) / perNano);
+  }
+
+  private void fill(long now) {
+    tokens = Math.min(burst, tokens + (now - at) * perNano);
+    at = now;
+  }
+}
