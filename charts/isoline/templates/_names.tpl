@@ -34,19 +34,14 @@
 {{- default $default .Values.certificates.serviceAccount.name -}}
 {{- end -}}
 
+{{/* The Secrets that "isoline certs" makes have these names; cert-manager is told others. */}}
 {{- define "isoline.serverSecret" -}}
-{{- if eq .Values.certificates.source "existing" -}}
-{{- .Values.certificates.existing.serverSecret -}}
-{{- else -}}
-{{- include "isoline.fullname" . }}-xds-server
-{{- end -}}
+{{- $names := dict "isoline" "isoline-xds-server" "existing" .Values.certificates.existing.serverSecret -}}
+{{- default (printf "%s-xds-server" (include "isoline.fullname" .)) (get $names .Values.certificates.source) -}}
 {{- end -}}
 {{- define "isoline.clientSecret" -}}
-{{- if eq .Values.certificates.source "existing" -}}
-{{- .Values.certificates.existing.clientSecret -}}
-{{- else -}}
-{{- include "isoline.fullname" . }}-xds-client
-{{- end -}}
+{{- $names := dict "isoline" "isoline-xds-client" "existing" .Values.certificates.existing.clientSecret -}}
+{{- default (printf "%s-xds-client" (include "isoline.fullname" .)) (get $names .Values.certificates.source) -}}
 {{- end -}}
 
 {{/* By what a component is found: (dict "context" $ "component" NAME). Never changes in a release. */}}

@@ -69,6 +69,7 @@ final class Distribution {
     }
     boolean changed = distribution.makeRuntime();
     changed |= distribution.copyLibrary(Path.of(args[2]), dependencies);
+    changed |= copy(sources.resolve("java.options"), distribution.directory.resolve("java.options"));
     changed |= distribution.copyScript(sources.resolve("bin/isoline"));
     if (changed || !Files.exists(distribution.cache)) {
       distribution.makeCache();

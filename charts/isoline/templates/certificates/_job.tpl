@@ -31,7 +31,6 @@ template:
           - certs
           - --apply
           - --namespace=$(POD_NAMESPACE)
-          - --prefix={{ include "isoline.fullname" . }}
         env:
           - name: POD_NAMESPACE
             valueFrom:

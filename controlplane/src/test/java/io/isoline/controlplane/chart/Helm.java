@@ -45,7 +45,7 @@ final class Helm {
     if (program == null) {
       String message =
           "There is no helm: set ISOLINE_HELM, put it on the PATH (https://helm.sh), or have the lab"
-              + " in ../shared/lab";
+              + " in ../shared/lab or at ISOLINE_LAB";
       if ("required".equals(System.getProperty("isoline.lab"))) {
         fail(message);
       }
@@ -66,7 +66,11 @@ final class Helm {
         return candidate.toString();
       }
     }
-    Path lab = Chart.ROOT.resolve("../shared/lab/lab.sh").normalize();
+    Path lab =
+        Path.of(
+            System.getenv()
+                .getOrDefault(
+                    "ISOLINE_LAB", Chart.ROOT.resolve("../shared/lab/lab.sh").normalize().toString()));
     if (!Files.isExecutable(lab)) {
       return null;
     }

@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for what happens elsewhere, and fails when it does not happen. */
-final class Await {
+public final class Await {
 
   /** Long, as it is only reached by a test that fails. */
   static final Duration LIMIT = Duration.ofSeconds(60);
@@ -15,7 +15,7 @@ final class Await {
   private Await() {}
 
   /** Returns when the condition holds. */
-  static void until(String what, Callable<Boolean> condition) {
+  public static void until(String what, Callable<Boolean> condition) {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (!holds(condition)) {
       if (System.nanoTime() - end >= 0) {

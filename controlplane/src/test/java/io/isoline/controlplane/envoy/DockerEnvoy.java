@@ -5,7 +5,6 @@ import io.isoline.envoy.Bootstrap;
 import io.isoline.envoy.BootstrapOptions;
 import io.isoline.envoy.EnvoyAdmin;
 import java.io.IOException;
-import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
@@ -53,8 +52,7 @@ final class DockerEnvoy extends EnvoyUnderTest {
 
   /** Whether a Docker engine answers and its containers can share this machine's network. */
   static boolean isPossible() {
-    return System.getProperty("os.name", "").startsWith("Linux")
-        && DockerClientFactory.instance().isDockerAvailable();
+    return System.getProperty("os.name", "").startsWith("Linux") && DockerEngine.answers();
   }
 
   private boolean isReady() {

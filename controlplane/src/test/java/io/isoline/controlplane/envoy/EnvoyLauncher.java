@@ -3,8 +3,6 @@ package io.isoline.controlplane.envoy;
 import io.isoline.controlplane.envoy.EnvoyUnderTest.Wiring;
 import io.isoline.envoy.EnvoyBinary;
 import io.isoline.envoy.EnvoyException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +37,7 @@ final class EnvoyLauncher {
     return switch (forced) {
       case "native" -> ofNative();
       case "docker" -> {
-        if (!dockerAnswers()) {
+        if (!DockerEnvoy.isPossible()) {
           throw new IllegalStateException(
               "-D%s=docker, but no Docker engine answers: start one, or leave the property out"
                       .formatted(PROPERTY)
@@ -47,7 +45,7 @@ final class EnvoyLauncher {
         }
         yield new EnvoyLauncher(null);
       }
-      case "" -> dockerAnswers() ? new EnvoyLauncher(null) : ofNative();
+      case "" -> DockerEnvoy.isPossible() ? new EnvoyLauncher(null) : ofNative();
       default ->
           throw new IllegalArgumentException(
               "-D%s=%s: write docker or native".formatted(PROPERTY, forced));
@@ -56,26 +54,6 @@ final class EnvoyLauncher {
 
   private static EnvoyLauncher ofNative() throws EnvoyException, InterruptedException {
     return new EnvoyLauncher(EnvoyBinary.find(null, System.getenv(), System.out::println));
-  }
-
-  /**
-   * Asks Testcontainers only where an engine is configured, as it searches long and logs much where
-   * there is none.
-   */
-  private static boolean dockerAnswers() {
-    boolean configured =
-        System.getenv("DOCKER_HOST") != null
-            || Files.exists(Path.of("/var/run/docker.sock"))
-            || Files.exists(Path.of(System.getProperty("user.home"), ".testcontainers.properties"))
-            || Files.exists(
-                Path.of(
-                    System.getenv().getOrDefault("XDG_RUNTIME_DIR", "/nonexistent"),
-                    "docker.sock"));
-    try {
-      return configured && DockerEnvoy.isPossible();
-    } catch (RuntimeException | LinkageError e) {
-      return false;
-    }
   }
 
   EnvoyUnderTest launch(Wiring wiring) throws EnvoyException, InterruptedException {
