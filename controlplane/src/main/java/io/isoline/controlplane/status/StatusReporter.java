@@ -62,7 +62,6 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
   private final ScheduledExecutorService thread = new OneThread();
   private final ExecutorService workers =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("status-request-", 0).factory());
-  private final StatusApi api;
   private final ReplicaService service;
 
   // Set by start().
@@ -93,20 +92,27 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
       Clock clock) {
     this.settings = settings;
     this.client = client;
-    this.api = api;
     this.listener = listener;
     writer =
         new StatusWriter(
-            this.api,
+            api,
             objects,
             ingress -> parties.programmed(ingress) != null,
             this::isLeader,
             workers,
             thread,
+            System::nanoTime,
             listener);
     recorder =
         new EventRecorder(
-            this.api, objects, parties, this::isLeader, workers, thread, clock, listener);
+            api,
+            new EventBook(objects, parties),
+            this::isLeader,
+            workers,
+            thread,
+            System::nanoTime,
+            clock,
+            listener);
     link = new ReplicaLink(parties, settings.tls(), thread);
     service = new ReplicaService(thread, this::isLeader, parties, new Others());
   }
