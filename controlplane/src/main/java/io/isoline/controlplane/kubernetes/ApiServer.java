@@ -75,6 +75,11 @@ public final class ApiServer implements AutoCloseable {
     return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
   }
 
+  /** Where it was found, for people: {@code context lab of /root/.kube/config}. */
+  String origin() {
+    return origin;
+  }
+
   /** The URL and where it was found, for people. */
   @Override
   public String toString() {

@@ -17,20 +17,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides which Ingresses are ours. The annotation, where it is set, goes before the field, as the
  * API documents for compatibility. A name means the IngressClass object of that name; where there
- * is none, it means itself.
+ * is none, it means itself. Owned by one thread.
  */
-final class IngressClasses {
+public final class IngressClasses {
 
   /** The older way to name a class. */
   static final String ANNOTATION = "kubernetes.io/ingress.class";
 
   private final SortedMap<ObjectRef, IngressClassRecord> classes = new TreeMap<>();
 
-  void put(IngressClassRecord ingressClass) {
+  public void put(IngressClassRecord ingressClass) {
     classes.put(ingressClass.ref(), ingressClass);
   }
 
-  void remove(ObjectRef ref) {
+  public void remove(ObjectRef ref) {
     classes.remove(ref);
   }
 
@@ -39,7 +39,7 @@ final class IngressClasses {
   }
 
   /** Why an Ingress is not ours, or null when it is. */
-  @Nullable Verdict refusal(IngressRecord ingress, Settings.Classes ours) {
+  public @Nullable Verdict refusal(IngressRecord ingress, Settings.Classes ours) {
     String annotation = ingress.annotations().get(ANNOTATION);
     String name = annotation != null ? annotation : ingress.ingressClassName();
     String field =

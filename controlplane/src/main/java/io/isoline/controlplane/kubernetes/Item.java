@@ -1,0 +1,24 @@
+package io.isoline.controlplane.kubernetes;
+
+import io.isoline.translator.ObjectRef;
+import io.isoline.translator.kube.ClusterObject;
+
+/** What was made of one object that the API server sent. */
+sealed interface Item {
+
+  ObjectRef ref();
+
+  /** What the translation reads of it. */
+  record Projected(ClusterObject object) implements Item {
+    @Override
+    public ObjectRef ref() {
+      return object.ref();
+    }
+  }
+
+  /** It cannot be read, for a reason that follows its name. */
+  record Unreadable(ObjectRef ref, String message, String fix) implements Item {}
+
+  /** An object of a kind of which the name is all that matters. */
+  record Named(ObjectRef ref) implements Item {}
+}

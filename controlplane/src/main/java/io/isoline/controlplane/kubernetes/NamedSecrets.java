@@ -1,0 +1,232 @@
+package io.isoline.controlplane.kubernetes;
+
+import io.isoline.translator.Change;
+import io.isoline.translator.ObjectRef;
+import io.isoline.translator.Settings;
+import io.isoline.translator.ingress.IngressClasses;
+import io.isoline.translator.kube.IngressClassRecord;
+import io.isoline.translator.kube.IngressRecord;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * Decides which Secrets are read: those that the Ingresses of ours name.
+ *
+ * <p>A change that names a Secret for the first time waits until that Secret has been read, or is
+ * known to be missing. Otherwise each new Ingress would be served with the default certificate for
+ * a moment, and its author be told of a missing Secret that is there. Other changes go before it
+ * meanwhile. The wait is bounded: an API server that does not answer holds up nobody for long.
+ *
+ * <p>Not for several threads at a time.
+ */
+final class NamedSecrets {
+
+  /** What can be the name of a Secret; no other is asked for. */
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
+
+  /** Stands for the settings among the objects that changes are about. */
+  private static final ObjectRef SETTINGS = new ObjectRef("Settings", "", "");
+
+  /** Reads Secrets. */
+  interface Reading {
+
+    /** Keep this Secret in step, and say when it was read first. */
+    void start(ObjectRef secret);
+
+    void stop(ObjectRef secret);
+  }
+
+  private record Held(Change change, Set<ObjectRef> secrets, long since) {}
+
+  private final Reading reading;
+  private final IngressClasses classes = new IngressClasses();
+  private final Map<ObjectRef, IngressRecord> ingresses = new HashMap<>();
+
+  /** By Ingress the Secrets that it holds open: those that it names, and until it is let go on, did. */
+  private final Map<ObjectRef, Set<ObjectRef>> named = new HashMap<>();
+
+  private final Map<ObjectRef, Set<ObjectRef>> users = new HashMap<>();
+  private final Set<ObjectRef> unanswered = new HashSet<>();
+  private final Map<ObjectRef, Held> held = new LinkedHashMap<>();
+
+  private Settings.Classes ours;
+
+  NamedSecrets(Settings.Classes ours, Reading reading) {
+    this.ours = ours;
+    this.reading = reading;
+  }
+
+  /** Takes changes in their order, and returns what can go on now. */
+  List<Change> admit(List<Change> changes, long now) {
+    List<Change> admitted = new ArrayList<>();
+    for (Change change : changes) {
+      switch (change) {
+        case Change.Upsert(IngressRecord ingress) -> {
+          ingresses.put(ingress.ref(), ingress);
+          hold(ingress.ref(), change, want(ingress), now, admitted);
+        }
+        case Change.Upsert(IngressClassRecord ingressClass) -> {
+          classes.put(ingressClass);
+          hold(ingressClass.ref(), change, wantAll(), now, admitted);
+        }
+        case Change.Delete(ObjectRef ref) when ref.kind().equals("Ingress") -> {
+          ingresses.remove(ref);
+          held.remove(ref);
+          admitted.add(change);
+          release(ref, Set.of(), admitted);
+        }
+        case Change.Delete(ObjectRef ref) when ref.kind().equals("IngressClass") -> {
+          classes.remove(ref);
+          hold(ref, change, wantAll(), now, admitted);
+        }
+        case Change.Configure configure -> {
+          ours = configure.settings().classes();
+          hold(SETTINGS, change, wantAll(), now, admitted);
+        }
+        case Change.Upsert _, Change.Delete _, Change.Unreadable _ -> admitted.add(change);
+      }
+    }
+    letGo(each -> each.secrets().isEmpty(), admitted);
+    return admitted;
+  }
+
+  /** A Secret was read, or cannot be read; returns what waited for it and for no other. */
+  List<Change> answered(ObjectRef secret) {
+    List<Change> admitted = new ArrayList<>();
+    if (unanswered.remove(secret)) {
+      for (Held each : held.values()) {
+        each.secrets().remove(secret);
+      }
+      letGo(each -> each.secrets().isEmpty(), admitted);
+    }
+    return admitted;
+  }
+
+  /** What has waited since before a time goes on without its Secrets. */
+  List<Change> overdue(long time) {
+    Set<ObjectRef> missing = new TreeSet<>();
+    for (Held each : held.values()) {
+      if (each.since() - time < 0) {
+        missing.addAll(each.secrets());
+      }
+    }
+    List<Change> admitted = new ArrayList<>();
+    for (ObjectRef secret : missing) {
+      admitted.add(
+          new Change.Unreadable(secret, "the API server has not answered when asked for it", ""));
+    }
+    letGo(each -> each.since() - time < 0 || each.secrets().isEmpty(), admitted);
+    return admitted;
+  }
+
+  /** Whether anything waits. */
+  boolean isHolding() {
+    return !held.isEmpty();
+  }
+
+  private void letGo(Predicate<Held> which, List<Change> admitted) {
+    List<ObjectRef> passed;
+    do {
+      passed =
+          held.entrySet().stream()
+              .filter(each -> which.test(each.getValue()))
+              .map(Map.Entry::getKey)
+              .toList();
+      for (ObjectRef ref : passed) {
+        Held each = held.remove(ref);
+        if (each != null) {
+          admitted.add(each.change());
+          settle(ref, admitted);
+        }
+      }
+    } while (!passed.isEmpty());
+  }
+
+  private void hold(
+      ObjectRef ref, Change change, Set<ObjectRef> secrets, long now, List<Change> admitted) {
+    if (secrets.isEmpty()) {
+      held.remove(ref);
+      admitted.add(change);
+      settle(ref, admitted);
+    } else {
+      Held before = held.put(ref, new Held(change, secrets, now));
+      if (before != null) {
+        // An object that changes all the time must not wait all the time.
+        held.put(ref, new Held(change, secrets, before.since()));
+      }
+    }
+  }
+
+  /** A change went on: Secrets that were named only before it are not needed any more. */
+  private void settle(ObjectRef ref, List<Change> admitted) {
+    if (ref.kind().equals("Ingress")) {
+      IngressRecord ingress = ingresses.get(ref);
+      release(ref, ingress == null ? Set.of() : names(ingress), admitted);
+    } else {
+      for (IngressRecord ingress : ingresses.values()) {
+        if (!held.containsKey(ingress.ref())) {
+          release(ingress.ref(), names(ingress), admitted);
+        }
+      }
+    }
+  }
+
+  private void release(ObjectRef ingress, Set<ObjectRef> still, List<Change> admitted) {
+    Set<ObjectRef> before = still.isEmpty() ? named.remove(ingress) : named.put(ingress, still);
+    for (ObjectRef secret : before == null ? Set.<ObjectRef>of() : before) {
+      Set<ObjectRef> left = users.get(secret);
+      if (!still.contains(secret) && left != null && left.remove(ingress) && left.isEmpty()) {
+        users.remove(secret);
+        unanswered.remove(secret);
+        held.values().forEach(each -> each.secrets().remove(secret));
+        reading.stop(secret);
+        admitted.add(new Change.Delete(secret));
+      }
+    }
+  }
+
+  private Set<ObjectRef> wantAll() {
+    Set<ObjectRef> waitFor = new HashSet<>();
+    ingresses.values().forEach(ingress -> waitFor.addAll(want(ingress)));
+    return waitFor;
+  }
+
+  /** Begins to read the Secrets of an Ingress; returns those that are still to be waited for. */
+  private Set<ObjectRef> want(IngressRecord ingress) {
+    Set<ObjectRef> waitFor = new HashSet<>();
+    for (ObjectRef secret : names(ingress)) {
+      if (named.computeIfAbsent(ingress.ref(), any -> new HashSet<>()).add(secret)
+          && users.computeIfAbsent(secret, any -> new HashSet<>()).add(ingress.ref())
+          && users.getOrDefault(secret, Set.of()).size() == 1) {
+        unanswered.add(secret);
+        reading.start(secret);
+      }
+      if (unanswered.contains(secret)) {
+        waitFor.add(secret);
+      }
+    }
+    return waitFor;
+  }
+
+  /** The Secrets that an Ingress names, if it is ours. */
+  private Set<ObjectRef> names(IngressRecord ingress) {
+    Set<ObjectRef> names = new HashSet<>();
+    if (classes.refusal(ingress, ours) == null) {
+      for (IngressRecord.Tls tls : ingress.tls()) {
+        String name = tls.secretName();
+        if (name != null && NAME.matcher(name).matches()) {
+          names.add(ObjectRef.secret(ingress.ref().namespace(), name));
+        }
+      }
+    }
+    return names;
+  }
+}
