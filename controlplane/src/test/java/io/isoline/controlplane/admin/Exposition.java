@@ -1,9 +1,9 @@
 package io.isoline.controlplane.admin;
 
+import io.isoline.controlplane.admin.MetricsPage.Metric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -17,10 +17,7 @@ final class Exposition {
   private static final Pattern SAMPLE = Pattern.compile("(\\w+)(?:\\{(.*)})? (\\S+)");
   private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
-  /** A metric as {@code # HELP} and {@code # TYPE} have it, and the names of its labels. */
-  record Family(String name, String type, String help, NavigableSet<String> labels) {}
-
-  private final SortedMap<String, Family> families = new TreeMap<>();
+  private final SortedMap<String, Metric> metrics = new TreeMap<>();
   private final Map<String, Double> samples = new TreeMap<>();
 
   Exposition(String text) {
@@ -31,9 +28,9 @@ final class Exposition {
       if (line.startsWith("# HELP ")) {
         help.put(words[2], words[3]);
       } else if (line.startsWith("# TYPE ")) {
-        families.put(
+        metrics.put(
             words[2],
-            new Family(words[2], words[3], help.getOrDefault(words[2], ""), new TreeSet<>()));
+            new Metric(words[2], words[3], new TreeSet<>(), help.getOrDefault(words[2], "")));
       } else {
         Matcher sample = SAMPLE.matcher(line);
         if (!sample.matches()) {
@@ -44,7 +41,7 @@ final class Exposition {
     }
     for (Matcher sample : read) {
       String labels = sample.group(2) == null ? "" : sample.group(2);
-      Family family = family(sample.group(1));
+      Metric family = family(sample.group(1));
       LABEL
           .matcher(labels)
           .results()
@@ -57,12 +54,12 @@ final class Exposition {
     }
   }
 
-  private Family family(String sample) {
-    Family own = families.get(sample);
+  private Metric family(String sample) {
+    Metric own = metrics.get(sample);
     if (own != null) {
       return own;
     }
-    @Nullable Family histogram = families.get(sample.replaceFirst("_(bucket|count|sum)$", ""));
+    @Nullable Metric histogram = metrics.get(sample.replaceFirst("_(bucket|count|sum)$", ""));
     if (histogram == null) {
       throw new AssertionError("a sample without a type: " + sample);
     }
@@ -70,8 +67,8 @@ final class Exposition {
   }
 
   /** All metrics by name. */
-  SortedMap<String, Family> families() {
-    return families;
+  SortedMap<String, Metric> metrics() {
+    return metrics;
   }
 
   /** The value of a sample, written as on the page; NaN when there is none. */
