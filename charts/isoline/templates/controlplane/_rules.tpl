@@ -22,10 +22,10 @@ certain labels may be new ones.
 - apiGroups: [networking.k8s.io]
   resources: [ingresses/status]
   verbs: [patch]
-# What became of an object, for kubectl describe.
+# What became of an object, for kubectl describe; who begins to lead looks what was said before.
 - apiGroups: [""]
   resources: [events]
-  verbs: [create, patch]
+  verbs: [create, list, patch]
 {{- if not (or .Values.rbac.namedSecrets (eq .Values.secretAccess "cluster")) }}
 {{ include "isoline.rules.secrets" . }}
 {{- end }}

@@ -38,7 +38,7 @@ public record Bootstrap(io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap proto)
         // Statistics of a cluster cost memory from its first request on, not from its first day.
         .setDeferredStatOptions(
             DeferredStatOptions.newBuilder().setEnableDeferredCreationStats(true));
-    bootstrap.getStaticResourcesBuilder().addClusters(XdsConnection.cluster(options.xds()));
+    bootstrap.getStaticResourcesBuilder().addClusters(XdsConnection.cluster(options));
     Address.Socket stats = options.stats();
     if (stats != null) {
       bootstrap

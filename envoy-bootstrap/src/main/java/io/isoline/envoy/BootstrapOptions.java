@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodeCluster the group of equal Envoys that it belongs to; not empty
  * @param locality where it runs, or null
  * @param xds the control plane; the port may not be 0
+ * @param xdsTls how both sides prove themselves, or null for a connection without TLS
  * @param protocol delta or state of the world
  * @param admin Envoy's administration interface, which can stop Envoy and shows its secrets' names:
  *     a Unix socket or a loopback address, unless {@code adminOnAnyAddress}. Port 0 takes a free
@@ -34,6 +35,7 @@ public record BootstrapOptions(
     String nodeCluster,
     @Nullable Locality locality,
     Address xds,
+    @Nullable XdsTls xdsTls,
     XdsProtocol protocol,
     Address admin,
     boolean adminOnAnyAddress,
@@ -113,7 +115,10 @@ public record BootstrapOptions(
     }
   }
 
-  /** Defaults for the rest: delta xDS, no stats listener, no heap limit, 50,000 connections. */
+  /**
+   * Defaults for the rest: delta xDS without TLS, no stats listener, no heap limit, 50,000
+   * connections.
+   */
   public static Builder builder(Address xds, Address admin) {
     return new Builder(xds, admin);
   }
@@ -125,6 +130,7 @@ public record BootstrapOptions(
     private String nodeId = "envoy";
     private String nodeCluster = DEFAULT_NODE_CLUSTER;
     private @Nullable Locality locality;
+    private @Nullable XdsTls xdsTls;
     private XdsProtocol protocol = XdsProtocol.DELTA;
     private boolean adminOnAnyAddress;
     private Address.@Nullable Socket stats;
@@ -153,6 +159,12 @@ public record BootstrapOptions(
     @CanIgnoreReturnValue
     public Builder locality(@Nullable Locality value) {
       locality = value;
+      return this;
+    }
+
+    @CanIgnoreReturnValue
+    public Builder xdsTls(@Nullable XdsTls value) {
+      xdsTls = value;
       return this;
     }
 
@@ -209,6 +221,7 @@ public record BootstrapOptions(
           nodeCluster,
           locality,
           xds,
+          xdsTls,
           protocol,
           admin,
           adminOnAnyAddress,

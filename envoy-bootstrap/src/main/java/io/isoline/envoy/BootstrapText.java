@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
+import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.TypeRegistry;
@@ -16,7 +17,10 @@ import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig;
 import io.envoyproxy.envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapConfig;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -34,6 +38,8 @@ final class BootstrapText {
                   .add(DnsCluster.getDescriptor())
                   .add(FixedHeapConfig.getDescriptor())
                   .add(DownstreamConnectionsConfig.getDescriptor())
+                  .add(UpstreamTlsContext.getDescriptor())
+                  .add(Secret.getDescriptor())
                   .build());
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -50,6 +56,11 @@ final class BootstrapText {
           .build();
 
   private BootstrapText() {}
+
+  /** One resource in the form in which Envoy reads resources from a file. */
+  static Message discoveryResponse(Message resource) {
+    return DiscoveryResponse.newBuilder().addResources(Any.pack(resource)).build();
+  }
 
   static String json(Message message) {
     try {

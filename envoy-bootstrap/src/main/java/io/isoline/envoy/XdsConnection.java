@@ -1,6 +1,7 @@
 package io.isoline.envoy;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.DynamicResources;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
@@ -65,14 +66,16 @@ final class XdsConnection {
     return ads.build();
   }
 
-  static Cluster cluster(Address xds) {
+  static Cluster cluster(BootstrapOptions options) {
+    Address xds = options.xds();
+    XdsTls tls = options.xdsTls();
     Cluster.Builder cluster =
         Cluster.newBuilder()
             .setName(Bootstrap.XDS_CLUSTER)
             .setConnectTimeout(Protos.duration(CONNECT_TIMEOUT))
             .setLoadAssignment(Protos.oneEndpoint(Bootstrap.XDS_CLUSTER, xds))
             .putTypedExtensionProtocolOptions(
-                "envoy.extensions.upstreams.http.v3.HttpProtocolOptions", Any.pack(http2()));
+                "envoy.extensions.upstreams.http.v3.HttpProtocolOptions", Any.pack(http2(tls != null)));
     if (xds instanceof Address.Socket socket && !socket.isIp()) {
       cluster
           .getClusterTypeBuilder()
@@ -81,11 +84,24 @@ final class XdsConnection {
     } else {
       cluster.setType(DiscoveryType.STATIC);
     }
+    if (tls != null) {
+      cluster
+          .getTransportSocketBuilder()
+          .setName("envoy.transport_sockets.tls")
+          .setTypedConfig(Any.pack(tls.context()));
+    }
     return cluster.build();
   }
 
-  private static HttpProtocolOptions http2() {
+  private static HttpProtocolOptions http2(boolean tls) {
     HttpProtocolOptions.Builder options = HttpProtocolOptions.newBuilder();
+    if (tls) {
+      // A stream that ends because a certificate is not good any more has to come back with the
+      // new one, which only a new connection shows.
+      options
+          .getCommonHttpProtocolOptionsBuilder()
+          .setMaxRequestsPerConnection(UInt32Value.of(1));
+    }
     options
         .getExplicitHttpConfigBuilder()
         .getHttp2ProtocolOptionsBuilder()

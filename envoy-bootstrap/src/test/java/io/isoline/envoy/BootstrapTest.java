@@ -14,11 +14,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class BootstrapTest {
+  private static final XdsTls TLS_FILES =
+      new XdsTls(
+          Path.of("/certs/tls.crt"),
+          Path.of("/certs/tls.key"),
+          Path.of("/certs/ca.crt"),
+          Path.of("/run/isoline"));
+
   /** Each has a file of its name under golden/. */
   enum Golden {
     LOCAL,
     EDGE,
-    STATE_OF_THE_WORLD;
+    STATE_OF_THE_WORLD,
+    TLS;
 
     BootstrapOptions options() {
       return switch (this) {
@@ -41,6 +49,12 @@ class BootstrapTest {
             BootstrapOptions.builder(new Address.Socket("::1", 18000), new Address.Socket("::1", 0))
                 .nodeId("1e5")
                 .protocol(XdsProtocol.STATE_OF_THE_WORLD)
+                .build();
+        case TLS ->
+            BootstrapOptions.builder(
+                    new Address.Socket("isoline.ingress.svc", 18000),
+                    new Address.Pipe(Path.of("/run/isoline/admin.sock")))
+                .xdsTls(TLS_FILES)
                 .build();
       };
     }

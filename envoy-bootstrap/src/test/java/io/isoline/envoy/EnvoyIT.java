@@ -90,8 +90,9 @@ class EnvoyIT {
     }
   }
 
+  /** That with TLS names files, so it is checked where there are some. */
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TLS")
   void validate_bootstrap_isTakenWithoutAWarning(BootstrapTest.Golden golden) throws Exception {
     Bootstrap bootstrap = Bootstrap.of(golden.options());
     for (String text : List.of(bootstrap.toYaml(), bootstrap.toJson())) {

@@ -68,7 +68,7 @@ public final class Readiness {
   /** Adds the condition that an engine has translated all objects; the engine must be told to. */
   public EngineListener requireEngine() {
     Condition condition =
-        require("engine", "waits for all objects; Envoys keep the configuration that they have");
+        require("engine", "it waits for all objects; until then Envoys keep what they have");
     return new EngineListener() {
       @Override
       public void loaded() {

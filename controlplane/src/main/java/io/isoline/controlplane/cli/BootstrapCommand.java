@@ -2,10 +2,17 @@ package io.isoline.controlplane.cli;
 
 import io.isoline.envoy.Address;
 import io.isoline.envoy.Bootstrap;
+import io.isoline.envoy.BootstrapFiles;
 import io.isoline.envoy.BootstrapOptions;
 import io.isoline.envoy.Locality;
 import io.isoline.envoy.XdsProtocol;
+import io.isoline.envoy.XdsTls;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,6 +35,8 @@ import picocli.CommandLine.Option;
       "  isoline bootstrap --xds isoline.isoline.svc:18000 >envoy.yaml",
       "  isoline bootstrap --xds 127.0.0.1:18000 --admin unix:/run/envoy/admin.sock \\",
       "    --stats 0.0.0.0:9902 --node-id edge-1",
+      "  isoline bootstrap --out /run/isoline/envoy.yaml --xds isoline.isoline.svc:18000 \\",
+      "    --xds-certificate /certs/tls.crt --xds-key /certs/tls.key --xds-ca /certs/ca.crt",
       "  envoy --config-path envoy.yaml"
     })
 final class BootstrapCommand implements Callable<Integer> {
@@ -36,11 +45,45 @@ final class BootstrapCommand implements Callable<Integer> {
   @Mixin private final OutputOption output = new OutputOption();
 
   @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = {
+        "Write it here instead, whole or not at all and readable for everybody. The directory is made"
+            + " when it does not exist."
+      })
+  private @Nullable Path out;
+
+  @Option(
       names = "--xds",
       paramLabel = "ADDRESS",
       description =
           "The control plane: HOST:PORT, [IPV6]:PORT or unix:PATH; default: ${DEFAULT-VALUE}.")
   private String xds = XdsOptions.LISTEN;
+
+  @Option(
+      names = "--xds-certificate",
+      paramLabel = "CRT",
+      description = {
+        "Connect with TLS: the file, where Envoy runs, with its certificate, a chain in PEM with the"
+            + " DNS name isoline-envoy. Envoy reads it again when it changes. Needs --out, as two"
+            + " small files go beside it."
+      })
+  private @Nullable Path xdsCertificate;
+
+  @Option(
+      names = "--xds-key",
+      paramLabel = "KEY",
+      description = "The key of --xds-certificate in PEM, in the same directory.")
+  private @Nullable Path xdsKey;
+
+  @Option(
+      names = "--xds-ca",
+      paramLabel = "CRT",
+      description = {
+        "CA certificates in PEM. The control plane needs a certificate of one of them, with the DNS"
+            + " name isoline."
+      })
+  private @Nullable Path xdsAuthorities;
 
   @Option(
       names = "--admin",
@@ -58,7 +101,8 @@ final class BootstrapCommand implements Callable<Integer> {
   @Option(
       names = "--node-id",
       paramLabel = "NAME",
-      description = "Tells this Envoy from the others; default: the name of the host.")
+      description =
+          "Tells this Envoy from the others; default: $POD_NAME, else the name of the host.")
   private @Nullable String nodeId;
 
   @Option(
@@ -70,7 +114,7 @@ final class BootstrapCommand implements Callable<Integer> {
   @Option(
       names = "--locality",
       paramLabel = "REGION[/ZONE[/SUBZONE]]",
-      description = "Where this Envoy runs.")
+      description = "Where this Envoy runs; what is empty is not known.")
   private @Nullable String locality;
 
   @Option(
@@ -96,26 +140,65 @@ final class BootstrapCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Failure {
-    Bootstrap bootstrap = Bootstrap.of(options());
-    terminal.print(
+    XdsTls tls = tls();
+    Bootstrap bootstrap = Bootstrap.of(options(tls));
+    String text =
         switch (output.orElse(OutputFormat.YAML)) {
-          case TEXT, YAML -> bootstrap.toYaml().stripTrailing();
-          case JSON -> bootstrap.toJson().stripTrailing();
-        });
+          case TEXT, YAML -> bootstrap.toYaml();
+          case JSON -> bootstrap.toJson();
+        };
+    if (out == null) {
+      terminal.print(text.stripTrailing());
+    } else {
+      try {
+        BootstrapFiles.write(out, text, tls);
+      } catch (IOException e) {
+        throw new Failure("--out: %s cannot be written: %s".formatted(out, reason(e)), e);
+      }
+    }
     return Main.OK;
   }
 
-  private BootstrapOptions options() throws Failure {
+  private static String reason(IOException e) {
+    return switch (e) {
+      case AccessDeniedException denied -> "permission denied: " + denied.getFile();
+      case FileAlreadyExistsException file -> file.getFile() + " is a file";
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+
+  private @Nullable XdsTls tls() throws Failure {
+    if (xdsCertificate == null && xdsKey == null && xdsAuthorities == null) {
+      return null;
+    }
+    if (xdsCertificate == null || xdsKey == null || xdsAuthorities == null) {
+      throw new Failure("--xds-certificate, --xds-key and --xds-ca need each other");
+    }
+    Path directory = out == null ? null : out.toAbsolutePath().getParent();
+    if (directory == null) {
+      throw new Failure(
+          "--xds-certificate needs --out FILE: Envoy follows changes of certificates only by two"
+              + " more files, which are written beside FILE");
+    }
+    try {
+      return new XdsTls(xdsCertificate, xdsKey, xdsAuthorities, directory);
+    } catch (IllegalArgumentException e) {
+      throw new Failure("--xds-certificate: " + e.getMessage(), e);
+    }
+  }
+
+  private BootstrapOptions options(@Nullable XdsTls tls) throws Failure {
     BootstrapOptions.Builder builder =
         BootstrapOptions.builder(address("--xds", xds), address("--admin", admin))
             .nodeId(nodeId == null ? hostName() : nodeId)
             .nodeCluster(nodeCluster)
+            .xdsTls(tls)
             .maxDownstreamConnections(maxConnections)
             .protocol(stateOfTheWorld ? XdsProtocol.STATE_OF_THE_WORLD : XdsProtocol.DELTA);
     if (maxHeapBytes != null) {
       builder.maxHeapBytes(maxHeapBytes);
     }
-    if (locality != null) {
+    if (locality != null && !locality.replace("/", "").isBlank()) {
       String[] parts = locality.split("/", 3);
       builder.locality(
           new Locality(
@@ -145,7 +228,10 @@ final class BootstrapCommand implements Callable<Integer> {
   }
 
   private String hostName() {
-    String name = terminal.environment().getOrDefault("HOSTNAME", "");
-    return name.isBlank() ? "envoy" : name;
+    return Stream.of("POD_NAME", "HOSTNAME")
+        .map(name -> terminal.environment().getOrDefault(name, ""))
+        .filter(value -> !value.isBlank())
+        .findFirst()
+        .orElse("envoy");
   }
 }

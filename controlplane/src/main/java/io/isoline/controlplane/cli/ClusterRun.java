@@ -56,7 +56,11 @@ final class ClusterRun implements AutoCloseable {
     PeerTls tls = keepIfAny(xds.openTls());
     Readiness readiness = new Readiness();
     Metrics metrics = keep(new Metrics(Version.current().isoline(), readiness));
+    if (tls != null) {
+      metrics.observe(tls);
+    }
     ClusterFeed feed = new ClusterFeed(server, kubernetes.scope(), metrics.feed());
+    readiness.require("objects", () -> feed.isSynced() ? List.of() : unread(feed));
     StatusReporter reporter =
         StatusReporter.create(
             status.read(
@@ -91,6 +95,11 @@ final class ClusterRun implements AutoCloseable {
     keep(reporter);
     reporter.start(engine.port());
     keep(SettingsFiles.watch(options.files(), () -> reconfigure(feed)));
+  }
+
+  private static List<String> unread(ClusterFeed feed) {
+    List<String> problems = feed.problems();
+    return problems.isEmpty() ? List.of("not all of them have been read yet") : problems;
   }
 
   private void reconfigure(ClusterFeed feed) {

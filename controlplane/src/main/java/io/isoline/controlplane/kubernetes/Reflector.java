@@ -49,7 +49,7 @@ final class Reflector implements AutoCloseable {
     /** An object is gone. */
     void removed(ObjectRef ref);
 
-    /** A request failed, not for the first time or for a reason that lasts; it is tried again. */
+    /** Requests fail, more than once in a row; they are tried again. */
     void failed(ReadFailure failure);
   }
 
@@ -180,8 +180,8 @@ final class Reflector implements AutoCloseable {
         && around.streamingLists().compareAndSet(true, false)) {
       return Duration.ZERO;
     }
-    // An API server that is just starting refuses, and changes its mind.
-    if (!closed && (failure.concernsServer() || failures > 1)) {
+    // Once is nothing: a connection was closed as it was used, or the server is just starting.
+    if (!closed && failures > 1) {
       receiver.failed(failure);
     }
     if (optional && failure.kind() == Cause.FORBIDDEN && failures > 1) {

@@ -2,8 +2,8 @@ package io.isoline.controlplane.kubernetes;
 
 import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.NamedAuthInfo;
+import io.fabric8.kubernetes.api.model.NamedCluster;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
 import java.io.File;
 import java.io.IOException;
@@ -48,9 +48,6 @@ final class ServerConfig {
   Found find() throws ApiServerException {
     Found found = locate();
     Config config = found.config();
-    if (config.getMasterUrl() == null || config.getMasterUrl().isEmpty()) {
-      throw new ApiServerException(found.origin() + " names no API server");
-    }
     // A WebSocket would need a connection of its own for each watch.
     config.setOnlyHttpWatches(true);
     config.setUserAgent("isoline");
@@ -123,20 +120,22 @@ final class ServerConfig {
       parsed.add(parse(file));
     }
     String context = context(parsed, names);
+    if (!useServer(parsed, context, url) && url == null) {
+      throw new ApiServerException(
+          "%s: context %s has no cluster with a server".formatted(names, context));
+    }
     Config config = Config.empty();
     try {
       KubeConfigUtils.merge(
           config, context, parsed.toArray(io.fabric8.kubernetes.api.model.Config[]::new));
-    } catch (KubernetesClientException e) {
+    } catch (RuntimeException e) {
+      // Of many kinds: credentials may come from a program that is started now.
       throw new ApiServerException(names + ": " + rootMessage(e), e);
     }
     String found = "context " + context + " of " + names;
     if (url != null) {
       config.setMasterUrl(url);
       found = origin + ", credentials of " + found;
-    } else if (config.getMasterUrl() == null || config.getMasterUrl().isEmpty()) {
-      throw new ApiServerException(
-          "%s: context %s has no cluster with a server".formatted(names, context));
     }
     useTokens(config, files, parsed);
     return new Found(config, found);
@@ -149,7 +148,8 @@ final class ServerConfig {
     }
     try {
       return KubeConfigUtils.parseConfig(file.toFile());
-    } catch (KubernetesClientException e) {
+    } catch (RuntimeException e) {
+      // Of many kinds, for a file that is empty, or no YAML, or something else.
       throw new ApiServerException(
           "%s is not a kubeconfig: %s".formatted(file, rootMessage(e)), e);
     }
@@ -180,6 +180,34 @@ final class ServerConfig {
           "%s: there is no context %s; %s".formatted(names, context, choice));
     }
     return context;
+  }
+
+  /**
+   * Puts a URL, where one is given, into the cluster of a context. False when there is no cluster,
+   * or none with a server, which the client would not survive.
+   */
+  private static boolean useServer(
+      List<io.fabric8.kubernetes.api.model.Config> parsed, String context, @Nullable String url) {
+    String cluster =
+        parsed.stream()
+            .flatMap(each -> each.getContexts() == null ? null : each.getContexts().stream())
+            .filter(each -> context.equals(each.getName()) && each.getContext() != null)
+            .map(each -> String.valueOf(each.getContext().getCluster()))
+            .findFirst()
+            .orElse("");
+    for (io.fabric8.kubernetes.api.model.Config each : parsed) {
+      List<NamedCluster> clusters = each.getClusters();
+      for (NamedCluster named : clusters == null ? List.<NamedCluster>of() : clusters) {
+        if (cluster.equals(named.getName()) && named.getCluster() != null) {
+          if (url != null) {
+            named.getCluster().setServer(url);
+          }
+          String server = named.getCluster().getServer();
+          return server != null && !server.isEmpty();
+        }
+      }
+    }
+    return false;
   }
 
   /**

@@ -128,12 +128,16 @@ public final class ReplicaLink {
       return;
     }
     disconnect();
+    log.debug("the connection to {} ended: {}", leader, words(status));
     if (System.nanoTime() - which.since >= PROVEN.toNanos()) {
       pause = FIRST_PAUSE;
       complained = false;
     }
-    // A leader that is just starting, or just stopping, is no news.
-    if (pause.compareTo(LONGEST_PAUSE) >= 0 && !complained) {
+    // One that is just starting, or just stopping, is no news, and one that does not lead any more
+    // does no harm.
+    if (pause.compareTo(LONGEST_PAUSE) >= 0
+        && !complained
+        && status.getCode() != Status.Code.FAILED_PRECONDITION) {
       complained = true;
       log.warn(
           "the leading replica {} cannot be told what our Envoys have ({}), so it may give"

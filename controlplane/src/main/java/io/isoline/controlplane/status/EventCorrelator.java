@@ -75,6 +75,7 @@ final class EventCorrelator {
   private final Map<Source, TokenBucket> buckets = new Recent<>(MEMORY);
   private final Map<Key, Similar> similar = new Recent<>(MEMORY);
   private final Map<Key, RecordedEvent> events = new Recent<>(MEMORY);
+  private long lastName;
 
   /** Takes an event that was written before our time. */
   void seed(RecordedEvent event) {
@@ -147,8 +148,9 @@ final class EventCorrelator {
   }
 
   /** As client-go names them; no label of the name ends in a hyphen. */
-  private static String name(ObjectRef object, Instant now) {
-    String suffix = "." + Long.toHexString(nanos(now));
+  private String name(ObjectRef object, Instant now) {
+    lastName = Math.max(lastName + 1, nanos(now));
+    String suffix = "." + Long.toHexString(lastName);
     String name = object.name();
     int longest = MAX_NAME - suffix.length();
     return (name.length() > longest ? name.substring(0, longest).replaceFirst("[-.]+$", "") : name)

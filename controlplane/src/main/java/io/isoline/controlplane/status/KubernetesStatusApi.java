@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectReference;
+import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressLoadBalancerIngress;
@@ -23,7 +24,6 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -141,22 +141,24 @@ final class KubernetesStatusApi implements StatusApi {
 
   @Override
   public Answer update(RecordedEvent event) {
-    String patch =
-        client
-            .getKubernetesSerialization()
-            .asJson(
-                Map.of(
-                    "count", event.count(),
-                    "message", event.message(),
-                    "lastTimestamp", event.last().toString()));
+    Event patch =
+        new EventBuilder()
+            .withNewMetadata()
+            .withNamespace(event.namespace())
+            .withName(event.name())
+            .endMetadata()
+            .withMessage(event.message())
+            .withCount(event.count())
+            .withLastTimestamp(event.last().toString())
+            .build();
     return answer(
         () ->
             client
                 .v1()
                 .events()
                 .inNamespace(event.namespace())
-                .withName(event.name())
-                .patch(PatchContext.of(PatchType.STRATEGIC_MERGE), patch));
+                .resource(patch)
+                .patch(PatchContext.of(PatchType.JSON_MERGE)));
   }
 
   @Override
@@ -166,14 +168,14 @@ final class KubernetesStatusApi implements StatusApi {
       list(null, recorded);
     } catch (KubernetesClientException e) {
       if (e.getCode() != 403) {
-        log.debug("events of before are not known: {}", e.getMessage());
+        log.debug("events of before are not known: {}", words(e));
         return recorded;
       }
       for (String namespace : namespaces) {
         try {
           list(namespace, recorded);
         } catch (KubernetesClientException inOne) {
-          log.debug("events of before in {} are not known: {}", namespace, inOne.getMessage());
+          log.debug("events of before in {} are not known: {}", namespace, words(inOne));
         }
       }
     }
@@ -252,10 +254,17 @@ final class KubernetesStatusApi implements StatusApi {
       request.run();
       return Answer.WRITTEN;
     } catch (KubernetesClientException e) {
-      return new Answer(outcome(e), String.valueOf(e.getMessage()));
+      return new Answer(outcome(e), words(e));
     } catch (RuntimeException e) {
       return new Answer(Outcome.FAILED, e.toString());
     }
+  }
+
+  /** What the API server said, without what the client adds; or why it said nothing. */
+  static String words(KubernetesClientException e) {
+    Status status = e.getStatus();
+    String said = status == null ? null : status.getMessage();
+    return said == null ? String.valueOf(e.getMessage()) : said;
   }
 
   private static Outcome outcome(KubernetesClientException e) {
@@ -264,10 +273,10 @@ final class KubernetesStatusApi implements StatusApi {
       case 409 -> Outcome.CONFLICT;
       // What is in a namespace that is being removed will not be there for long.
       case 403 ->
-          String.valueOf(e.getMessage()).contains("because it is being terminated")
-              ? Outcome.GONE
-              : Outcome.FORBIDDEN;
-      case 400, 405, 413, 415, 422 -> Outcome.REFUSED;
+          words(e).contains("because it is being terminated") ? Outcome.GONE : Outcome.FORBIDDEN;
+      // The object of that uid was replaced by another one.
+      case 422 -> words(e).contains("metadata.uid") ? Outcome.CONFLICT : Outcome.REFUSED;
+      case 400, 405, 413, 415 -> Outcome.REFUSED;
       default -> Outcome.FAILED;
     };
   }

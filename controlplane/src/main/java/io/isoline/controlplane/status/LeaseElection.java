@@ -99,7 +99,7 @@ final class LeaseElection implements AutoCloseable {
   static KubernetesClient quick(KubernetesClient client) {
     return client
         .newClient(
-            new RequestConfigBuilder()
+            new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
                 .withRequestTimeout((int) REQUEST.toMillis())
                 .withRequestRetryBackoffLimit(0)
                 .build())
@@ -149,8 +149,11 @@ final class LeaseElection implements AutoCloseable {
                 + path
                 + " may not be read or written, so this replica cannot lead; the role needs the"
                 + " verbs get, create and patch on leases in the group coordination.k8s.io: "
-                + error.getMessage()
-            : "Lease " + path + " cannot be reached, tried again: " + error.getMessage());
+                + KubernetesStatusApi.words(error)
+            : "Lease "
+                + path
+                + " cannot be reached, tried again: "
+                + KubernetesStatusApi.words(error));
   }
 
   /** Leads no longer, and gives the Lease back; returns within {@link #REQUEST} or so. */

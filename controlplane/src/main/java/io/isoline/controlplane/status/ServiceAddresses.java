@@ -98,16 +98,14 @@ final class ServiceAddresses implements AutoCloseable {
   }
 
   private boolean failed(Throwable error) {
-    String words =
-        error instanceof KubernetesClientException api && api.getCode() == 403
-            ? "the role needs the verbs get, list and watch on this Service: "
-            : "";
+    String words = error.getMessage();
+    if (error instanceof KubernetesClientException api) {
+      words =
+          (api.getCode() == 403 ? "the role needs the verbs get, list and watch on it: " : "")
+              + KubernetesStatusApi.words(api);
+    }
     unreadable.raise(
-        "--publish-service: Service "
-            + path
-            + " cannot be watched, tried again: "
-            + words
-            + error.getMessage());
+        "--publish-service: Service " + path + " cannot be watched, tried again: " + words);
     return true;
   }
 

@@ -62,7 +62,6 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
   private final ScheduledExecutorService thread = new OneThread();
   private final ExecutorService workers =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("status-request-", 0).factory());
-  private final StatusApi api;
   private final ReplicaService service;
 
   // Set by start().
@@ -81,6 +80,7 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
   private boolean leading;
   private boolean writing;
   private boolean first = true;
+  private int followers;
   private long leadingSince;
   private long comparedAt = System.nanoTime();
 
@@ -93,20 +93,27 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
       Clock clock) {
     this.settings = settings;
     this.client = client;
-    this.api = api;
     this.listener = listener;
     writer =
         new StatusWriter(
-            this.api,
+            api,
             objects,
             ingress -> parties.programmed(ingress) != null,
             this::isLeader,
             workers,
             thread,
+            System::nanoTime,
             listener);
     recorder =
         new EventRecorder(
-            this.api, objects, parties, this::isLeader, workers, thread, clock, listener);
+            api,
+            new EventBook(objects, parties),
+            this::isLeader,
+            workers,
+            thread,
+            System::nanoTime,
+            clock,
+            listener);
     link = new ReplicaLink(parties, settings.tls(), thread);
     service = new ReplicaService(thread, this::isLeader, parties, new Others());
   }
@@ -247,7 +254,6 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
         service.sendAway();
       }
       listener.leading(now);
-      listener.followers(service.size());
     }
     LeaseElection by = election;
     boolean gathered =
@@ -276,13 +282,20 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
     @Override
     public void reported(long replica, ReplicaReport report) {
       changed(parties.reported(replica, report));
-      listener.followers(service.size());
+      count();
     }
 
     @Override
     public void left(long replica) {
       changed(parties.left(replica));
-      listener.followers(service.size());
+      count();
+    }
+
+    private void count() {
+      if (service.size() != followers) {
+        followers = service.size();
+        listener.followers(followers);
+      }
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,6 +56,7 @@ final class StatusWriter {
   private final BooleanSupplier leader;
   private final Executor workers;
   private final ScheduledExecutorService thread;
+  private final LongSupplier nanoTime;
   private final StatusListener listener;
   private final Complaint unreachable = new Complaint(log);
   private final Complaint forbidden = new Complaint(log);
@@ -65,8 +67,7 @@ final class StatusWriter {
   private final Map<ObjectRef, Long> heldUntil = new HashMap<>();
   private final Set<ObjectRef> pending = new LinkedHashSet<>();
   private final Set<ObjectRef> inFlight = new HashSet<>();
-  private final Pace pace =
-      new Pace(new TokenBucket(BURST, EACH, System.nanoTime()), System.nanoTime());
+  private final Pace pace;
   private @Nullable List<PublishedAddress> wanted;
   private boolean active;
   private boolean reclaimed;
@@ -85,6 +86,7 @@ final class StatusWriter {
       BooleanSupplier leader,
       Executor workers,
       ScheduledExecutorService thread,
+      LongSupplier nanoTime,
       StatusListener listener) {
     this.api = api;
     this.objects = objects;
@@ -92,7 +94,10 @@ final class StatusWriter {
     this.leader = leader;
     this.workers = workers;
     this.thread = thread;
+    this.nanoTime = nanoTime;
     this.listener = listener;
+    long now = nanoTime.getAsLong();
+    this.pace = new Pace(new TokenBucket(BURST, EACH, now), now);
   }
 
   /** Takes the verdicts of an Ingress; none when it is gone. */
@@ -156,11 +161,6 @@ final class StatusWriter {
     }
   }
 
-  /** How many requests are under way. */
-  int inFlight() {
-    return inFlight.size();
-  }
-
   /** What lost its class while nobody looked is known by our addresses, which it still has. */
   private void reclaim() {
     if (reclaimed || wanted == null || wanted.isEmpty()) {
@@ -181,7 +181,7 @@ final class StatusWriter {
       return new StatusDecision.Keep();
     }
     Long until = heldUntil.get(ingress);
-    if (until != null && System.nanoTime() - until < 0) {
+    if (until != null && nanoTime.getAsLong() - until < 0) {
       return new StatusDecision.Keep();
     }
     return StatusDecision.of(whose, programmed.test(ingress), wanted, present(ingress));
@@ -221,7 +221,7 @@ final class StatusWriter {
         next.remove();
         continue;
       }
-      if (!pace.take(System.nanoTime())) {
+      if (!pace.take(nanoTime.getAsLong())) {
         pumpLater();
         return;
       }
@@ -239,7 +239,7 @@ final class StatusWriter {
                 pumpScheduled = false;
                 pump();
               },
-              pace.waitNanos(System.nanoTime()),
+              pace.waitNanos(nanoTime.getAsLong()),
               TimeUnit.NANOSECONDS);
     }
   }
@@ -273,7 +273,7 @@ final class StatusWriter {
     if (answer.outcome() == Outcome.FAILED) {
       unreachable.raise(
           "the status of Ingresses cannot be written, tried again: " + answer.words());
-      pace.failed(System.nanoTime());
+      pace.failed(nanoTime.getAsLong());
       look(List.of(ingress));
       return;
     }
@@ -288,6 +288,8 @@ final class StatusWriter {
           if (addresses.isEmpty()) {
             ownership.replace(ingress, Ownership.FORMER, Ownership.OTHER);
           }
+          // What has changed meanwhile was compared with what was there before.
+          look(List.of(ingress));
         }
       }
       case FORBIDDEN -> {
@@ -307,6 +309,6 @@ final class StatusWriter {
   }
 
   private void hold(ObjectRef ingress) {
-    heldUntil.put(ingress, System.nanoTime() + FORBIDDEN_PAUSE.toNanos());
+    heldUntil.put(ingress, nanoTime.getAsLong() + FORBIDDEN_PAUSE.toNanos());
   }
 }

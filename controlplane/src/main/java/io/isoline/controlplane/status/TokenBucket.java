@@ -5,6 +5,9 @@ import java.time.Duration;
 /** Allows a burst, and then one more each time a while has passed. Owned by one thread. */
 final class TokenBucket {
 
+  /** What a sum of fractions may lack. */
+  private static final double ONE = 1 - 1e-9;
+
   private final double burst;
   private final double perNano;
   private double tokens;
@@ -25,17 +28,17 @@ final class TokenBucket {
   /** Takes one; false when there is none. */
   boolean take(long now) {
     fill(now);
-    if (tokens < 1) {
+    if (tokens < ONE) {
       return false;
     }
-    tokens -= 1;
+    tokens = Math.max(0, tokens - 1);
     return true;
   }
 
   /** How long until there is one; 0 when there is. */
   long waitNanos(long now) {
     fill(now);
-    return tokens >= 1 ? 0 : (long) Math.ceil((1 - tokens) / perNano);
+    return tokens >= ONE ? 0 : (long) Math.ceil((1 - tokens) / perNano);
   }
 
   private void fill(long now) {

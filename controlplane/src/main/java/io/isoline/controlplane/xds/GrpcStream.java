@@ -4,8 +4,6 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.isoline.translator.Resource;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
@@ -43,7 +41,6 @@ final class GrpcStream<Q, S> implements StreamObserver<Q> {
   private boolean wantsRequest = true;
   private @Nullable ScheduledFuture<?> timer;
   private OptionalLong timerAt = OptionalLong.empty();
-  private @Nullable ScheduledFuture<?> expiry;
 
   GrpcStream(
       AdsStream machine,
@@ -60,22 +57,12 @@ final class GrpcStream<Q, S> implements StreamObserver<Q> {
     this.engine = engine;
   }
 
-  /**
-   * Called by the gRPC thread that has the new call.
-   *
-   * @param expires when the stream ends at the latest
-   */
-  void open(@Nullable Instant expires) {
+  /** Called by the gRPC thread that has the new call. */
+  void open() {
     responses.disableAutoRequest();
     responses.setOnReadyHandler(() -> handOver(this::requestNext));
     responses.setOnCancelHandler(() -> handOver(this::close));
-    handOver(
-        () -> {
-          streams.add(this);
-          if (expires != null && !closed) {
-            expire(Duration.between(Instant.now(), expires));
-          }
-        });
+    handOver(() -> streams.add(this));
   }
 
   // gRPC's threads.
@@ -172,19 +159,6 @@ final class GrpcStream<Q, S> implements StreamObserver<Q> {
     }
   }
 
-  private void expire(Duration in) {
-    expiry =
-        engine.schedule(
-            () -> {
-              log.warn("{}: the client's certificate has expired; the stream is closed", machine);
-              end(
-                  Status.UNAUTHENTICATED.withDescription(
-                      "the certificate has expired: connect anew with a new one"));
-            },
-            in.toMillis(),
-            TimeUnit.MILLISECONDS);
-  }
-
   /** Ends the call from our side; null for a friendly end. */
   void end(@Nullable Status status) {
     if (closed) {
@@ -206,9 +180,6 @@ final class GrpcStream<Q, S> implements StreamObserver<Q> {
     if (!closed) {
       closed = true;
       schedule(OptionalLong.empty());
-      if (expiry != null) {
-        expiry.cancel(false);
-      }
       streams.remove(this);
       machine.closed();
     }

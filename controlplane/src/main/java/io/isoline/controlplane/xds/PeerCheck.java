@@ -1,7 +1,5 @@
 package io.isoline.controlplane.xds;
 
-import io.grpc.Context;
-import io.grpc.Contexts;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -10,7 +8,6 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -19,13 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets only clients of one role call a service. Who the client is was settled by the handshake; as
- * a connection may be older than a change of the CA, or outlive its certificate, each call is
- * checked anew.
+ * a connection may be older than a change of the CA, each call is checked anew.
  */
 final class PeerCheck implements ServerInterceptor {
-  /** When the client's certificate expires; not set without TLS. */
-  static final Context.Key<Instant> EXPIRES = Context.key("expires");
-
   private final PeerRole role;
   private final PeerTls tls;
 
@@ -62,13 +55,7 @@ final class PeerCheck implements ServerInterceptor {
               "the certificate of this connection has expired or its CA is not trusted any more:"
                   + " connect anew"));
     }
-    Instant expires =
-        Stream.of(chain)
-            .map(certificate -> certificate.getNotAfter().toInstant())
-            .min(Instant::compareTo)
-            .orElseThrow();
-    return Contexts.interceptCall(
-        Context.current().withValue(EXPIRES, expires), call, headers, next);
+    return next.startCall(call, headers);
   }
 
   private static X509Certificate @Nullable [] chain(@Nullable SSLSession session) {

@@ -32,7 +32,7 @@ public enum PeerRole {
   }
 
   /** The roles of the owner of a certificate; empty for a stranger. */
-  static Set<PeerRole> of(X509Certificate certificate) throws CertificateParsingException {
+  public static Set<PeerRole> of(X509Certificate certificate) throws CertificateParsingException {
     Set<PeerRole> roles = EnumSet.noneOf(PeerRole.class);
     Collection<List<?>> names = certificate.getSubjectAlternativeNames();
     if (names == null) {

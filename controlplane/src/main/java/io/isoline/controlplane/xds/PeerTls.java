@@ -3,8 +3,9 @@ package io.isoline.controlplane.xds;
 import io.grpc.ChannelCredentials;
 import io.grpc.ServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.InternalNettyServerCredentials;
+import io.grpc.netty.shaded.io.grpc.netty.InternalProtocolNegotiators;
 import io.grpc.netty.shaded.io.grpc.netty.NettySslContextChannelCredentials;
-import io.grpc.netty.shaded.io.grpc.netty.NettySslContextServerCredentials;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +35,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The files are looked at every other second, by content, as the links of a Secret volume change
  * without a change of any file. A new content counts from the next handshake on; connections that
- * are open go on. Contents that cannot be used, a key of another certificate for instance, leave
- * what was there before, with one line in the log.
+ * are open go on, until the client's certificate expires. Contents that cannot be used, a key of
+ * another certificate for instance, leave what was there before, with one line in the log.
  *
  * <p>A client is known by a {@link PeerRole} in its certificate, and one without any is refused in
  * the handshake, before it can call anything.
@@ -51,7 +53,8 @@ public final class PeerTls implements AutoCloseable {
   private final AdvancedTlsX509KeyManager own = new AdvancedTlsX509KeyManager();
   private final AdvancedTlsX509TrustManager clients;
   private final AdvancedTlsX509TrustManager servers;
-  private final TlsRefusals refusals = new TlsRefusals();
+  private final Consumer<String> warnings;
+  private final TlsRefusals refusals;
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(
           task -> Thread.ofPlatform().daemon().name("xds-certificates").unstarted(task));
@@ -63,8 +66,10 @@ public final class PeerTls implements AutoCloseable {
 
   private volatile Instant notAfter = Instant.MIN;
 
-  private PeerTls(TlsFiles files) throws TlsFiles.Unusable {
+  private PeerTls(TlsFiles files, Consumer<String> warnings) throws TlsFiles.Unusable {
     this.files = files;
+    this.warnings = warnings;
+    refusals = new TlsRefusals(warnings, System::nanoTime);
     try {
       clients =
           AdvancedTlsX509TrustManager.newBuilder()
@@ -86,10 +91,16 @@ public final class PeerTls implements AutoCloseable {
    * @throws TlsFiles.Unusable when one of them cannot be used
    */
   public static PeerTls open(TlsFiles files) throws TlsFiles.Unusable {
-    PeerTls tls = new PeerTls(files);
+    return open(files, LOOK_EVERY, log::warn);
+  }
+
+  /** The same, with what tests need to know and to hurry. */
+  static PeerTls open(TlsFiles files, Duration lookEvery, Consumer<String> warnings)
+      throws TlsFiles.Unusable {
+    PeerTls tls = new PeerTls(files, warnings);
     var _ =
         tls.watch.scheduleWithFixedDelay(
-            tls::look, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            tls::look, lookEvery.toMillis(), lookEvery.toMillis(), TimeUnit.MILLISECONDS);
     return tls;
   }
 
@@ -114,7 +125,9 @@ public final class PeerTls implements AutoCloseable {
     try {
       SslContextBuilder context =
           SslContextBuilder.forServer(own).trustManager(clients).clientAuth(ClientAuth.REQUIRE);
-      return NettySslContextServerCredentials.create(refusals.told(build(context)));
+      return InternalNettyServerCredentials.create(
+          new TlsHandshakes(
+              InternalProtocolNegotiators.serverTls(build(context)), refusals, warnings));
     } catch (SSLException e) {
       throw new IllegalStateException("the Java runtime lacks " + TLS_1_3, e);
     }
@@ -151,7 +164,8 @@ public final class PeerTls implements AutoCloseable {
    * @throws CertificateException when it has expired or its CA is not trusted (any more)
    */
   Set<PeerRole> check(X509Certificate[] chain) throws CertificateException {
-    clients.checkClientTrusted(chain, chain[0].getPublicKey().getAlgorithm(), (SSLEngine) null);
+    // The manager insists on a connection, of which it then asks nothing.
+    clients.checkClientTrusted(chain, chain[0].getPublicKey().getAlgorithm(), new Socket());
     return PeerRole.of(chain[0]);
   }
 
@@ -186,7 +200,7 @@ public final class PeerTls implements AutoCloseable {
       String problem = String.valueOf(e.getMessage());
       // The first time, it may be the moment between the certificate and its key.
       if (problem.equals(lastProblem) && !problem.equals(toldProblem)) {
-        log.warn("{}; the last good certificates stay in use", problem);
+        warnings.accept(problem + "; the last good certificates stay in use");
         toldProblem = problem;
       }
       lastProblem = problem;

@@ -59,6 +59,11 @@ public record TlsFiles(Path certificate, Path key, Path authorities) {
     if (own instanceof ServerCertificate.Invalid invalid) {
       throw new Unusable(invalid.message());
     }
+    if (own instanceof ServerCertificate.Valid valid && !valid.covers(PeerRole.REPLICA.dnsName())) {
+      throw new Unusable(
+          "%s lacks the DNS name %s, by which Envoys know their control plane"
+              .formatted(certificate, PeerRole.REPLICA.dnsName()));
+    }
     return new Material(
         certificates(certificate, contents.certificate()),
         key(contents.key()),

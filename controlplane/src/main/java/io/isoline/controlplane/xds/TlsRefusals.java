@@ -1,12 +1,6 @@
 package io.isoline.controlplane.xds;
 
-import io.grpc.netty.shaded.io.netty.buffer.ByteBufAllocator;
-import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
-import io.grpc.netty.shaded.io.netty.handler.ssl.ApplicationProtocolNegotiator;
 import io.grpc.netty.shaded.io.netty.handler.ssl.NotSslRecordException;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslHandler;
-import io.grpc.netty.shaded.io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.security.cert.CertPathBuilderException;
@@ -14,20 +8,15 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSessionContext;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells in the log which clients are refused and why: for each reason one line a minute, as a
@@ -78,10 +67,6 @@ final class TlsRefusals {
   private final LongAdder total = new LongAdder();
   private final Map<Reason, Count> counts = new EnumMap<>(Reason.class); // guarded by itself
 
-  TlsRefusals() {
-    this(LoggerFactory.getLogger(TlsRefusals.class)::warn, System::nanoTime);
-  }
-
   TlsRefusals(Consumer<String> log, LongSupplier nanoTime) {
     this.log = log;
     this.nanoTime = nanoTime;
@@ -117,11 +102,11 @@ final class TlsRefusals {
   }
 
   /** A handshake that failed; silent for a client that just went away, as port probes do. */
-  private void failed(@Nullable SocketAddress peer, Throwable failure) {
+  void failed(String peer, Throwable failure) {
     Reason reason = reason(failure);
     if (reason != null) {
       refused(
-          address(peer),
+          peer,
           reason,
           reason == Reason.OTHER || reason == Reason.IT_REFUSES ? failure.getMessage() : null);
     }
@@ -177,83 +162,5 @@ final class TlsRefusals {
       return Reason.FOREIGN;
     }
     return failure instanceof SSLException ? Reason.OTHER : null;
-  }
-
-  /** The same TLS, with a word in the log for each handshake that fails. */
-  SslContext told(SslContext context) {
-    return new Telling(context);
-  }
-
-  /** Netty tells of a failed handshake only to the connection itself, which gRPC owns. */
-  private final class Telling extends SslContext {
-    private final SslContext context;
-
-    Telling(SslContext context) {
-      this.context = context;
-    }
-
-    @Override
-    protected SslHandler newHandler(ByteBufAllocator allocator, boolean startTls) {
-      return new TellingHandler(context.newEngine(allocator), startTls);
-    }
-
-    @Override
-    protected SslHandler newHandler(
-        ByteBufAllocator allocator, boolean startTls, Executor delegatedTasks) {
-      return newHandler(allocator, startTls);
-    }
-
-    @Override
-    public boolean isClient() {
-      return context.isClient();
-    }
-
-    @Override
-    public List<String> cipherSuites() {
-      return context.cipherSuites();
-    }
-
-    @Override
-    @SuppressWarnings("deprecation") // an abstract method of Netty's
-    public ApplicationProtocolNegotiator applicationProtocolNegotiator() {
-      return context.applicationProtocolNegotiator();
-    }
-
-    @Override
-    public SSLEngine newEngine(ByteBufAllocator allocator) {
-      return context.newEngine(allocator);
-    }
-
-    @Override
-    public SSLEngine newEngine(ByteBufAllocator allocator, String peerHost, int peerPort) {
-      return context.newEngine(allocator, peerHost, peerPort);
-    }
-
-    @Override
-    public SSLSessionContext sessionContext() {
-      return context.sessionContext();
-    }
-  }
-
-  private final class TellingHandler extends SslHandler {
-    TellingHandler(SSLEngine engine, boolean startTls) {
-      super(engine, startTls);
-    }
-
-    @Override
-    public void handlerAdded(ChannelHandlerContext connection) throws Exception {
-      // The address is unknown once the connection is closed.
-      SocketAddress peer = connection.channel().remoteAddress();
-      super.handlerAdded(connection);
-      var _ =
-          handshakeFuture()
-              .addListener(
-                  (Future<Object> handshake) -> {
-                    Throwable failure = handshake.cause();
-                    if (failure != null) {
-                      failed(peer, failure);
-                    }
-                  });
-    }
   }
 }

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: {@link #start}, {@link #port} and {@link #close} may be called by any thread but the
  * engine's, {@link #streams} and {@link #programmed} by the engine's only.
  *
- * <p>With TLS, each service is for clients of one {@link PeerRole}, and a stream ends when the
+ * <p>With TLS, each service is for clients of one {@link PeerRole}, and a connection ends when the
  * client's certificate expires, so that the client comes back with a new one.
  *
  * <p>A client that is silent for a minute, as its machine is gone, is taken for dead: its stream is
@@ -127,7 +127,7 @@ public final class XdsServer implements AutoCloseable {
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true);
     if (tls != null) {
-      // A client whose certificate has expired needs a new connection, not just a new call.
+      // A client whose CA is not trusted any more needs a new connection, not just a new call.
       builder.maxConnectionIdle(1, TimeUnit.SECONDS);
     }
     Stream.concat(
@@ -229,7 +229,7 @@ public final class XdsServer implements AutoCloseable {
     GrpcStream<Q, S> stream =
         new GrpcStream<>(
             machine, streams, (ServerCallStreamObserver<S>) responses, decode, encode, engine);
-    stream.open(PeerCheck.EXPIRES.get());
+    stream.open();
     return stream;
   }
 

@@ -133,7 +133,7 @@ class RenderingIT {
       String content = Files.readString(Chart.DIRECTORY.resolve(file)).strip();
       for (String indent : List.of("  ", "    ")) {
         String indented = content.lines().map(line -> indent + line).collect(joining("\n"));
-        shorter = shorter.replace(indented, indent + "(" + file + ")");
+        shorter = shorter.replace(indented, indent + "# " + file);
       }
     }
     return shorter;

@@ -1,6 +1,7 @@
 package io.isoline.controlplane.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -115,6 +116,53 @@ class MainTest {
     CommandRun run = CommandRun.of("bootstrap", "--admin", "0.0.0.0:9901");
     assertEquals(2, run.status());
     assertTrue(run.err().contains("can be reached from other machines"), run.err());
+  }
+
+  @Test
+  void bootstrap_out_writesTheFilesAndPrintsNothing(@TempDir Path directory) throws IOException {
+    Path out = directory.resolve("envoy/envoy.yaml");
+    CommandRun run =
+        CommandRun.of(
+            "bootstrap",
+            "--out",
+            out.toString(),
+            "--xds-certificate",
+            "/certs/tls.crt",
+            "--xds-key",
+            "/certs/tls.key",
+            "--xds-ca",
+            "/certs/ca.crt");
+    assertEquals(new CommandRun(0, "", ""), run);
+    assertTrue(
+        Files.readString(out)
+            .contains("path: \"" + out.resolveSibling("xds-certificate.yaml") + "\""));
+    assertTrue(
+        Files.readString(out.resolveSibling("xds-certificate.yaml")).contains("/certs/tls.key"));
+    assertTrue(Files.readString(out.resolveSibling("xds-ca.yaml")).contains("/certs/ca.crt"));
+  }
+
+  @Test
+  void bootstrap_outCannotBeWritten_saysWhy(@TempDir Path directory) throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "");
+    CommandRun run = CommandRun.of("bootstrap", "--out", file.resolve("envoy.yaml").toString());
+    assertEquals(2, run.status());
+    assertTrue(run.err().contains("--out: "), run.err());
+    assertTrue(run.err().contains("file is a file"), run.err());
+  }
+
+  @Test
+  void bootstrap_tlsWithoutOut_saysWhatIsNeeded() {
+    CommandRun run =
+        CommandRun.of(
+            "bootstrap", "--xds-certificate", "a", "--xds-key", "b", "--xds-ca", "c");
+    assertEquals(2, run.status());
+    assertTrue(run.err().contains("needs --out FILE"), run.err());
+  }
+
+  @Test
+  void bootstrap_localityOfEmptyParts_isNone() {
+    assertFalse(CommandRun.of("bootstrap", "--locality", "/").out().contains("locality"));
+    assertTrue(CommandRun.of("bootstrap", "--locality", "/z").out().contains("zone: z"));
   }
 
   @Test

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class Await {
 
   /** Long, as it is only reached by a test that fails. */
-  static final Duration LIMIT = Duration.ofSeconds(60);
+  public static final Duration LIMIT = Duration.ofSeconds(60);
 
   private static final Duration PAUSE = Duration.ofMillis(5);
 

@@ -1,0 +1,277 @@
+package io.isoline.controlplane.certs;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.isoline.controlplane.xds.PeerRole;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what the three Secrets with the certificates for xDS have to hold: a pure function of
+ * what they hold and of the time.
+ *
+ * <p>Everything is renewed when two thirds of its life are over, so a failure has weeks to be seen
+ * and mended. The hard part is a new CA, as nobody reads all Secrets in the same moment: a kubelet
+ * takes a minute or two to bring a Secret into a pod. So the new CA is first only <em>trusted</em>,
+ * beside the old one, in {@code ca.crt} of all three; certificates that are good stay as they are
+ * until the new CA is {@link #SETTLED_AFTER} old, and are issued by it when they are due. The old
+ * CA remains in {@code ca.crt} until it expires, but its key is gone.
+ *
+ * <p>A Secret without the label {@value #LABEL}{@code =}{@value #OWNER} belongs to somebody else,
+ * cert-manager for instance. Then all three do, and none is touched.
+ */
+public final class XdsCertificates {
+
+  /** The Secret of the CA: its certificate, its key, and all CAs that are trusted. */
+  public static final String CA_SECRET = "isoline-ca";
+
+  /** The label that says who keeps an object. */
+  public static final String LABEL = "app.kubernetes.io/managed-by";
+
+  /** Its value on the Secrets that are made here. */
+  public static final String OWNER = "isoline";
+
+  /** How long a CA is trusted before it issues in the place of another. */
+  public static final Duration SETTLED_AFTER = Duration.ofDays(1);
+
+  private static final String CERTIFICATE = "tls.crt";
+  private static final String KEY = "tls.key";
+  private static final String AUTHORITIES = "ca.crt";
+  private static final String TYPE = "kubernetes.io/tls";
+
+  private XdsCertificates() {}
+
+  /**
+   * What is to be done.
+   *
+   * @param write Secrets to create, or to update when they carry a resource version; those that are
+   *     right are not among them
+   * @param reasons for each of {@code write}, why
+   * @param foreign names of Secrets that are not ours; nothing is written then
+   * @param missing names of Secrets that do not exist
+   */
+  public record Renewal(
+      List<Secret> write, List<String> reasons, List<String> foreign, List<String> missing) {
+
+    public Renewal {
+      write = List.copyOf(write);
+      reasons = List.copyOf(reasons);
+      foreign = List.copyOf(foreign);
+      missing = List.copyOf(missing);
+    }
+
+    /** Leaves the Secrets out, so that no log shows their keys. */
+    @Override
+    public String toString() {
+      return "Renewal[reasons=%s, foreign=%s, missing=%s]".formatted(reasons, foreign, missing);
+    }
+  }
+
+  /** The names of all three Secrets. */
+  public static List<String> secretNames() {
+    return Stream.concat(
+            Stream.of(CA_SECRET), Stream.of(XdsIdentity.values()).map(XdsIdentity::secretName))
+        .toList();
+  }
+
+  /**
+   * What has to change.
+   *
+   * @param existing those of the three Secrets that there are; others are ignored
+   * @param namespace of the Secrets
+   */
+  public static Renewal renew(Collection<Secret> existing, String namespace, Instant now) {
+    Map<String, Secret> secrets = new HashMap<>();
+    for (Secret secret : existing) {
+      secrets.put(secret.getMetadata().getName(), secret);
+    }
+    List<String> missing =
+        secretNames().stream().filter(name -> !secrets.containsKey(name)).toList();
+    List<String> foreign =
+        secretNames().stream()
+            .filter(
+                name -> {
+                  Secret secret = secrets.get(name);
+                  return secret != null && !isOurs(secret);
+                })
+            .toList();
+    if (!foreign.isEmpty()) {
+      return new Renewal(List.of(), List.of(), foreign, missing);
+    }
+    return new Turn(secrets, namespace, now).renew(missing);
+  }
+
+  private static boolean isOurs(Secret secret) {
+    Map<String, String> labels = secret.getMetadata().getLabels();
+    return labels != null && OWNER.equals(labels.get(LABEL));
+  }
+
+  /** One decision. */
+  private static final class Turn {
+    private final Map<String, Secret> secrets;
+    private final String namespace;
+    private final Instant now;
+    private final List<Secret> write = new ArrayList<>();
+    private final List<String> reasons = new ArrayList<>();
+
+    Turn(Map<String, Secret> secrets, String namespace, Instant now) {
+      this.secrets = secrets;
+      this.namespace = namespace;
+      this.now = now;
+    }
+
+    Renewal renew(List<String> missing) {
+      Credential old = stored(CA_SECRET);
+      String problem = problemOfAuthority(old);
+      CertificateAuthority authority =
+          old == null || problem != null
+              ? CertificateAuthority.create(now)
+              : new CertificateAuthority(old);
+      Set<X509Certificate> trusted = trusted(authority);
+      String bundle = trusted.stream().map(Credential::pem).collect(Collectors.joining());
+      put(CA_SECRET, authority.credential(), bundle, problem);
+      for (XdsIdentity identity : XdsIdentity.values()) {
+        Credential leaf = stored(identity.secretName());
+        String why = problemOfLeaf(identity, leaf, authority, trusted);
+        put(
+            identity.secretName(),
+            leaf == null || why != null ? authority.issue(identity, now) : leaf,
+            bundle,
+            why);
+      }
+      return new Renewal(write, reasons, List.of(), missing);
+    }
+
+    private @Nullable String problemOfAuthority(@Nullable Credential stored) {
+      if (!secrets.containsKey(CA_SECRET)) {
+        return "it did not exist";
+      }
+      if (stored == null || stored.certificate().getBasicConstraints() < 0) {
+        return "it held no CA with its key";
+      }
+      return stored.isValid(now) ? problemOfAge(stored) : "it had expired";
+    }
+
+    private @Nullable String problemOfAge(Credential stored) {
+      return now.isBefore(stored.renewAt())
+          ? null
+          : "it would have expired on " + stored.notAfter();
+    }
+
+    private @Nullable String problemOfLeaf(
+        XdsIdentity identity,
+        @Nullable Credential stored,
+        CertificateAuthority authority,
+        Set<X509Certificate> trusted) {
+      if (!secrets.containsKey(identity.secretName())) {
+        return "it did not exist";
+      }
+      if (stored == null) {
+        return "it held no certificate with its key";
+      }
+      if (!names(stored.certificate()).contains(identity.role())) {
+        return "its certificate was not for the DNS name " + identity.role().dnsName();
+      }
+      if (!stored.isValid(now)) {
+        return "its certificate had expired";
+      }
+      if (trusted.stream()
+          .noneMatch(each -> CertificateAuthority.isIssuer(each, stored.certificate()))) {
+        return "its certificate was of a CA that is not trusted";
+      }
+      boolean settled =
+          authority.isIssuerOf(stored.certificate())
+              || !now.isBefore(authority.credential().notBefore().plus(SETTLED_AFTER));
+      return settled ? problemOfAge(stored) : null;
+    }
+
+    private static Set<PeerRole> names(X509Certificate certificate) {
+      try {
+        return PeerRole.of(certificate);
+      } catch (CertificateParsingException e) {
+        return Set.of();
+      }
+    }
+
+    /** The CA that issues, then all others that any of the Secrets trusts, the youngest first. */
+    private Set<X509Certificate> trusted(CertificateAuthority authority) {
+      Set<X509Certificate> trusted = new LinkedHashSet<>();
+      trusted.add(authority.credential().certificate());
+      secretNames().stream()
+          .flatMap(name -> Credential.certificates(text(name, AUTHORITIES)).stream())
+          .filter(certificate -> certificate.getNotAfter().toInstant().isAfter(now))
+          .sorted(
+              Comparator.comparing(X509Certificate::getNotBefore)
+                  .reversed()
+                  .thenComparing(X509Certificate::getSerialNumber))
+          .forEach(trusted::add);
+      return trusted;
+    }
+
+    private @Nullable Credential stored(String name) {
+      return Credential.read(text(name, CERTIFICATE), text(name, KEY));
+    }
+
+    private String text(String name, String key) {
+      Secret secret = secrets.get(name);
+      String data = secret == null || secret.getData() == null ? null : secret.getData().get(key);
+      if (data == null) {
+        return "";
+      }
+      try {
+        return new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8);
+      } catch (IllegalArgumentException e) {
+        return "";
+      }
+    }
+
+    private void put(String name, Credential credential, String bundle, @Nullable String why) {
+      String reason = why;
+      if (reason == null) {
+        if (text(name, AUTHORITIES).equals(bundle)) {
+          return;
+        }
+        reason = "the CAs that are trusted have changed";
+      }
+      Secret old = secrets.get(name);
+      write.add(
+          (old == null ? new SecretBuilder() : new SecretBuilder(old))
+              .editOrNewMetadata()
+              .withName(name)
+              .withNamespace(namespace)
+              .addToLabels("app.kubernetes.io/name", "isoline")
+              .addToLabels(LABEL, OWNER)
+              .endMetadata()
+              .withType(TYPE)
+              .withData(
+                  Map.of(
+                      CERTIFICATE,
+                      base64(credential.certificatePem()),
+                      KEY,
+                      base64(credential.keyPem()),
+                      AUTHORITIES,
+                      base64(bundle)))
+              .build());
+      reasons.add(name + ": " + reason);
+    }
+
+    private static String base64(String text) {
+      return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+}

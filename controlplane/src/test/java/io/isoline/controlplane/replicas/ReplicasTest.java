@@ -1,0 +1,225 @@
+package io.isoline.controlplane.replicas;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.isoline.controlplane.engine.ProgrammedIngress;
+import io.isoline.translator.ObjectRef;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A replica that leads and one that does not, over a real connection. */
+final class ReplicasTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  /** Ignores what comes in after the test. */
+  private final ScheduledExecutorService thread =
+      new ScheduledThreadPoolExecutor(1, new ThreadPoolExecutor.DiscardPolicy());
+
+  private final Parties leading = new Parties();
+  private final Parties following = new Parties();
+  private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+  private final ReplicaLink link = new ReplicaLink(following, null, thread);
+  private final List<Server> servers = new ArrayList<>();
+  private volatile boolean leads = true;
+
+  private final ReplicaService service =
+      new ReplicaService(
+          thread,
+          () -> leads,
+          leading,
+          new ReplicaService.Listener() {
+            @Override
+            public void reported(long replica, ReplicaReport report) {
+              leading.reported(replica, report);
+              seen.add("reported");
+            }
+
+            @Override
+            public void left(long replica) {
+              leading.left(replica);
+              seen.add("left");
+            }
+          });
+
+  @AfterEach
+  void stop() {
+    on(
+        () -> {
+          link.follow(null);
+          return "";
+        });
+    servers.forEach(Server::shutdownNow);
+    thread.shutdownNow();
+  }
+
+  @Test
+  void follow_moreThanOneMessageHolds_saysAllThereIs() throws Exception {
+    int count = 1234;
+    List<ProgrammedIngress> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      all.add(new ProgrammedIngress(ref(i), "s", 1, 1));
+    }
+    say(leading, ReplicaReport.ofEnvoys(0).withProgrammed(all));
+    say(following, ReplicaReport.ofEnvoys(1).withProgrammed(all));
+    follow(serve(0));
+    awaitProgrammed(ref(0), true);
+    awaitProgrammed(ref(count - 1), true);
+  }
+
+  @Test
+  void changed_later_saysTheDifference() throws Exception {
+    say(leading, told(0, 1, "a"));
+    say(following, told(1, 1, "a"));
+    follow(serve(0));
+    awaitProgrammed(ref(1), true);
+    change(told(1, 1, "b"));
+    awaitProgrammed(ref(1), false);
+    say(leading, told(0, 1, "b"));
+    awaitProgrammed(ref(1), true);
+    change(new ReplicaReport(1, List.of(), List.of(ref(1)), Map.of()));
+    awaitProgrammed(ref(1), false);
+  }
+
+  @Test
+  void changed_onlyTheNumberOfEnvoys_isSaid() throws Exception {
+    say(leading, told(1, 1, "a"));
+    follow(serve(0));
+    awaitProgrammed(ref(1), true);
+    change(ReplicaReport.ofEnvoys(1));
+    awaitProgrammed(ref(1), false);
+    change(ReplicaReport.ofEnvoys(0));
+    awaitProgrammed(ref(1), true);
+  }
+
+  @Test
+  void follow_nobodyAnyMore_theLeaderForgets() throws Exception {
+    say(leading, told(1, 1, "a"));
+    say(following, ReplicaReport.ofEnvoys(1));
+    follow(serve(0));
+    awaitProgrammed(ref(1), false);
+    on(
+        () -> {
+          link.follow(null);
+          return "";
+        });
+    awaitProgrammed(ref(1), true);
+  }
+
+  @Test
+  void follow_aReplicaThatDoesNotLeadYet_isTriedUntilItDoes() throws Exception {
+    leads = false;
+    say(leading, told(0, 1, "a"));
+    say(following, told(1, 1, "a"));
+    follow(serve(0));
+    leads = true;
+    awaitProgrammed(ref(1), true);
+  }
+
+  @Test
+  void follow_theLeaderIsStartedAgain_saysAllAgain() throws Exception {
+    say(leading, told(0, 1, "a"));
+    say(following, told(1, 1, "a"));
+    int port = serve(0);
+    follow(port);
+    awaitProgrammed(ref(1), true);
+    servers.removeFirst().shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+    awaitProgrammed(ref(1), false);
+    serve(port);
+    awaitProgrammed(ref(1), true);
+    assertTrue(on(link::isConnected));
+  }
+
+  @Test
+  void sendAway_theLeadIsLost_forgetsAndRefuses() throws Exception {
+    say(leading, told(0, 1, "a"));
+    say(following, told(1, 1, "a"));
+    follow(serve(0));
+    awaitProgrammed(ref(1), true);
+    leads = false;
+    on(
+        () -> {
+          service.sendAway();
+          return "";
+        });
+    awaitProgrammed(ref(1), false);
+    assertEquals(0, on(service::size));
+  }
+
+  private int serve(int port) throws IOException {
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    Server server =
+        NettyServerBuilder.forAddress(address, InsecureServerCredentials.create())
+            .directExecutor()
+            .addService(service)
+            .build()
+            .start();
+    servers.add(server);
+    return server.getPort();
+  }
+
+  private void follow(int port) {
+    ReplicaAddress address =
+        new ReplicaAddress("leader", InetAddress.getLoopbackAddress().getHostAddress(), port);
+    on(
+        () -> {
+          link.follow(address);
+          return "";
+        });
+  }
+
+  private void say(Parties who, ReplicaReport report) {
+    on(() -> who.here(report));
+    seen.add("said");
+  }
+
+  private void change(ReplicaReport report) {
+    on(
+        () -> {
+          link.changed(following.here(report));
+          return "";
+        });
+  }
+
+  private void awaitProgrammed(ObjectRef ingress, boolean expected) throws InterruptedException {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while ((on(() -> leading.programmed(ingress)) != null) != expected) {
+      assertTrue(
+          seen.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS) != null,
+          ingress + " should " + (expected ? "" : "not ") + "be programmed by now");
+    }
+  }
+
+  private <T extends @Nullable Object> T on(Supplier<T> task) {
+    return CompletableFuture.supplyAsync(task, thread).join();
+  }
+
+  private static ReplicaReport told(int envoys, int ingress, String state) {
+    return ReplicaReport.ofEnvoys(envoys)
+        .withProgrammed(List.of(new ProgrammedIngress(ref(ingress), state, envoys, envoys)));
+  }
+
+  private static ObjectRef ref(int number) {
+    return ObjectRef.ingress("default", "i" + number);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.isoline.controlplane.replicas;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,121 @@
+package io.isoline.controlplane.status;
+
+import io.isoline.controlplane.kubernetes.ObjectIdentity;
+import io.isoline.controlplane.kubernetes.ObjectIdentity.PublishedAddress;
+import io.isoline.controlplane.kubernetes.ObjectIndex;
+import io.isoline.controlplane.status.StatusListener.Outcome;
+import io.isoline.translator.ObjectRef;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An API server that remembers, with a watch that tells at once what is written, or only when it is
+ * asked to.
+ */
+final class FakeApi implements StatusApi, ObjectIndex {
+
+  /** Each request, in order. */
+  final List<String> requests = new ArrayList<>();
+
+  final Map<String, RecordedEvent> events = new LinkedHashMap<>();
+  private final Map<ObjectRef, ObjectIdentity> stored = new LinkedHashMap<>();
+  private final Map<ObjectRef, ObjectIdentity> watched = new LinkedHashMap<>();
+  private @Nullable Answer failure;
+  private boolean watchLags;
+  private int version;
+
+  /** Makes an object, and tells of it. */
+  void put(ObjectRef object, PublishedAddress... addresses) {
+    ObjectIdentity identity =
+        new ObjectIdentity("v1", "uid-" + object.name(), "" + ++version, List.of(addresses));
+    stored.put(object, identity);
+    watched.put(object, identity);
+  }
+
+  void remove(ObjectRef object) {
+    stored.remove(object);
+    watched.remove(object);
+  }
+
+  /** From now on each write gets this answer; null for the true one. */
+  void failWith(@Nullable Outcome outcome) {
+    failure = outcome == null ? null : new Answer(outcome, "as the test wants it");
+  }
+
+  /** Whether the watch says nothing of what is written. */
+  void lag(boolean lags) {
+    watchLags = lags;
+    if (!lags) {
+      watched.putAll(stored);
+    }
+  }
+
+  List<PublishedAddress> addresses(ObjectRef object) {
+    ObjectIdentity identity = stored.get(object);
+    return identity == null ? List.of() : identity.addresses();
+  }
+
+  @Override
+  public @Nullable ObjectIdentity find(ObjectRef object) {
+    return watched.get(object);
+  }
+
+  @Override
+  public Answer writeAddresses(ObjectRef ingress, String uid, List<PublishedAddress> addresses) {
+    requests.add("status of " + ingress.name() + ": " + ServiceAddresses.text(addresses));
+    if (failure != null) {
+      return failure;
+    }
+    ObjectIdentity before = stored.get(ingress);
+    if (before == null) {
+      return new Answer(Outcome.GONE, "not found");
+    }
+    ObjectIdentity after =
+        new ObjectIdentity(before.apiVersion(), before.uid(), "" + ++version, addresses);
+    stored.put(ingress, after);
+    if (!watchLags) {
+      watched.put(ingress, after);
+    }
+    return Answer.WRITTEN;
+  }
+
+  @Override
+  public Answer create(RecordedEvent event) {
+    requests.add("create: " + text(event));
+    if (failure != null) {
+      return failure;
+    }
+    events.put(event.name(), event);
+    return Answer.WRITTEN;
+  }
+
+  @Override
+  public Answer update(RecordedEvent event) {
+    requests.add("update: " + text(event));
+    if (failure != null) {
+      return failure;
+    }
+    return events.replace(event.name(), event) == null
+        ? new Answer(Outcome.GONE, "not found")
+        : Answer.WRITTEN;
+  }
+
+  private static String text(RecordedEvent event) {
+    return event.about().object().name()
+        + " "
+        + event.about().reason()
+        + " x"
+        + event.count()
+        + " "
+        + event.message();
+  }
+
+  @Override
+  public List<RecordedEvent> recorded(Set<String> namespaces) {
+    return List.copyOf(events.values());
+  }
+}

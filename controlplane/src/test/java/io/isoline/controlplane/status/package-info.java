@@ -1,0 +1,4 @@
+@NullMarked
+package io.isoline.controlplane.status;
+
+import org.jspecify.annotations.NullMarked;
