@@ -278,6 +278,9 @@ class Container:
         script = os.path.join(self.directory, "mounts")
         with open(script, "w") as file:
             file.write("\n".join([*self.mounts(root), 'exec "$@"']))
+        # Opened again as /dev/stdout, they have to be the user's, as runc has it.
+        for stream in (1, 2):
+            os.fchown(stream, self.user, self.group)
         libc = ctypes.CDLL(None)
         self.process = subprocess.Popen(
             ["nsenter", f"--net={self.network.path}", "unshare", "--mount", "--uts", "--pid",
