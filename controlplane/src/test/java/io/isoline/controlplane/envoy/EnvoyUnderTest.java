@@ -1,5 +1,6 @@
 package io.isoline.controlplane.envoy;
 
+import io.isoline.controlplane.xds.TlsFiles;
 import io.isoline.envoy.Address;
 import io.isoline.envoy.EnvoyAdmin;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A running Envoy, wherever it runs; it listens on the loopback addresses of this machine. */
 abstract class EnvoyUnderTest implements AutoCloseable {
@@ -16,8 +18,16 @@ abstract class EnvoyUnderTest implements AutoCloseable {
 
   private final List<String> output = new CopyOnWriteArrayList<>();
 
-  /** The control plane and the variant of xDS that an Envoy is to speak. */
-  record Wiring(Address xds, io.isoline.envoy.XdsProtocol protocol, String nodeId) {}
+  /**
+   * The control plane and the variant of xDS that an Envoy is to speak.
+   *
+   * @param tls the files for mutual TLS, or null; only a process of this machine can read them
+   */
+  record Wiring(
+      Address xds,
+      io.isoline.envoy.XdsProtocol protocol,
+      String nodeId,
+      @Nullable TlsFiles tls) {}
 
   abstract EnvoyAdmin admin();
 

@@ -1,11 +1,17 @@
 package io.isoline.controlplane.envoy;
 
+import io.isoline.controlplane.xds.TlsFiles;
 import io.isoline.envoy.Bootstrap;
+import io.isoline.envoy.BootstrapFiles;
 import io.isoline.envoy.BootstrapOptions;
 import io.isoline.envoy.EnvoyAdmin;
 import io.isoline.envoy.EnvoyBinary;
 import io.isoline.envoy.EnvoyException;
 import io.isoline.envoy.EnvoyProcess;
+import io.isoline.envoy.XdsTls;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** An Envoy as a process of this machine. */
@@ -20,12 +26,7 @@ final class NativeEnvoy extends EnvoyUnderTest {
     process =
         EnvoyProcess.start(
             binary,
-            directory ->
-                Bootstrap.of(
-                    BootstrapOptions.builder(wiring.xds(), EnvoyProcess.adminSocket(directory))
-                        .protocol(wiring.protocol())
-                        .nodeId(wiring.nodeId())
-                        .build()),
+            directory -> bootstrap(wiring, directory),
             EnvoyProcess.Options.logging(this::print)
                 .withConcurrency(2)
                 .withDrainTime(Duration.ofSeconds(1))
@@ -37,6 +38,28 @@ final class NativeEnvoy extends EnvoyUnderTest {
       process.close();
       throw e;
     }
+  }
+
+  /** The bootstrap of an Envoy that runs in the directory, with the files that it refers to. */
+  static Bootstrap bootstrap(Wiring wiring, Path directory) {
+    TlsFiles files = wiring.tls();
+    XdsTls tls =
+        files == null
+            ? null
+            : new XdsTls(files.certificate(), files.key(), files.authorities(), directory);
+    Bootstrap bootstrap =
+        Bootstrap.of(
+            BootstrapOptions.builder(wiring.xds(), EnvoyProcess.adminSocket(directory))
+                .protocol(wiring.protocol())
+                .nodeId(wiring.nodeId())
+                .xdsTls(tls)
+                .build());
+    try {
+      BootstrapFiles.write(directory.resolve("envoy.yaml"), bootstrap.toYaml(), tls);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bootstrap;
   }
 
   @Override

@@ -8,7 +8,9 @@ import io.isoline.controlplane.engine.ProgrammedIngress;
 import io.isoline.controlplane.engine.Rejection;
 import io.isoline.controlplane.manifest.ManifestReader;
 import io.isoline.controlplane.manifest.Manifests;
+import io.isoline.controlplane.xds.PeerTls;
 import io.isoline.controlplane.xds.StreamInfo;
+import io.isoline.controlplane.xds.TlsFiles;
 import io.isoline.controlplane.xds.XdsServer;
 import io.isoline.envoy.Address;
 import io.isoline.envoy.EnvoyException;
@@ -32,6 +34,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A control plane with its Envoy, and the way to ask that Envoy. For one test thread. */
 final class Proxy implements AutoCloseable {
@@ -42,13 +45,19 @@ final class Proxy implements AutoCloseable {
   private final List<Rejection> rejections = new CopyOnWriteArrayList<>();
 
   private final int xdsPort;
+  private final @Nullable PeerTls tls;
 
   private Engine engine;
   private Settings settings;
   private Manifests manifests = new ManifestReader().readText("none", "");
 
-  private Proxy(EnvoyLauncher launcher, XdsProtocol protocol)
+  private Proxy(
+      EnvoyLauncher launcher,
+      XdsProtocol protocol,
+      @Nullable PeerTls tls,
+      @Nullable TlsFiles envoyFiles)
       throws IOException, EnvoyException, InterruptedException {
+    this.tls = tls;
     ServerCertificate.Valid certificate = DefaultCertificate.create(Instant.now());
     int http = Ports.free();
     int https = Ports.free();
@@ -63,7 +72,7 @@ final class Proxy implements AutoCloseable {
       envoy =
           launcher.launch(
               new EnvoyUnderTest.Wiring(
-                  new Address.Socket("127.0.0.1", xdsPort), protocol, "test"));
+                  new Address.Socket("127.0.0.1", xdsPort), protocol, "test", envoyFiles));
     } catch (EnvoyException | InterruptedException | RuntimeException | AssertionError e) {
       engine.close();
       throw e;
@@ -73,19 +82,41 @@ final class Proxy implements AutoCloseable {
   /** Returns when Envoy is ready, with no object applied. */
   static Proxy start(EnvoyLauncher launcher, XdsProtocol protocol)
       throws IOException, EnvoyException, InterruptedException {
-    return new Proxy(launcher, protocol);
+    return new Proxy(launcher, protocol, null, null);
+  }
+
+  /** The same over mutual TLS, with an Envoy that is a process of this machine. */
+  static Proxy startTls(XdsProtocol protocol, TlsFiles server, TlsFiles envoy)
+      throws IOException, EnvoyException, InterruptedException, TlsFiles.Unusable {
+    PeerTls tls = PeerTls.open(server);
+    try {
+      return new Proxy(EnvoyLauncher.choose("native"), protocol, tls, envoy);
+    } catch (IOException | EnvoyException | InterruptedException | RuntimeException e) {
+      tls.close();
+      throw e;
+    }
   }
 
   private Engine startEngine(int port) throws IOException {
     return Engine.start(
         settings,
-        XdsServer.Options.defaults(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
+        XdsServer.Options.defaults(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+            .withTls(tls),
         events,
         Clock.systemUTC());
   }
 
   EnvoyUnderTest envoy() {
     return envoy;
+  }
+
+  int xdsPort() {
+    return xdsPort;
+  }
+
+  /** How often an Envoy has opened a stream. */
+  int connections() {
+    return events.connections.get();
   }
 
   int httpPort() {
@@ -197,6 +228,9 @@ final class Proxy implements AutoCloseable {
   public void close() {
     envoy.close();
     engine.close();
+    if (tls != null) {
+      tls.close();
+    }
   }
 
   private final class Events implements EngineListener {

@@ -142,7 +142,7 @@ class RefusalIT {
         EnvoyLauncher.get()
             .launch(
                 new EnvoyUnderTest.Wiring(
-                    new Address.Socket("127.0.0.1", server.port()), protocol, "refusing"))) {
+                    new Address.Socket("127.0.0.1", server.port()), protocol, "refusing", null))) {
       Await.until("the first host is served", () -> route("one.example.com").equals("A"));
       assertEquals(1, rejected.size(), rejected::toString);
       assertTrue(rejected.getFirst().contains(SICK), rejected::toString);
