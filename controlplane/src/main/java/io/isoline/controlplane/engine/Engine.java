@@ -248,11 +248,11 @@ public final class Engine implements AutoCloseable {
       patience.cancel(false);
       patience = null;
     }
-    OptionalLong deadline = programming.deadline();
+    OptionalLong deadline = programming.deadline(now);
     if (deadline.isPresent()) {
       patience =
           thread.schedule(
-              this::settle, Math.max(1, deadline.getAsLong() - now), TimeUnit.NANOSECONDS);
+              this::settle, deadline.getAsLong() - now, TimeUnit.NANOSECONDS);
     }
   }
 

@@ -178,11 +178,16 @@ final class Programming {
     return told.values();
   }
 
-  /** When {@link #settled} has something to say even if no Envoy says anything, in nano time. */
-  OptionalLong deadline() {
-    return queue.isEmpty()
-        ? OptionalLong.empty()
-        : OptionalLong.of(queue.element().since + PATIENCE.toNanos());
+  /**
+   * When {@link #settled} has something to say even if no Envoy says anything, in nano time. Empty
+   * when only an Envoy can change something: nobody is told of an Ingress that no Envoy has.
+   */
+  OptionalLong deadline(long now) {
+    if (queue.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    long deadline = queue.element().since + PATIENCE.toNanos();
+    return deadline - now > 0 ? OptionalLong.of(deadline) : OptionalLong.empty();
   }
 
   private void postpone(Waiting waiting) {

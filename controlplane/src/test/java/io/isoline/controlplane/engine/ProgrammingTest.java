@@ -84,18 +84,20 @@ final class ProgrammingTest {
     turn(List.of(served(WEB, null)), Map.of(ROUTES, "1"));
     acknowledge("a", ROUTES, "1");
     assertEquals(List.of(), told(0));
-    assertTrue(programming.deadline().isPresent());
+    assertTrue(programming.deadline(0).isPresent());
     assertEquals(List.of("web 1/2"), told(Programming.PATIENCE.toNanos()));
     acknowledge("b", ROUTES, "1");
     assertEquals(List.of("web 2/2"), told(0));
-    assertFalse(programming.deadline().isPresent());
+    assertFalse(programming.deadline(0).isPresent());
   }
 
   @Test
   void everyEnvoySilent_notToldHoweverLongItTakes() {
     envoys.put("a", new HashMap<>());
     turn(List.of(served(WEB, null)), Map.of(ROUTES, "1"));
-    assertEquals(List.of(), told(Programming.PATIENCE.toNanos() * 100));
+    long late = Programming.PATIENCE.toNanos() * 100;
+    assertEquals(List.of(), told(late));
+    assertFalse(programming.deadline(late).isPresent(), "nothing to do before an Envoy answers");
   }
 
   @Test
