@@ -34,6 +34,11 @@ final class Logging {
     set("org.slf4j.simpleLogger.showShortLogName", "true");
     set("org.slf4j.simpleLogger.levelInBrackets", "false");
     set("slf4j.internal.verbosity", "ERROR");
+    if (level != LogLevel.DEBUG) {
+      // With stack traces, they say what our own lines say of each failure.
+      set("org.slf4j.simpleLogger.log.io.fabric8.kubernetes.client", "off");
+      set("org.slf4j.simpleLogger.log.io.netty.util.internal.MacAddressUtil", "off");
+    }
     set(
         "java.util.logging.SimpleFormatter.format",
         "%1$tFT%1$tT.%1$tL%1$tz %4$s %2$s - %5$s%6$s%n");
