@@ -38,6 +38,7 @@ final class Logging {
       // With stack traces, they say what our own lines say of each failure.
       set("org.slf4j.simpleLogger.log.io.fabric8.kubernetes.client", "off");
       set("org.slf4j.simpleLogger.log.io.netty.util.internal.MacAddressUtil", "off");
+      set("org.slf4j.simpleLogger.log.io.vertx", "off");
     }
     set(
         "java.util.logging.SimpleFormatter.format",
