@@ -34,6 +34,10 @@ final class Logging {
     set("org.slf4j.simpleLogger.showShortLogName", "true");
     set("org.slf4j.simpleLogger.levelInBrackets", "false");
     set("slf4j.internal.verbosity", "ERROR");
+    if (level != LogLevel.DEBUG) {
+      // It logs each request of a connection that breaks; whoever sent them says what is wrong.
+      set("org.slf4j.simpleLogger.log.io.vertx", "off");
+    }
     set(
         "java.util.logging.SimpleFormatter.format",
         "%1$tFT%1$tT.%1$tL%1$tz %4$s %2$s - %5$s%6$s%n");

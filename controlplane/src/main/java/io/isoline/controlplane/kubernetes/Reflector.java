@@ -148,15 +148,15 @@ final class Reflector implements AutoCloseable {
       openings.acquire();
       holdsOpening = true;
     }
-    if (!version.isEmpty()) {
-      around.listener().watchRestarted(query.kind().kind());
-    } else if (around.streamingLists().get()) {
-      watch(EVERYTHING, true);
+    if (version.isEmpty() && around.streamingLists().get()) {
+      watch(EVERYTHING, true, false);
       return;
-    } else {
+    }
+    boolean resumed = !version.isEmpty();
+    if (!resumed) {
       list();
     }
-    watch("watch=true&resourceVersion=" + version + "&", false);
+    watch("watch=true&resourceVersion=" + version + "&", false, resumed);
   }
 
   private void releaseOpening() {
@@ -230,8 +230,10 @@ final class Reflector implements AutoCloseable {
    * Follows events until there are no more.
    *
    * @param listing whether it begins with a list of all objects
+   * @param resumed whether there was a watch before that this one goes on from
    */
-  private void watch(String options, boolean listing) throws ReadFailure, InterruptedException {
+  private void watch(String options, boolean listing, boolean resumed)
+      throws ReadFailure, InterruptedException {
     // As long as those of other clients: to end it now and then spreads them over API servers.
     int seconds = ThreadLocalRandom.current().nextInt(300, 600);
     String path = query.path() + options + "allowWatchBookmarks=true&timeoutSeconds=" + seconds;
@@ -240,13 +242,16 @@ final class Reflector implements AutoCloseable {
     boolean incomplete = listing;
     boolean fruitful = false;
     try (ResponseBody body =
-        around.requests().get(path, listing ? timing.answer() : timing.silence())) {
+        around.requests().get(path, listing ? timing.answer() : AT_ONCE)) {
       if (listing) {
         receiver.begins();
       } else {
         releaseOpening();
+        if (resumed) {
+          around.listener().watchRestarted(query.kind().kind());
+        }
       }
-      for (String line = body.readLine(); line != null; line = body.readLine()) {
+      for (String line = firstLine(body, listing); line != null; line = body.readLine()) {
         JsonNode event = ItemReader.JSON.readTree(line);
         JsonNode object = event.path("object");
         String type = event.path("type").asText();
@@ -284,6 +289,26 @@ final class Reflector implements AutoCloseable {
     if (!fruitful && System.nanoTime() - began < AT_ONCE.toNanos()) {
       throw ReadFailure.unreachable("the watch ended at once");
     }
+  }
+
+  /** A watch that goes on may have nothing to say for long. Not having ended at once is enough. */
+  private @Nullable String firstLine(ResponseBody body, boolean listing) throws IOException {
+    if (listing) {
+      return body.readLine();
+    }
+    String line = null;
+    boolean silent = false;
+    try {
+      line = body.readLine();
+    } catch (SocketTimeoutException e) {
+      silent = true;
+    }
+    body.patience(around.timing().silence());
+    if (silent) {
+      works();
+      line = body.readLine();
+    }
+    return line;
   }
 
   private static boolean endsList(JsonNode bookmark) {

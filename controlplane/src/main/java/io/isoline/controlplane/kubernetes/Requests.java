@@ -8,8 +8,7 @@ import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertificateException;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -89,15 +88,17 @@ final class Requests {
   }
 
   private static ReadFailure failure(Throwable thrown) {
+    String message = ServerConfig.rootMessage(thrown);
+    boolean untrusted = false;
     for (Throwable e = thrown; e != null; e = e.getCause()) {
-      if (e instanceof SSLException
-          || e instanceof CertificateException
-          || e instanceof CertPathValidatorException) {
-        return new ReadFailure(
-            ReadFailure.Cause.UNTRUSTED, 0, ServerConfig.rootMessage(thrown), Duration.ZERO);
-      }
+      // A connection that breaks during the handshake is an SSLException, too, but not at bottom.
+      untrusted |=
+          e instanceof GeneralSecurityException
+              || (e instanceof SSLException && e.getCause() == null);
     }
-    return ReadFailure.unreachable(ServerConfig.rootMessage(thrown));
+    return untrusted
+        ? new ReadFailure(ReadFailure.Cause.UNTRUSTED, 0, message, Duration.ZERO)
+        : ReadFailure.unreachable(message);
   }
 
   private static ReadFailure refusal(HttpResponse<AsyncBody> response, ResponseBody body) {

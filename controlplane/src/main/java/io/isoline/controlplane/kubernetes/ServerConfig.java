@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,9 +64,8 @@ final class ServerConfig {
       url = variable("KUBERNETES_MASTER");
       origin = "KUBERNETES_MASTER";
     }
-    if (url != null && !url.startsWith("https://") && !url.startsWith("http://")) {
-      throw new ApiServerException(
-          "%s: expected https://HOST:PORT or http://HOST:PORT, not %s".formatted(origin, url));
+    if (url != null) {
+      requireUrl(origin, url);
     }
     List<Path> files = kubeconfigs();
     if (!files.isEmpty()) {
@@ -137,8 +138,23 @@ final class ServerConfig {
       config.setMasterUrl(url);
       found = origin + ", credentials of " + found;
     }
+    requireUrl(found, config.getMasterUrl());
     useTokens(config, files, parsed);
     return new Found(config, found);
+  }
+
+  private static void requireUrl(String origin, String url) throws ApiServerException {
+    try {
+      URI uri = new URI(url);
+      if (uri.getHost() != null
+          && ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))) {
+        return;
+      }
+    } catch (URISyntaxException e) {
+      // As any other text.
+    }
+    throw new ApiServerException(
+        "%s: expected https://HOST:PORT or http://HOST:PORT, not %s".formatted(origin, url));
   }
 
   private static io.fabric8.kubernetes.api.model.Config parse(Path file)
