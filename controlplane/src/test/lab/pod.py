@@ -245,9 +245,11 @@ class Network:
             ip address add {self.pod.ip}/32 dev eth0
             ip link set eth0 up
             ip route add {GATEWAY} dev eth0
-            ip route add default via {GATEWAY}
-            echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start""",
+            ip route add default via {GATEWAY}""",
             ["nsenter", f"--net={self.path}"])
+        for sysctl in self.pod.spec.get("securityContext", {}).get("sysctls", []):
+            file = "/proc/sys/" + sysctl["name"].replace(".", "/")
+            run(f"echo {quote(sysctl['value'])} >{file}", ["nsenter", f"--net={self.path}"])
 
     def open_host_ports(self, container):
         for port in container.get("ports", []):
@@ -276,6 +278,9 @@ class Container:
         script = os.path.join(self.directory, "mounts")
         with open(script, "w") as file:
             file.write("\n".join([*self.mounts(root), 'exec "$@"']))
+        # Opened again as /dev/stdout, they have to be the user's, as runc has it.
+        for stream in (1, 2):
+            os.fchown(stream, self.user, self.group)
         libc = ctypes.CDLL(None)
         self.process = subprocess.Popen(
             ["nsenter", f"--net={self.network.path}", "unshare", "--mount", "--uts", "--pid",
@@ -284,6 +289,7 @@ class Container:
             start_new_session=True, stdin=subprocess.DEVNULL,
             # The signal for the death of the parent, in case this script is killed.
             preexec_fn=lambda: libc.prctl(1, signal.SIGKILL))
+        self.note_first_process()
         return self.process
 
     def variables(self):
@@ -420,6 +426,16 @@ class Container:
         parent = self.process.pid
         with open(f"/proc/{parent}/task/{parent}/children") as file:
             return int(file.read().split()[0])
+
+    def note_first_process(self):
+        """For tests that kill it."""
+        while self.process.poll() is None:
+            with contextlib.suppress(IndexError, OSError):
+                first = self.first_process()
+                with open(os.path.join(self.directory, "pid"), "w") as file:
+                    file.write(str(first))
+                return
+            time.sleep(0.01)
 
     def stop_on(self, stopping):
         stopping.wait()

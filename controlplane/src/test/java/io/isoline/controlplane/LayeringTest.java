@@ -47,4 +47,13 @@ final class LayeringTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("..controlplane.cli..", "..controlplane.local..");
+
+  @ArchTest
+  static final ArchRule whatServes_doesNotWaitForWhatIsWrittenBack =
+      noClasses()
+          .that()
+          .resideInAnyPackage("..kubernetes..", "..engine..", "..xds..", "..translator..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("..controlplane.status..", "..controlplane.replicas..");
 }

@@ -143,7 +143,7 @@ public record Settings(
   /**
    * A line for each request.
    *
-   * @param path a file, or {@code /dev/stdout}
+   * @param path a file, {@code /dev/stdout} or {@code /dev/stderr}
    */
   public record AccessLog(Format format, String path) {
     /** How a line looks. */

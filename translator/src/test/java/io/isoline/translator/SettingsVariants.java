@@ -24,7 +24,7 @@ final class SettingsVariants {
               new Settings.Http2(32, 65_535, 65_535),
               d.timeouts(),
               new Settings.Limits(16, 50, 1_048_576, 16_384),
-              new Settings.AccessLog(Settings.AccessLog.Format.JSON, "/dev/stdout"),
+              new Settings.AccessLog(Settings.AccessLog.Format.JSON, "/var/log/access.log"),
               new Settings.Compression(
                   List.of(
                       Settings.Compression.Algorithm.BROTLI, Settings.Compression.Algorithm.GZIP),

@@ -61,7 +61,7 @@ public final class XdsCertificates {
    *
    * @param write Secrets to create, or to update when they carry a resource version; those that are
    *     right are not among them
-   * @param reasons for each of {@code write}, why
+   * @param reasons why, for each of {@code write} in the same order
    * @param foreign names of Secrets that are not ours; nothing is written then
    * @param missing names of Secrets that do not exist
    */
@@ -93,9 +93,10 @@ public final class XdsCertificates {
    * What has to change.
    *
    * @param existing those of the three Secrets that there are; others are ignored
-   * @param namespace of the Secrets
+   * @param namespace of the Secrets; null leaves it to whoever writes them
    */
-  public static Renewal renew(Collection<Secret> existing, String namespace, Instant now) {
+  public static Renewal renew(
+      Collection<Secret> existing, @Nullable String namespace, Instant now) {
     Map<String, Secret> secrets = new HashMap<>();
     for (Secret secret : existing) {
       secrets.put(secret.getMetadata().getName(), secret);
@@ -124,12 +125,12 @@ public final class XdsCertificates {
   /** One decision. */
   private static final class Turn {
     private final Map<String, Secret> secrets;
-    private final String namespace;
+    private final @Nullable String namespace;
     private final Instant now;
     private final List<Secret> write = new ArrayList<>();
     private final List<String> reasons = new ArrayList<>();
 
-    Turn(Map<String, Secret> secrets, String namespace, Instant now) {
+    Turn(Map<String, Secret> secrets, @Nullable String namespace, Instant now) {
       this.secrets = secrets;
       this.namespace = namespace;
       this.now = now;
@@ -267,7 +268,7 @@ public final class XdsCertificates {
                       AUTHORITIES,
                       base64(bundle)))
               .build());
-      reasons.add(name + ": " + reason);
+      reasons.add(reason);
     }
 
     private static String base64(String text) {

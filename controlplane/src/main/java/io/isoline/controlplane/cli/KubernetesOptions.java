@@ -1,42 +1,14 @@
 package io.isoline.controlplane.cli;
 
-import io.isoline.controlplane.kubernetes.ApiServer;
-import io.isoline.controlplane.kubernetes.ApiServerException;
-import io.isoline.controlplane.kubernetes.ApiServerOptions;
 import io.isoline.controlplane.kubernetes.Scope;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say which cluster is read, and what of it. */
-final class KubernetesOptions {
-
-  @Option(
-      names = "--kubeconfig",
-      paramLabel = "FILE",
-      description = {
-        "Finds the API server. Default: the variable KUBECONFIG, else the cluster that this runs in,"
-            + " else ~/.kube/config."
-      })
-  private @Nullable Path kubeconfig;
-
-  @Option(
-      names = "--context",
-      paramLabel = "NAME",
-      description = "The context of the kubeconfig. Default: its current context.")
-  private @Nullable String context;
-
-  @Option(
-      names = "--server",
-      paramLabel = "URL",
-      description = {
-        "The API server, over what a kubeconfig says. Default: the variable KUBERNETES_MASTER."
-      })
-  private @Nullable String server;
+final class KubernetesOptions extends ConnectionOptions {
 
   @Option(
       names = "--watch-namespace",
@@ -61,15 +33,6 @@ final class KubernetesOptions {
             + " are watched; or all of the cluster. Default: named."
       })
   private String secrets = "named";
-
-  /** The API server that is meant; nothing is sent to it yet. */
-  ApiServer apiServer(Map<String, String> environment) throws Failure {
-    try {
-      return ApiServer.of(new ApiServerOptions(kubeconfig, context, server), environment);
-    } catch (ApiServerException e) {
-      throw new Failure(String.valueOf(e.getMessage()), e);
-    }
-  }
 
   /** What is read of the cluster. */
   Scope scope() throws Failure {

@@ -35,7 +35,9 @@ final class Logging {
     set("org.slf4j.simpleLogger.levelInBrackets", "false");
     set("slf4j.internal.verbosity", "ERROR");
     if (level != LogLevel.DEBUG) {
-      // It logs each request of a connection that breaks; whoever sent them says what is wrong.
+      // With stack traces, they say what our own lines say of each failure.
+      set("org.slf4j.simpleLogger.log.io.fabric8.kubernetes.client", "off");
+      set("org.slf4j.simpleLogger.log.io.netty.util.internal.MacAddressUtil", "off");
       set("org.slf4j.simpleLogger.log.io.vertx", "off");
     }
     set(

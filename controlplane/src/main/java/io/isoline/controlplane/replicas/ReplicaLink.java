@@ -48,6 +48,9 @@ public final class ReplicaLink {
   /** After this time a connection counts as a good one. */
   private static final Duration PROVEN = Duration.ofSeconds(10);
 
+  /** After this time there is another leader, if the one that does not answer is gone. */
+  private static final Duration NEWS = Duration.ofSeconds(25);
+
   private final Parties parties;
   private final @Nullable PeerTls tls;
   private final ScheduledExecutorService thread;
@@ -57,6 +60,7 @@ public final class ReplicaLink {
   private @Nullable Connection connection;
   private @Nullable ScheduledFuture<?> retry;
   private Duration pause = FIRST_PAUSE;
+  private long goodUntil;
   private boolean complained;
 
   /**
@@ -83,6 +87,7 @@ public final class ReplicaLink {
     disconnect();
     pause = FIRST_PAUSE;
     complained = false;
+    goodUntil = System.nanoTime();
     if (address != null) {
       connect();
     }
@@ -132,10 +137,10 @@ public final class ReplicaLink {
     if (System.nanoTime() - which.since >= PROVEN.toNanos()) {
       pause = FIRST_PAUSE;
       complained = false;
+      goodUntil = System.nanoTime();
     }
-    // One that is just starting, or just stopping, is no news, and one that does not lead any more
-    // does no harm.
-    if (pause.compareTo(LONGEST_PAUSE) >= 0
+    // One that does not lead any more does no harm.
+    if (System.nanoTime() - goodUntil >= NEWS.toNanos()
         && !complained
         && status.getCode() != Status.Code.FAILED_PRECONDITION) {
       complained = true;

@@ -110,7 +110,6 @@ final class ServiceAddresses implements AutoCloseable {
   }
 
   private synchronized void take(@Nullable Service service) {
-    unreadable.settle("--publish-service: Service " + path + " is watched again");
     List<PublishedAddress> now = of(service);
     if (now.equals(last)) {
       return;
@@ -165,6 +164,7 @@ final class ServiceAddresses implements AutoCloseable {
 
     @Override
     public void onList(String resourceVersion, boolean remainedEmpty) {
+      unreadable.settle("--publish-service: Service " + path + " is watched again");
       if (remainedEmpty) {
         take(null);
       }

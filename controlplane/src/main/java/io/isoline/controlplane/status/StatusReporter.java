@@ -301,7 +301,8 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
 
   /**
    * Ends what is being written, and gives the lead to another replica at once. To be closed before
-   * the engine; returns within a few seconds.
+   * the engine; returns within ten seconds, all of which it needs when the API server does not
+   * answer.
    */
   @Override
   public void close() {

@@ -173,9 +173,7 @@ class XdsCertificatesTest {
     edit(CLIENT, "tls.crt", "nonsense");
     Renewal renewal = renew(START);
     assertEquals(
-        List.of(
-            SERVER + ": it held no certificate with its key",
-            CLIENT + ": it held no certificate with its key"),
+        List.of("it held no certificate with its key", "it held no certificate with its key"),
         renewal.reasons());
     assertTrue(meet(secret(SERVER), secret(CLIENT), START));
     edit(SERVER, "tls.crt", text(secret(CLIENT), "tls.crt"));
@@ -183,12 +181,12 @@ class XdsCertificatesTest {
     edit(CLIENT, "ca.crt", "nonsense");
     assertEquals(
         List.of(
-            SERVER + ": its certificate was not for the DNS name isoline",
-            CLIENT + ": the CAs that are trusted have changed"),
+            "its certificate was not for the DNS name isoline",
+            "the CAs that are trusted have changed"),
         renew(START).reasons());
     edit(XdsCertificates.CA_SECRET, "tls.crt", text(secret(CLIENT), "tls.crt"));
     edit(XdsCertificates.CA_SECRET, "tls.key", text(secret(CLIENT), "tls.key"));
-    assertTrue(renew(START).reasons().getFirst().endsWith("it held no CA with its key"));
+    assertEquals("it held no CA with its key", renew(START).reasons().getFirst());
   }
 
   @Test

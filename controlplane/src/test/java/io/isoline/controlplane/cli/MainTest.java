@@ -18,7 +18,10 @@ class MainTest {
 
   /** The document holds what each command says of itself; {@code -Dgolden.update=true} writes it. */
   @ParameterizedTest
-  @ValueSource(strings = {"", "up", "serve", "lint", "translate", "bootstrap", "config", "version"})
+  @ValueSource(
+      strings = {
+        "", "up", "serve", "lint", "translate", "bootstrap", "certs", "config", "version"
+      })
   void help_ofEachCommand_isInTheDocument(String command) throws IOException {
     CommandRun run =
         command.isEmpty() ? CommandRun.of("--help") : CommandRun.of(command, "--help");

@@ -29,7 +29,7 @@ class OfflineCommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"kuar", "tls", "echoserver"})
+  @ValueSource(strings = {"kuar", "tls", "echoserver", "echo", "default-backend"})
   void lint_examples_nothingToLookAt(String example) {
     CommandRun run = CommandRun.of("lint", "-f", EXAMPLES.resolve(example).toString());
     assertEquals(0, run.status(), run.out() + run.err());

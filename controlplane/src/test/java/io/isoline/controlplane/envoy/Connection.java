@@ -7,13 +7,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A client's connection, on which requests go out byte for byte as the test writes them. */
-class Connection implements AutoCloseable {
+public class Connection implements AutoCloseable {
 
   private final Socket socket;
   private final InputStream in;
@@ -29,6 +30,11 @@ class Connection implements AutoCloseable {
 
   static Connection open(int port) throws IOException {
     return new Connection(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  /** Connects to a server that is not on the loopback address. */
+  public static Connection open(InetSocketAddress server) throws IOException {
+    return new Connection(new Socket(server.getAddress(), server.getPort()));
   }
 
   /** Sends characters as the bytes of their codes. */
@@ -65,7 +71,7 @@ class Connection implements AutoCloseable {
     return new String(in.readNBytes(bytes), StandardCharsets.ISO_8859_1);
   }
 
-  Response exchange(String raw) throws IOException {
+  public Response exchange(String raw) throws IOException {
     send(raw);
     return receive();
   }

@@ -8,13 +8,13 @@ import java.util.Locale;
  *
  * @param headers as they came, in their order
  */
-record Response(int status, List<Header> headers, String body) {
+public record Response(int status, List<Header> headers, String body) {
 
   /** A header line. */
-  record Header(String name, String value) {}
+  public record Header(String name, String value) {}
 
   /** All values of a header; names are compared without case. */
-  List<String> all(String name) {
+  public List<String> all(String name) {
     return headers.stream()
         .filter(header -> header.name().equalsIgnoreCase(name))
         .map(Header::value)
@@ -22,7 +22,7 @@ record Response(int status, List<Header> headers, String body) {
   }
 
   /** The values of a header in one, empty when it is not there. */
-  String header(String name) {
+  public String header(String name) {
     return String.join(", ", all(name));
   }
 

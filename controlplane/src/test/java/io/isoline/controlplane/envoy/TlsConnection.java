@@ -2,6 +2,7 @@ package io.isoline.controlplane.envoy;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.Certificate;
@@ -16,7 +17,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** A TLS connection that accepts every certificate and says which one it was shown. */
-final class TlsConnection extends Connection {
+public final class TlsConnection extends Connection {
 
   private final SSLSocket socket;
 
@@ -32,10 +33,10 @@ final class TlsConnection extends Connection {
    * @param signatureSchemes which certificates it can use; all that the JDK has when empty
    * @param applicationProtocols for ALPN
    */
-  record Hello(
+  public record Hello(
       String serverName, List<String> signatureSchemes, List<String> applicationProtocols) {
 
-    static Hello to(String serverName) {
+    public static Hello to(String serverName) {
       return new Hello(serverName, List.of(), List.of());
     }
 
@@ -54,11 +55,17 @@ final class TlsConnection extends Connection {
 
   /** Shakes hands. */
   static TlsConnection open(int port, Hello hello) throws IOException {
+    return open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), hello);
+  }
+
+  /** Shakes hands with a server that is not on the loopback address. */
+  public static TlsConnection open(InetSocketAddress server, Hello hello) throws IOException {
     // A host name given to the factory would be sent as SNI.
-    Socket plain = new Socket(InetAddress.getLoopbackAddress(), port);
+    Socket plain = new Socket(server.getAddress(), server.getPort());
     try {
       SSLSocket socket =
-          (SSLSocket) trustingAll().getSocketFactory().createSocket(plain, null, port, true);
+          (SSLSocket)
+              trustingAll().getSocketFactory().createSocket(plain, null, server.getPort(), true);
       SSLParameters parameters = socket.getSSLParameters();
       parameters.setServerNames(
           hello.serverName().isEmpty() ? List.of() : List.of(new SNIHostName(hello.serverName())));
@@ -93,7 +100,7 @@ final class TlsConnection extends Connection {
   }
 
   /** The common name of the certificate that Envoy showed. */
-  String commonName() throws IOException {
+  public String commonName() throws IOException {
     return certificate().getSubjectX500Principal().getName().replaceFirst("^CN=", "");
   }
 

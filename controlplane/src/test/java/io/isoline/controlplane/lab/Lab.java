@@ -1,5 +1,8 @@
 package io.isoline.controlplane.lab;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,6 +191,17 @@ public final class Lab extends Cluster {
   /** SIGKILL for a component, which the lab starts again within seconds. */
   public void kill(Component component) {
     lab("kill", component.program(), "KILL");
+  }
+
+  /** SIGKILL for a container of Isoline or Envoy, which is started again after a pause. */
+  void kill(String namespace, String pod, String container) {
+    String uid = kubectl("get", "pod", "-n", namespace, pod, "-o=jsonpath={.metadata.uid}");
+    Path file = directory.resolve("pods/" + uid + "/" + container + ".files/pid");
+    try {
+      Output.of(List.of("kill", "-KILL", Files.readString(file)), "").orThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** SIGSTOP: its connections stay open, and nobody answers. */

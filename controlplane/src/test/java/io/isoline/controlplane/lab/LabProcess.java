@@ -23,6 +23,7 @@ final class LabProcess implements AutoCloseable {
 
   private final List<String> command;
   private final Process process;
+  private final Thread reader;
 
   /** Written by the thread that reads the output; guarded by itself. */
   private final List<String> lines = new ArrayList<>();
@@ -30,7 +31,7 @@ final class LabProcess implements AutoCloseable {
   private LabProcess(List<String> command, Process process) {
     this.command = command;
     this.process = process;
-    Thread.ofVirtual().start(this::read);
+    this.reader = Thread.ofPlatform().daemon().name("log").start(this::read);
   }
 
   static LabProcess start(Lab lab, Map<String, String> environment, List<String> command) {
@@ -71,7 +72,8 @@ final class LabProcess implements AutoCloseable {
   String awaitLine(Predicate<String> meant) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
     while (true) {
-      boolean last = !process.isAlive() || System.nanoTime() - end >= 0;
+      // The reader ends after the process, with all that it said.
+      boolean last = !reader.isAlive() || System.nanoTime() - end >= 0;
       Optional<String> found = log().stream().filter(meant).findFirst();
       if (found.isPresent()) {
         return found.get();

@@ -1,10 +1,10 @@
 package io.isoline.controlplane.lab;
 
-import io.isoline.controlplane.envoy.Await;
 import io.isoline.controlplane.lab.Page.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -30,6 +30,8 @@ class TutorialsIT {
   private static final Pattern LOOKS =
       Pattern.compile(
           "(?:kubectl (?:get|describe|events|logs)|curl|openssl s_client|for) .*", Pattern.DOTALL);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   @TempDir private Path programs;
 
@@ -65,7 +67,7 @@ class TutorialsIT {
     Output output = shell.run(step.command());
     while (!isRight(step, output)
         && LOOKS.matcher(step.command()).matches()
-        && System.nanoTime() - begin < Await.LIMIT.toNanos()) {
+        && System.nanoTime() - begin < PATIENCE.toNanos()) {
       LockSupport.parkNanos(200_000_000);
       output = shell.run(step.command());
     }

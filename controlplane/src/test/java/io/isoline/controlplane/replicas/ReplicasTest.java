@@ -1,17 +1,31 @@
 package io.isoline.controlplane.replicas;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.isoline.controlplane.certs.CertificateAuthority;
+import io.isoline.controlplane.certs.Credential;
+import io.isoline.controlplane.certs.XdsIdentity;
 import io.isoline.controlplane.engine.ProgrammedIngress;
+import io.isoline.controlplane.xds.PeerRole;
+import io.isoline.controlplane.xds.PeerService;
+import io.isoline.controlplane.xds.PeerTls;
+import io.isoline.controlplane.xds.ResourceStore;
+import io.isoline.controlplane.xds.StreamEvents;
+import io.isoline.controlplane.xds.TlsFiles;
+import io.isoline.controlplane.xds.XdsServer;
 import io.isoline.translator.ObjectRef;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +40,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A replica that leads and one that does not, over a real connection. */
 final class ReplicasTest {
@@ -148,6 +163,55 @@ final class ReplicasTest {
     serve(port);
     awaitProgrammed(ref(1), true);
     assertTrue(on(link::isConnected));
+  }
+
+  /** The port of the leader is that of the Envoys, and has their TLS. */
+  @Test
+  void follow_overTls_onlyAReplicasCertificateMayReport(@TempDir Path directory) throws Exception {
+    CertificateAuthority ca = CertificateAuthority.create(Instant.now());
+    say(leading, told(0, 1, "a"));
+    say(following, told(1, 1, "a"));
+    XdsServer.Options options =
+        XdsServer.Options.defaults(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    try (PeerTls tls = open(directory, ca);
+        XdsServer server =
+            XdsServer.start(
+                options
+                    .withTls(tls)
+                    .withServices(List.of(new PeerService(PeerRole.REPLICA, service))),
+                new ResourceStore(),
+                thread,
+                new StreamEvents() {})) {
+      ReplicaAddress address =
+          new ReplicaAddress(
+              "leader", InetAddress.getLoopbackAddress().getHostAddress(), server.port());
+      ReplicaLink plain = new ReplicaLink(following, null, thread);
+      ReplicaLink withTls = new ReplicaLink(following, tls, thread);
+      on(
+          () -> {
+            plain.follow(address);
+            withTls.follow(address);
+            return "";
+          });
+      awaitProgrammed(ref(1), true);
+      assertEquals(1, on(service::size));
+      assertFalse(on(plain::isConnected));
+      on(
+          () -> {
+            plain.follow(null);
+            withTls.follow(null);
+            return "";
+          });
+    }
+  }
+
+  private static PeerTls open(Path directory, CertificateAuthority ca) throws Exception {
+    Credential own = ca.issue(XdsIdentity.SERVER, Instant.now());
+    return PeerTls.open(
+        new TlsFiles(
+            Files.writeString(directory.resolve("tls.crt"), own.certificatePem()),
+            Files.writeString(directory.resolve("tls.key"), own.keyPem()),
+            Files.writeString(directory.resolve("ca.crt"), ca.credential().certificatePem())));
   }
 
   @Test

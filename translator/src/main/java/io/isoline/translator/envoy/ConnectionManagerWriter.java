@@ -19,6 +19,8 @@ import io.envoyproxy.envoy.config.rbac.v3.Policy;
 import io.envoyproxy.envoy.config.rbac.v3.Principal;
 import io.envoyproxy.envoy.config.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
+import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StderrAccessLog;
+import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import io.envoyproxy.envoy.extensions.compression.brotli.compressor.v3.Brotli;
 import io.envoyproxy.envoy.extensions.compression.gzip.compressor.v3.Gzip;
 import io.envoyproxy.envoy.extensions.compression.zstd.compressor.v3.Zstd;
@@ -305,11 +307,21 @@ final class ConnectionManagerWriter {
         format.setJsonFormat(fields);
       }
     }
+    // To open its own output by name, Envoy would need to own it; who is not root often does not.
+    return switch (log.path()) {
+      case "/dev/stdout" ->
+          accessLog("stdout", StdoutAccessLog.newBuilder().setLogFormat(format).build());
+      case "/dev/stderr" ->
+          accessLog("stderr", StderrAccessLog.newBuilder().setLogFormat(format).build());
+      case String file ->
+          accessLog("file", FileAccessLog.newBuilder().setPath(file).setLogFormat(format).build());
+    };
+  }
+
+  private static AccessLog accessLog(String logger, Message config) {
     return AccessLog.newBuilder()
-        .setName("envoy.access_loggers.file")
-        .setTypedConfig(
-            Packing.any(
-                FileAccessLog.newBuilder().setPath(log.path()).setLogFormat(format).build()))
+        .setName("envoy.access_loggers." + logger)
+        .setTypedConfig(Packing.any(config))
         .build();
   }
 }

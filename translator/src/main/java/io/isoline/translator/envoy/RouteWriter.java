@@ -10,10 +10,12 @@ import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.RedirectAction;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
+import io.envoyproxy.envoy.config.route.v3.RetryPolicy.RetryHostPredicate;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
+import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.isoline.translator.Settings;
@@ -31,6 +33,7 @@ final class RouteWriter {
 
   private static final String CLIENT_ADDRESS = "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%";
   private static final String ACME_CHALLENGE = "/.well-known/acme-challenge/";
+  private static final int RETRIES = 5;
 
   private final Settings settings;
 
@@ -190,11 +193,20 @@ final class RouteWriter {
         .setRedirect(redirect);
   }
 
-  /** Only what the backend can't have begun to act on is tried again. */
+  /**
+   * Only what the backend can't have begun to act on is tried again, each time on an endpoint that
+   * was not tried before. A Deployment that is scaled from 5 to 1 leaves four endpoints that refuse,
+   * until the change of its EndpointSlice is here; the pauses, 25 to 250 ms, are for that.
+   */
   private static RetryPolicy retries() {
     return RetryPolicy.newBuilder()
         .setRetryOn("connect-failure,refused-stream,reset-before-request")
-        .setNumRetries(UInt32Value.of(2))
+        .setNumRetries(UInt32Value.of(RETRIES))
+        .addRetryHostPredicate(
+            RetryHostPredicate.newBuilder()
+                .setName("envoy.retry_host_predicates.previous_hosts")
+                .setTypedConfig(Packing.any(PreviousHostsPredicate.getDefaultInstance())))
+        .setHostSelectionRetryMaxAttempts(RETRIES)
         .build();
   }
 

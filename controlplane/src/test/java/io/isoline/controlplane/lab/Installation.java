@@ -1,0 +1,122 @@
+package io.isoline.controlplane.lab;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Isoline as its chart installs it: two control planes, and an Envoy on each node. */
+final class Installation {
+
+  private static final String CHART = Path.of("../charts/isoline").toAbsolutePath().toString();
+
+  /** The container of a control plane. */
+  private static final String CONTROL_PLANE = "isoline";
+
+  /** The container of an Envoy. */
+  private static final String ENVOY = "envoy";
+
+  private final Lab lab;
+  private final String release;
+  private final String namespace;
+
+  private Installation(Lab lab, String release, String namespace) {
+    this.lab = lab;
+    this.release = release;
+    this.namespace = namespace;
+  }
+
+  /**
+   * Installs it and waits for all pods.
+   *
+   * @param arguments further ones for helm
+   */
+  static Installation install(Lab lab, String release, String namespace, String... arguments) {
+    lab.startNetwork();
+    Installation installation = new Installation(lab, release, namespace);
+    installation.upgrade(arguments);
+    return installation;
+  }
+
+  /** {@code helm upgrade --install}. */
+  void upgrade(String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "upgrade",
+                "--install",
+                release,
+                CHART,
+                "--namespace",
+                namespace,
+                "--create-namespace",
+                "--wait",
+                "--timeout=3m"));
+    command.addAll(List.of(arguments));
+    helm(command.toArray(String[]::new));
+  }
+
+  /** Runs helm; the namespace is up to the arguments. */
+  String helm(String... arguments) {
+    List<String> command = lab.command("helm");
+    command.addAll(List.of(arguments));
+    return Output.of(command, "").orThrow();
+  }
+
+  String namespace() {
+    return namespace;
+  }
+
+  /** Where clients reach it. */
+  String address() {
+    return lab.kubectl(
+        "get",
+        "service",
+        "-n",
+        namespace,
+        release + "-envoy",
+        "-o=jsonpath={.status.loadBalancer.ingress[0].ip}");
+  }
+
+  List<String> controlPlanes() {
+    return pods("control-plane");
+  }
+
+  List<String> envoys() {
+    return pods("envoy");
+  }
+
+  private List<String> pods(String component) {
+    String names =
+        lab.kubectl(
+            "get",
+            "pods",
+            "-n",
+            namespace,
+            "-l",
+            "app.kubernetes.io/component=" + component,
+            "-o=jsonpath={.items[*].metadata.name}");
+    return List.of(names.split(" ", -1));
+  }
+
+  /** The pod that writes status and events. */
+  String leader() {
+    return lab.kubectl(
+        "get", "lease", "-n", namespace, release + "-leader", "-o=jsonpath={.spec.holderIdentity}");
+  }
+
+  void killControlPlane(String pod) {
+    lab.kill(namespace, pod, CONTROL_PLANE);
+  }
+
+  void killEnvoy(String pod) {
+    lab.kill(namespace, pod, ENVOY);
+  }
+
+  /** Returns when all pods are ready. */
+  void awaitReady() {
+    for (String workload :
+        List.of("deployment/" + release + "-controlplane", "daemonset/" + release + "-envoy")) {
+      lab.kubectl("rollout", "status", "-n", namespace, "--timeout=90s", workload);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.isoline.controlplane.lab;
+
+import io.isoline.controlplane.envoy.Connection;
+import io.isoline.controlplane.envoy.Response;
+import io.isoline.controlplane.envoy.TlsConnection;
+import io.isoline.controlplane.envoy.TlsConnection.Hello;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.regex.Pattern;
+
+/**
+ * What to ask for, and the only right answer.
+ *
+ * @param expected is found in "STATUS NAME BODY", where NAME is the common name of the certificate,
+ *     or - for plain HTTP
+ */
+record Target(boolean tls, String host, String path, Pattern expected) {
+
+  /** A right answer is a 200 of a pod of this Deployment. */
+  static Target http(String host, String path, String deployment) {
+    return new Target(false, host, path, Pattern.compile("^200 - " + of(deployment)));
+  }
+
+  /** As {@link #http}, with a certificate whose common name matches. */
+  static Target https(String host, String path, String commonName, String deployment) {
+    return new Target(
+        true, host, path, Pattern.compile("^200 (?:" + commonName + ") " + of(deployment)));
+  }
+
+  private static String of(String deployment) {
+    return "[\\s\\S]*\"pod\": \"" + deployment + "-";
+  }
+
+  /** Reads what {@link #toString} has made. */
+  static Target parse(String text) {
+    String[] parts = text.split("\t", -1);
+    return new Target(
+        Boolean.parseBoolean(parts[0]), parts[1], parts[2], Pattern.compile(parts[3]));
+  }
+
+  Connection connect(String address) throws IOException {
+    return tls
+        ? TlsConnection.open(new InetSocketAddress(address, 443), Hello.to(host))
+        : Connection.open(new InetSocketAddress(address, 80));
+  }
+
+  /** Asks, on a connection made by {@link #connect}, and returns the answer to be judged. */
+  String ask(Connection connection) throws IOException {
+    Response response =
+        connection.exchange("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+    String name = connection instanceof TlsConnection secured ? secured.commonName() : "-";
+    return response.status() + " " + name + " " + response.body();
+  }
+
+  boolean isRight(String answer) {
+    return expected.matcher(answer).find();
+  }
+
+  @Override
+  public String toString() {
+    return tls + "\t" + host + "\t" + path + "\t" + expected;
+  }
+}
