@@ -2,6 +2,8 @@ package io.isoline.translator;
 
 import com.google.protobuf.TypeRegistry;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
+import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StderrAccessLog;
+import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import io.envoyproxy.envoy.extensions.compression.brotli.compressor.v3.Brotli;
 import io.envoyproxy.envoy.extensions.compression.gzip.compressor.v3.Gzip;
 import io.envoyproxy.envoy.extensions.compression.zstd.compressor.v3.Zstd;
@@ -15,6 +17,7 @@ import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyPr
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig;
+import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
@@ -36,6 +39,9 @@ final class EnvoyTypes {
                   Brotli.getDescriptor(),
                   Zstd.getDescriptor(),
                   FileAccessLog.getDescriptor(),
+                  StdoutAccessLog.getDescriptor(),
+                  StderrAccessLog.getDescriptor(),
+                  PreviousHostsPredicate.getDescriptor(),
                   HeaderMutation.getDescriptor(),
                   HeaderMutationPerRoute.getDescriptor(),
                   io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3
