@@ -44,6 +44,7 @@ final class EnvoyTypes {
                   PreviousHostsPredicate.getDescriptor(),
                   HeaderMutation.getDescriptor(),
                   HeaderMutationPerRoute.getDescriptor(),
+                  PreviousHostsPredicate.getDescriptor(),
                   io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3
                       .HeaderMutation.getDescriptor(),
                   ProxyProtocol.getDescriptor(),

@@ -10,6 +10,7 @@ import com.google.protobuf.ByteString;
 import io.isoline.controlplane.config.ConfigurationFile;
 import io.isoline.translator.Settings;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,9 @@ class RenderingIT {
 
   private static final Path GOLDEN = Path.of("src/test/resources/chart");
   private static final Path MANIFEST = Chart.ROOT.resolve("deploy/isoline.yaml");
+
+  private static final Path ISOLINE = Path.of("target/dist/bin/isoline").toAbsolutePath();
+  private static final Map<String, String> HELP = new TreeMap<>();
 
   private static Helm helm;
   private static final Map<String, Rendering> RENDERINGS = new TreeMap<>();
@@ -197,6 +202,47 @@ class RenderingIT {
               }
               assertEquals(1, owners.size(), owners.toString());
             });
+  }
+
+  @ParameterizedTest
+  @MethodSource("valueSets")
+  void commandLines_haveOptionsThatThereAre(String valueSet) throws Exception {
+    for (JsonNode pod : rendering(valueSet).pods()) {
+      for (String kind : List.of("initContainers", "containers")) {
+        for (JsonNode container : pod.path("spec").path(kind)) {
+          if (container.path("image").asText().matches(".*/?isoline[:@].*")) {
+            assertEquals(Set.of(), unknownOptions(container.path("args")), container.toString());
+          }
+        }
+      }
+    }
+  }
+
+  private static Set<String> unknownOptions(JsonNode arguments)
+      throws IOException, InterruptedException {
+    String command = arguments.path(0).asText();
+    String help = HELP.get(command);
+    if (help == null) {
+      Process process =
+          new ProcessBuilder(ISOLINE.toString(), command, "--help").redirectErrorStream(true).start();
+      help = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(0, process.waitFor(), help);
+      assertTrue(help.startsWith("Usage: isoline " + command), help);
+      HELP.put(command, help);
+    }
+    Set<String> unknown = new TreeSet<>();
+    for (JsonNode argument : arguments) {
+      String option = argument.asText().replaceFirst("=.*", "");
+      String negatable = option.replaceFirst("^--(no-)?", "--[no-]");
+      if (option.startsWith("--") && !names(help, option) && !names(help, negatable)) {
+        unknown.add(option);
+      }
+    }
+    return unknown;
+  }
+
+  private static boolean names(String help, String option) {
+    return Pattern.compile(Pattern.quote(option) + "(?![-a-z])").matcher(help).find();
   }
 
   @ParameterizedTest

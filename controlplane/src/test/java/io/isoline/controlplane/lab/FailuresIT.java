@@ -34,7 +34,7 @@ class FailuresIT {
   @BeforeAll
   void install(Lab given) {
     lab = given;
-    isoline = Installation.install(lab, "isoline", "isoline-system", "--set=certificates.source=none");
+    isoline = Installation.install(lab, "isoline", "isoline-system");
     address = isoline.address();
   }
 
