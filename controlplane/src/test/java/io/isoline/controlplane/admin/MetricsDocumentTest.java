@@ -3,17 +3,16 @@ package io.isoline.controlplane.admin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.isoline.controlplane.admin.MetricsPage.Metric;
-import io.isoline.controlplane.config.DefaultCertificate;
+import io.isoline.controlplane.certs.CertificateAuthority;
+import io.isoline.controlplane.certs.XdsIdentity;
 import io.isoline.controlplane.status.StatusListener.Outcome;
 import io.isoline.controlplane.status.StatusListener.Write;
 import io.isoline.controlplane.xds.PeerTls;
-import io.isoline.controlplane.xds.TlsFiles;
+import io.isoline.controlplane.xds.SecretVolume;
 import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Update;
 import io.isoline.translator.Verdict;
-import io.isoline.translator.tls.ServerCertificate;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
@@ -58,12 +57,10 @@ final class MetricsDocumentTest {
     ObjectRef web = ObjectRef.ingress("default", "web");
     Verdict verdict =
         new Verdict(web, "", Verdict.Outcome.REFUSED, Verdict.Reason.InvalidValue, "bad", "");
-    ServerCertificate.Valid own = DefaultCertificate.create(Instant.now());
-    Path certificate = directory.resolve("tls.crt");
-    Path key = directory.resolve("tls.key");
-    Files.write(certificate, own.chain().toByteArray());
-    Files.write(key, own.key().toByteArray());
-    try (PeerTls tls = PeerTls.open(new TlsFiles(certificate, key, certificate));
+    CertificateAuthority authority = CertificateAuthority.create(Instant.now());
+    SecretVolume volume = new SecretVolume(directory.resolve("xds"));
+    volume.put(authority.issue(XdsIdentity.SERVER, Instant.now()), authority);
+    try (PeerTls tls = PeerTls.open(volume.files());
         Metrics metrics = new Metrics("1.2.3", new Readiness())) {
       metrics.observe(tls);
       metrics
