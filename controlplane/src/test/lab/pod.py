@@ -14,7 +14,7 @@ others. This gives them what a chart counts on:
 
 Everything belongs to kernel namespaces that end with their last process, however it ends.
 
-  pod.py [--bind SOURCE:TARGET]... [--entrypoint IMAGE=PROGRAM]... -- COMMAND...
+  pod.py [--bind SOURCE:TARGET]... [--entrypoint IMAGE=COMMAND]... -- COMMAND...
 """
 
 import argparse
@@ -150,7 +150,7 @@ class Pod:
         for rule in self.options.entrypoint:
             image, program = rule.split("=", 1)
             if fnmatch.fnmatch(container["image"], image):
-                return [program] + words
+                return shlex.split(program) + words
         sys.exit(f"{container['image']}: no --entrypoint says what it runs")
 
     def environment(self, container):

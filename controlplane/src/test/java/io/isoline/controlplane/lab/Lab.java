@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * {@link #start} reach.
  *
  * <p>Pods of images that do not matter are echo servers of the lab, at addresses of the namespace
- * itself. Pods of the images of Isoline and Envoy run this build's distribution and a real Envoy,
- * each with a network and a root directory of its own, by {@code src/test/lab/pod.py}. A process
- * that a test starts beside them listens on an {@link #address} of its own and never on all, which
- * would keep the pods from that port.
+ * itself. Pods of the images of Isoline and Envoy run this build's distribution and a real Envoy
+ * (the image defaultbackend too, as one that answers 404), each with a network and a root directory
+ * of its own, by {@code src/test/lab/pod.py}. A process that a test starts beside them listens on
+ * an {@link #address} of its own and never on all, which would keep the pods from that port.
  */
 public final class Lab extends Cluster {
 
@@ -68,6 +68,7 @@ public final class Lab extends Cluster {
     }
     run(script, directory, BUILD_LIMIT_SECONDS, "reset");
     Lab lab = new Lab(script, directory, envoy);
+    Path defaultBackend = Path.of("src/test/lab/default-backend.yaml").toAbsolutePath();
     String pod =
         String.join(
             " ",
@@ -76,7 +77,10 @@ public final class Lab extends Cluster {
                 Path.of("src/test/lab/pod.py").toAbsolutePath().toString(),
                 "--bind " + LabProcess.DISTRIBUTION + ":" + HOME_IN_IMAGE,
                 "--bind " + envoy + ":/usr/local/bin/envoy",
+                "--bind " + defaultBackend + ":/etc/default-backend.yaml",
                 "--entrypoint '*envoy*=/usr/local/bin/envoy'",
+                "--entrypoint '*defaultbackend*=/usr/local/bin/envoy -c /etc/default-backend.yaml"
+                    + " --disable-hot-restart --concurrency 1'",
                 "--entrypoint '*isoline*=" + HOME_IN_IMAGE + "/bin/isoline'",
                 "-- \"$@\""));
     lab.lab(
@@ -86,6 +90,7 @@ public final class Lab extends Cluster {
         // For the pods, in whose networks 127.0.0.1 is their own.
         "--apiserver-arg=--bind-address=0.0.0.0",
         "--exec=*envoy*=" + pod,
+        "--exec=*defaultbackend*=" + pod,
         "--exec=*isoline*=" + pod);
     // Removed when the tests are interrupted, too.
     Runtime.getRuntime().addShutdownHook(new Thread(lab::stop));

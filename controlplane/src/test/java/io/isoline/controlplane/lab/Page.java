@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +23,10 @@ record Page(String name, List<Step> steps) {
   private static final String FENCE = "```";
   private static final String PROMPT = "$ ";
 
+  /** Dots for any words, wide space, and what stands between those. */
+  private static final Pattern PARTS =
+      Pattern.compile("\\.\\.\\.|\\h{2,}|(?:(?!\\.\\.\\.|\\h{2}).)+");
+
   /**
    * A command and what it prints.
    *
@@ -31,8 +36,8 @@ record Page(String name, List<Step> steps) {
 
     /**
      * Whether this is what the page says. There, a line {@code ...} stands for any lines, and
-     * {@code ...} within a line for any words, one at least; two spaces and more stand for any
-     * space, as the width of columns depends on what is in them.
+     * {@code ...} within a line for any words, one at least, at its end for its rest; two spaces
+     * and more stand for any space, as the width of columns depends on what is in them.
      */
     boolean matches(String output) {
       if (expected.isEmpty()) {
@@ -47,17 +52,14 @@ record Page(String name, List<Step> steps) {
 
     private static String pattern(String line) {
       StringBuilder regex = new StringBuilder();
-      for (String part : line.stripTrailing().split("(?=\\.\\.\\.|\\h{2,})|(?<=\\.\\.\\.)", -1)) {
-        String rest = part;
-        if (rest.equals("...")) {
-          regex.append("\\S+(?: \\S+)*?");
-          continue;
+      Matcher part = PARTS.matcher(line.stripTrailing());
+      while (part.find()) {
+        String text = part.group();
+        if (text.equals("...")) {
+          regex.append(part.end() == part.regionEnd() ? "\\S.*" : "\\S+(?: \\S+)*?");
+        } else {
+          regex.append(text.isBlank() ? "\\h+" : Pattern.quote(text));
         }
-        if (rest.startsWith("  ")) {
-          regex.append("\\h+");
-          rest = rest.stripLeading();
-        }
-        regex.append(Pattern.quote(rest));
       }
       return regex.toString();
     }

@@ -62,6 +62,7 @@ class PageTest {
         "demo  isoline  ...  80 | demo       isoline   127.96.0.1   80",
         "Address:  ... | Address:          127.96.0.1",
         "... | anything",
+        "*             80  ... | *         80      40s",
         "a.b | a.b",
         "Warning  BackendNotFound  ...  isoline  ... | Warning  BackendNotFound  2s (x2 over 9s) "
             + " isoline  no Service \"x\"",

@@ -4,6 +4,7 @@ import io.isoline.controlplane.lab.Page.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +51,8 @@ class TutorialsIT {
   @MethodSource("pages")
   void page_runAsItStands_doesWhatItSays(String name, Lab lab) throws IOException {
     lab.startNetwork();
-    Files.createSymbolicLink(programs.resolve("helm"), lab.helm());
-    Files.createSymbolicLink(programs.resolve("envoy"), lab.envoy());
+    program("helm", lab.helm());
+    program("envoy", lab.envoy());
     Page page = Page.read(ROOT.resolve("docs/tutorials").resolve(name));
     // The launcher would look for a newer build while this one is tested.
     Map<String, String> environment = Map.of("ISOLINE_SKIP_BUILD", "1");
@@ -60,6 +61,12 @@ class TutorialsIT {
         run(shell, step);
       }
     }
+  }
+
+  private void program(String name, Path program) throws IOException {
+    Path script = programs.resolve(name);
+    Files.writeString(script, "#!/bin/sh\nexec %s \"$@\"\n".formatted(program));
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   private static void run(Shell shell, Step step) {
