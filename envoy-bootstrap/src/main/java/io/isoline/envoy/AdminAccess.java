@@ -5,6 +5,7 @@ import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.bootstrap.v3.Admin;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
@@ -21,12 +22,13 @@ import java.time.Duration;
 
 /**
  * The administration interface, and the listener that lets probes and Prometheus reach two harmless
- * pages of it. Everything else of the interface (stop, drain, change runtime values, show the
- * configuration) stays behind its own address.
+ * pages of it, and adds one. Everything else of the interface (stop, drain, change runtime values,
+ * show the configuration) stays behind its own address.
  */
 final class AdminAccess {
   private static final String ADMIN_CLUSTER = "admin";
   private static final String STATS_LISTENER = "stats";
+  private static final int SOCKET_MODE = 0660;
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final int BUFFER_BYTES = 32 << 10;
   private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
@@ -34,8 +36,13 @@ final class AdminAccess {
   private AdminAccess() {}
 
   static Admin admin(Address address) {
+    var listening = Protos.address(address).toBuilder();
+    if (listening.hasPipe()) {
+      // For whoever has the group of the directory: in a pod, what drains Envoy.
+      listening.getPipeBuilder().setMode(SOCKET_MODE);
+    }
     return Admin.newBuilder()
-        .setAddress(Protos.address(address))
+        .setAddress(listening)
         // An Envoy that is full has to be inspected most of all.
         .setIgnoreGlobalConnLimit(true)
         .build();
@@ -75,8 +82,9 @@ final class AdminAccess {
                 VirtualHost.newBuilder()
                     .setName(STATS_LISTENER)
                     .addDomains("*")
-                    .addRoutes(get("/ready"))
-                    .addRoutes(get("/stats/prometheus")))
+                    .addRoutes(admin("/ready"))
+                    .addRoutes(serving())
+                    .addRoutes(admin("/stats/prometheus")))
             .build();
     return HttpConnectionManager.newBuilder()
         .setCodecType(CodecType.HTTP1)
@@ -94,17 +102,32 @@ final class AdminAccess {
         .build();
   }
 
-  private static Route get(String path) {
-    Route.Builder route =
-        Route.newBuilder()
-            .setMatch(
-                RouteMatch.newBuilder()
-                    .setPath(path)
-                    .addHeaders(
-                        HeaderMatcher.newBuilder()
-                            .setName(":method")
-                            .setStringMatch(StringMatcher.newBuilder().setExact("GET"))));
+  private static Route admin(String path) {
+    Route.Builder route = Route.newBuilder().setMatch(get(path));
     route.getRouteBuilder().setCluster(ADMIN_CLUSTER).setTimeout(Protos.duration(TIMEOUT));
     return route.build();
+  }
+
+  /**
+   * Envoy opens its listeners, this one too, when it has its first configuration. So this answers
+   * from then on, and while Envoy drains, when {@code /ready} does not any more.
+   */
+  private static Route serving() {
+    Route.Builder route = Route.newBuilder().setMatch(get("/serving"));
+    route
+        .getDirectResponseBuilder()
+        .setStatus(200)
+        .setBody(DataSource.newBuilder().setInlineString("SERVING\n"));
+    return route.build();
+  }
+
+  private static RouteMatch get(String path) {
+    return RouteMatch.newBuilder()
+        .setPath(path)
+        .addHeaders(
+            HeaderMatcher.newBuilder()
+                .setName(":method")
+                .setStringMatch(StringMatcher.newBuilder().setExact("GET")))
+        .build();
   }
 }

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  *     a Unix socket or a loopback address, unless {@code adminOnAnyAddress}. Port 0 takes a free
  *     one, but then {@code stats} has to be null, as it forwards to the admin port
  * @param adminOnAnyAddress allows an admin address that others can reach
- * @param stats the listener that answers {@code GET /ready} and {@code GET /stats/prometheus} and
- *     nothing else, or null for none. Port 0 takes a free one
+ * @param stats the listener that answers {@code GET /ready}, {@code GET /serving} (which, other than
+ *     the first, goes on while Envoy drains) and {@code GET /stats/prometheus}, and nothing else, or
+ *     null for none. Port 0 takes a free one
  * @param maxHeapBytes Envoy gives memory back from 95 % of it and refuses requests from 98 %; at
  *     least 64 MiB. Empty: no limit
  * @param maxDownstreamConnections connections from clients to all listeners together that Envoy

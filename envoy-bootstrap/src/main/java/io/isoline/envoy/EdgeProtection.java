@@ -9,10 +9,13 @@ import io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer;
 import io.envoyproxy.envoy.config.overload.v3.OverloadAction;
 import io.envoyproxy.envoy.config.overload.v3.OverloadManager;
 import io.envoyproxy.envoy.config.overload.v3.ResourceMonitor;
+import io.envoyproxy.envoy.config.overload.v3.ScaleTimersOverloadActionConfig;
 import io.envoyproxy.envoy.config.overload.v3.ThresholdTrigger;
 import io.envoyproxy.envoy.config.overload.v3.Trigger;
 import io.envoyproxy.envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig;
 import io.envoyproxy.envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapConfig;
+import io.envoyproxy.envoy.extensions.resource_monitors.injected_resource.v3.InjectedResourceConfig;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -23,6 +26,7 @@ final class EdgeProtection {
   private static final String HEAP_MONITOR = "envoy.resource_monitors.fixed_heap";
   private static final String CONNECTION_MONITOR =
       "envoy.resource_monitors.global_downstream_max_connections";
+  private static final String DRAIN_MONITOR = "envoy.resource_monitors.injected_resource";
   private static final Duration REFRESH = Duration.ofMillis(250);
   private static final double SHRINK_AT = 0.95;
   private static final double REFUSE_AT = 0.98;
@@ -50,7 +54,28 @@ final class EdgeProtection {
           .addActions(onHeap("envoy.overload_actions.shrink_heap", SHRINK_AT))
           .addActions(onHeap("envoy.overload_actions.stop_accepting_requests", REFUSE_AT));
     }
+    Path pressure = EnvoyDrain.pressureFile(options.admin());
+    if (pressure != null) {
+      manager
+          .addResourceMonitors(
+              monitor(
+                  DRAIN_MONITOR,
+                  InjectedResourceConfig.newBuilder().setFilename(pressure.toString()).build()))
+          .addActions(closeIdleConnections());
+    }
     return manager.build();
+  }
+
+  /** See {@link EnvoyDrain}; it has to do with draining only, and nothing with load. */
+  private static OverloadAction closeIdleConnections() {
+    ScaleTimersOverloadActionConfig.Builder timers = ScaleTimersOverloadActionConfig.newBuilder();
+    timers
+        .addTimerScaleFactorsBuilder()
+        .setTimer(ScaleTimersOverloadActionConfig.TimerType.HTTP_DOWNSTREAM_CONNECTION_IDLE)
+        .setMinTimeout(Protos.duration(EnvoyDrain.IDLE_TIMEOUT));
+    return on(DRAIN_MONITOR, "envoy.overload_actions.reduce_timeouts", 1).toBuilder()
+        .setTypedConfig(Any.pack(timers.build()))
+        .build();
   }
 
   private static ResourceMonitor monitor(String name, Message config) {
@@ -58,11 +83,15 @@ final class EdgeProtection {
   }
 
   private static OverloadAction onHeap(String action, double threshold) {
+    return on(HEAP_MONITOR, action, threshold);
+  }
+
+  private static OverloadAction on(String monitor, String action, double threshold) {
     return OverloadAction.newBuilder()
         .setName(action)
         .addTriggers(
             Trigger.newBuilder()
-                .setName(HEAP_MONITOR)
+                .setName(monitor)
                 .setThreshold(ThresholdTrigger.newBuilder().setValue(threshold)))
         .build();
   }

@@ -303,27 +303,6 @@ public final class EnvoyProcess implements AutoCloseable {
   }
 
   /**
-   * Asks Envoy to wind down: it fails its health check, so that load balancers leave it out, tells
-   * clients to close their connections over the drain time, and then closes its listeners. Returns
-   * at once; Envoy goes on running until {@link #close}.
-   *
-   * @throws EnvoyException if Envoy does not take it
-   */
-  public void drain() throws EnvoyException {
-    for (String path : List.of("/healthcheck/fail", "/drain_listeners?graceful")) {
-      try {
-        EnvoyAdmin.Response response = admin().post(path);
-        if (response.status() != 200) {
-          throw new EnvoyException(
-              "Envoy refuses %s: %d %s".formatted(path, response.status(), response.body()));
-        }
-      } catch (IOException e) {
-        throw new EnvoyException("Envoy cannot be drained: " + e.getMessage(), e);
-      }
-    }
-  }
-
-  /**
    * Stops Envoy at once, open connections or not, and removes its directory. Does nothing the
    * second time. An interrupt makes it kill Envoy without waiting.
    */

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -93,10 +94,13 @@ class EnvoyIT {
   /** That with TLS names files, so it is checked where there are some. */
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TLS")
-  void validate_bootstrap_isTakenWithoutAWarning(BootstrapTest.Golden golden) throws Exception {
+  void validate_bootstrap_isTakenWithoutAWarning(
+      BootstrapTest.Golden golden, @TempDir Path directory) throws Exception {
     Bootstrap bootstrap = Bootstrap.of(golden.options());
     for (String text : List.of(bootstrap.toYaml(), bootstrap.toJson())) {
-      EnvoyProcess.Validation validation = EnvoyProcess.validate(binary, text, LIMIT);
+      // Envoy watches the directory of the admin socket.
+      String here = text.replace("/run/isoline", directory.toString());
+      EnvoyProcess.Validation validation = EnvoyProcess.validate(binary, here, LIMIT);
       assertTrue(validation.ok(), validation.output());
       assertFalse(validation.output().contains("[warning]"), validation.output());
     }
@@ -163,6 +167,31 @@ class EnvoyIT {
       assertEquals("LIVE\n", ready.body());
       assertTrue(
           send("GET", stats(envoy, "/stats/prometheus")).body().contains("envoy_server_live{} 1"));
+    }
+  }
+
+  @Test
+  void statsListener_whileEnvoyDrains_isServingAndNotReady() throws Exception {
+    try (EnvoyProcess envoy = startWithStats()) {
+      envoy.admin().post("/healthcheck/fail");
+      assertEquals(503, send("GET", stats(envoy, "/ready")).statusCode());
+      HttpResponse<String> serving = send("GET", stats(envoy, "/serving"));
+      assertEquals(200, serving.statusCode());
+      assertEquals("SERVING\n", serving.body());
+    }
+  }
+
+  @Test
+  void statsListener_beforeTheFirstConfiguration_isClosed() throws Exception {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    try (EnvoyProcess envoy =
+        start(options -> options.stats(new Address.Socket("127.0.0.1", port)))) {
+      assertThrows(EnvoyException.class, () -> envoy.awaitReady(Duration.ofMillis(1500)));
+      assertThrows(
+          IOException.class, () -> send("GET", URI.create("http://127.0.0.1:" + port + "/serving")));
     }
   }
 
@@ -240,11 +269,25 @@ class EnvoyIT {
   }
 
   @Test
-  void drain_readyEnvoy_isNotReadyAnyMore() throws Exception {
+  void drain_readyEnvoyWithoutConnections_isNotReadyAnyMore() throws Exception {
+    List<String> said = new CopyOnWriteArrayList<>();
     try (EnvoyProcess envoy = startWithStats()) {
-      envoy.drain();
+      EnvoyDrain drain = new EnvoyDrain(envoy.admin().address(), said::add);
+      assertEquals(0, drain.run(Duration.ZERO, LIMIT));
       assertEquals("DRAINING\n", envoy.admin().get("/ready").body());
+      drain.undo();
+      assertEquals("LIVE\n", envoy.admin().get("/ready").body());
+      assertEquals("Envoy was draining, and is in service again", said.getLast());
     }
+  }
+
+  @Test
+  void drain_noEnvoy_isDoneAtOnce(@TempDir Path directory) throws Exception {
+    List<String> said = new CopyOnWriteArrayList<>();
+    EnvoyDrain drain = new EnvoyDrain(EnvoyProcess.adminSocket(directory), said::add);
+    drain.undo();
+    assertEquals(0, drain.run(LIMIT, LIMIT));
+    assertEquals(List.of("there is no Envoy that could be drained"), said);
   }
 
   @Test

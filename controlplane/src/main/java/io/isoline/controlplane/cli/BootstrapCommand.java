@@ -95,7 +95,10 @@ final class BootstrapCommand implements Callable<Integer> {
   @Option(
       names = "--stats",
       paramLabel = "ADDRESS",
-      description = "Answer GET /ready and GET /stats/prometheus here, for probes and Prometheus.")
+      description = {
+        "Answer GET /ready, GET /serving and GET /stats/prometheus here, for probes and Prometheus."
+            + " While Envoy drains, it is not ready, and still serving."
+      })
   private @Nullable String stats;
 
   @Option(

@@ -38,6 +38,7 @@ public final class Main {
     line.addSubcommand(new TranslateCommand(terminal));
     line.addSubcommand(new BootstrapCommand(terminal));
     line.addSubcommand(new CertsCommand(terminal));
+    line.addSubcommand(new DrainCommand(terminal));
     line.addSubcommand(new ConfigCommand(terminal));
     line.addSubcommand(new VersionCommand(terminal));
     line.addSubcommand(new WarmUpCommand(terminal));

@@ -168,7 +168,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** On a signal, the process ends when everything is closed. */
-  private static Thread hook(CountDownLatch stop, CountDownLatch stopped) {
+  static Thread hook(CountDownLatch stop, CountDownLatch stopped) {
     return new Thread(
         () -> {
           stop.countDown();

@@ -20,7 +20,7 @@ class MainTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "up", "serve", "lint", "translate", "bootstrap", "certs", "config", "version"
+        "", "up", "serve", "lint", "translate", "bootstrap", "certs", "drain", "config", "version"
       })
   void help_ofEachCommand_isInTheDocument(String command) throws IOException {
     CommandRun run =

@@ -80,7 +80,8 @@ final class RunningProgram implements AutoCloseable {
 
   /** SIGTERM. */
   void terminate() {
-    process.destroy();
+    // Not that of the process itself, which closes its output as well.
+    process.toHandle().destroy();
   }
 
   List<ProcessHandle> children() {

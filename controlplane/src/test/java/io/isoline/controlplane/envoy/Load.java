@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
 
 /** Clients that send requests without a pause, and remember what was not answered with 200. */
 final class Load implements AutoCloseable {
@@ -15,7 +16,7 @@ final class Load implements AutoCloseable {
   private final List<String> failures = new CopyOnWriteArrayList<>();
   private final List<Thread> clients = new ArrayList<>();
 
-  private Load(int port, String host, int count) {
+  private Load(IntSupplier port, String host, int count) {
     for (int i = 0; i < count; i++) {
       clients.add(Thread.ofPlatform().name("load-" + i).start(() -> run(port, host)));
     }
@@ -23,14 +24,19 @@ final class Load implements AutoCloseable {
 
   /** Starts, and returns when there were answers. */
   static Load start(Proxy proxy, String host) {
-    Load load = new Load(proxy.httpPort(), host, 3);
+    return start(proxy::httpPort, host);
+  }
+
+  /** The same, with a port that each new connection asks for. */
+  static Load start(IntSupplier port, String host) {
+    Load load = new Load(port, host, 3);
     load.awaitMore(10);
     return load;
   }
 
-  private void run(int port, String host) {
+  private void run(IntSupplier port, String host) {
     while (running.get()) {
-      try (Connection connection = Connection.open(port)) {
+      try (Connection connection = Connection.open(port.getAsInt())) {
         // Some requests on each connection, as both old and new connections matter.
         for (int i = 0; i < 50 && running.get(); i++) {
           Response response =
@@ -39,6 +45,9 @@ final class Load implements AutoCloseable {
             failures.add(response.toString());
           }
           answered.incrementAndGet();
+          if (response.header("connection").contains("close")) {
+            break;
+          }
         }
       } catch (IOException e) {
         failures.add(e.toString());

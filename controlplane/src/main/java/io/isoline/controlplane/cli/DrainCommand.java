@@ -1,0 +1,133 @@
+package io.isoline.controlplane.cli;
+
+import io.isoline.envoy.Address;
+import io.isoline.envoy.EnvoyDrain;
+import io.isoline.envoy.EnvoyException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code isoline drain}. */
+@Command(
+    name = "drain",
+    sortOptions = false,
+    customSynopsis = "isoline drain [OPTIONS]",
+    optionListHeading = "%nOptions:%n",
+    description = {
+      "Takes an Envoy out of service, and returns when it can be stopped without a lost request.",
+      "",
+      "Envoy fails its health check and tells its clients to go elsewhere, but goes on to serve all"
+          + " that still come. After the delay its idle connections are closed, too.",
+      "",
+      "With --serve it stands by an Envoy in a pod, and drains it when the pod ends: on SIGTERM."
+          + " The preStop hook of Envoy's container asks GET /drained, which answers when that is"
+          + " done, so that Envoy is stopped only then."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  isoline drain --admin unix:/run/isoline/admin.sock",
+      "  isoline drain --serve 0.0.0.0:8003 --delay 30 --timeout 600"
+    })
+final class DrainCommand implements Callable<Integer> {
+
+  private final Terminal terminal;
+
+  @Option(
+      names = "--admin",
+      paramLabel = "ADDRESS",
+      description = "Envoy's administration interface; default: ${DEFAULT-VALUE}.")
+  private String admin = "unix:/run/isoline/admin.sock";
+
+  @Option(
+      names = "--delay",
+      paramLabel = "SECONDS",
+      description = {
+        "How long the load balancer takes to see that Envoy is not healthy, and to send new"
+            + " connections elsewhere; default: ${DEFAULT-VALUE}."
+      })
+  private int delay = 15;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description = {
+        "How long to wait at most for the end of all connections, the delay included; default:"
+            + " ${DEFAULT-VALUE}."
+      })
+  private int timeout = 300;
+
+  @Option(
+      names = "--serve",
+      paramLabel = "ADDRESS",
+      description =
+          "Wait for SIGTERM first, and answer GET /drained here: HOST:PORT or [IPV6]:PORT.")
+  private @Nullable String serve;
+
+  @Mixin private final LogOption log = new LogOption();
+
+  DrainCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws Failure, EnvoyException, InterruptedException {
+    if (delay < 0 || timeout < delay) {
+      throw new Failure(
+          "--delay and --timeout: expected 0 <= delay <= timeout, not %d and %d"
+              .formatted(delay, timeout));
+    }
+    Address address;
+    try {
+      address = Address.parse(admin);
+    } catch (IllegalArgumentException e) {
+      throw new Failure("--admin: " + e.getMessage(), e);
+    }
+    log.configure(Logging.LogLevel.INFO);
+    if (serve == null) {
+      run(new EnvoyDrain(address, terminal::report));
+    } else {
+      standBy(address, serve);
+    }
+    return Main.OK;
+  }
+
+  private void run(EnvoyDrain drain) throws EnvoyException, InterruptedException {
+    drain.run(Duration.ofSeconds(delay), Duration.ofSeconds(timeout));
+  }
+
+  private void standBy(Address address, String listen)
+      throws Failure, EnvoyException, InterruptedException {
+    Logger logger = LoggerFactory.getLogger("drain");
+    EnvoyDrain drain = new EnvoyDrain(address, logger::info);
+    CountDownLatch stop = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(ServeCommand.hook(stop, stopped));
+    try (DrainServer server = listen(listen)) {
+      // In a pod that ends, this is not started again: so it was for another reason.
+      drain.undo();
+      logger.info("ready to drain the Envoy at {}", address);
+      stop.await();
+      server.draining();
+      run(drain);
+    } finally {
+      stopped.countDown();
+    }
+  }
+
+  private static DrainServer listen(String listen) throws Failure {
+    InetSocketAddress address = ListenAddress.parse("--serve", listen);
+    try {
+      return DrainServer.start(address);
+    } catch (IOException e) {
+      throw ListenAddress.taken("--serve", listen, e);
+    }
+  }
+}
