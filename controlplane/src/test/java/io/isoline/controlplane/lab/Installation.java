@@ -100,8 +100,16 @@ final class Installation {
 
   /** The pod that writes status and events. */
   String leader() {
-    return lab.kubectl(
-        "get", "lease", "-n", namespace, release + "-leader", "-o=jsonpath={.spec.holderIdentity}");
+    String holder =
+        lab.kubectl(
+            "get",
+            "lease",
+            "-n",
+            namespace,
+            release + "-leader",
+            "-o=jsonpath={.spec.holderIdentity}");
+    // NAME@HOST:PORT
+    return holder.replaceFirst("@.*", "");
   }
 
   void killControlPlane(String pod) {

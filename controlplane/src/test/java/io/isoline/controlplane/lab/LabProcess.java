@@ -102,9 +102,9 @@ final class LabProcess implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** SIGTERM. */
+  /** SIGTERM. Unlike {@link Process#destroy} it leaves open what the process still has to say. */
   void terminate() {
-    process.destroy();
+    signal("TERM");
   }
 
   /** SIGKILL, and its end. */
