@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * each page cleans up after itself.
  */
 @WithLab(own = true)
-class TutorialsIT {
+class TutorialsCheck {
 
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
