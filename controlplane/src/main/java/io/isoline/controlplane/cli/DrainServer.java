@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Answers {@code GET /drained} when the draining is over.
@@ -36,6 +37,7 @@ final class DrainServer implements AutoCloseable {
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("drained-", 1).factory());
   private final CountDownLatch draining = new CountDownLatch(1);
   private final CountDownLatch drained = new CountDownLatch(1);
+  private final AtomicInteger waiting = new AtomicInteger();
 
   private DrainServer(HttpServer server, Duration signalLimit) {
     this.server = server;
@@ -66,6 +68,11 @@ final class DrainServer implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
+  /** How many requests wait for an answer now. */
+  int waiting() {
+    return waiting.get();
+  }
+
   /** From now on, requests wait for {@link #close}. */
   void draining() {
     draining.countDown();
@@ -86,11 +93,16 @@ final class DrainServer implements AutoCloseable {
   }
 
   private String await() throws InterruptedException {
-    if (!draining.await(signalLimit.toMillis(), TimeUnit.MILLISECONDS)) {
-      return "the pod does not end, so there is nothing to wait for";
+    waiting.incrementAndGet();
+    try {
+      if (!draining.await(signalLimit.toMillis(), TimeUnit.MILLISECONDS)) {
+        return "the pod does not end, so there is nothing to wait for";
+      }
+      drained.await();
+      return "drained";
+    } finally {
+      waiting.decrementAndGet();
     }
-    drained.await();
-    return "drained";
   }
 
   private static void answer(HttpExchange exchange, Words words) throws IOException {

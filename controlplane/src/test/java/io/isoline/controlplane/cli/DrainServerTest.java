@@ -3,6 +3,7 @@ package io.isoline.controlplane.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.isoline.controlplane.envoy.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -58,10 +59,10 @@ class DrainServerTest {
     CompletableFuture<HttpResponse<String>> late;
     try (DrainServer server = start(Duration.ofSeconds(30))) {
       early = send(server, "GET", "/drained");
-      assertEquals("200 ok", answer(send(server, "GET", "/healthz")));
+      Await.until("the first request waits", () -> server.waiting() == 1);
       server.draining();
       late = send(server, "GET", "/drained");
-      assertEquals("200 ok", answer(send(server, "GET", "/healthz")));
+      Await.until("both requests wait", () -> server.waiting() == 2);
       assertFalse(early.isDone());
       assertFalse(late.isDone());
     }

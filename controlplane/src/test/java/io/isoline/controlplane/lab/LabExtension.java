@@ -1,12 +1,17 @@
 package io.isoline.controlplane.lab;
 
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Executable;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.Assumptions;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
@@ -20,27 +25,60 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * a class with its class.
  */
 final class LabExtension
-    implements ParameterResolver, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+    implements ExecutionCondition,
+        ParameterResolver,
+        BeforeEachCallback,
+        AfterEachCallback,
+        AfterAllCallback {
 
   private static final Namespace NAMESPACE = Namespace.create(LabExtension.class);
 
+  /** Skips what asks for a cluster that there is not; an abort from a parameter is a failure. */
+  @Override
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    if (!ClusterChoice.required()) {
+      for (Class<?> type : parameters(context.getElement().orElseThrow())) {
+        if (isCluster(type) && choice(type) instanceof ClusterChoice.None(String reason)) {
+          return ConditionEvaluationResult.disabled(reason);
+        }
+      }
+    }
+    return ConditionEvaluationResult.enabled("has all that it asks for");
+  }
+
+  /** Those of a test; of a class, those that all its tests need. */
+  private static List<Class<?>> parameters(AnnotatedElement element) {
+    return switch (element) {
+      case Executable test -> List.of(test.getParameterTypes());
+      case Class<?> type ->
+          Stream.concat(
+                  Stream.of(type.getDeclaredConstructors()),
+                  Stream.of(type.getDeclaredMethods())
+                      .filter(method -> method.isAnnotationPresent(BeforeAll.class)))
+              .flatMap(executable -> Stream.of(executable.getParameterTypes()))
+              .toList();
+      default -> List.of();
+    };
+  }
+
+  private static boolean isCluster(Class<?> type) {
+    return type == Cluster.class || type == Lab.class;
+  }
+
+  private static ClusterChoice choice(Class<?> type) {
+    return type == Lab.class ? ClusterChoice.ofLab() : ClusterChoice.ofCluster();
+  }
+
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-    Class<?> type = parameter.getParameter().getType();
-    return type == Cluster.class || type == Lab.class;
+    return isCluster(parameter.getParameter().getType());
   }
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    ClusterChoice choice =
-        parameter.getParameter().getType() == Lab.class
-            ? ClusterChoice.ofLab()
-            : ClusterChoice.ofCluster();
+    ClusterChoice choice = choice(parameter.getParameter().getType());
     if (choice instanceof ClusterChoice.None(String reason)) {
-      if (ClusterChoice.required()) {
-        throw new AssertionError(reason);
-      }
-      return Assumptions.<Object>abort(reason);
+      throw new AssertionError(reason);
     }
     String name = own(context) ? context.getRequiredTestClass().getSimpleName() : "shared";
     Cluster cluster =
