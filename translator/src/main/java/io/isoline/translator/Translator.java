@@ -75,8 +75,11 @@ public final class Translator {
     switch (resource.type()) {
       case CLUSTER, ENDPOINT -> addUsed("Service", resource.name(), origins);
       case SECRET -> addUsed("Secret", resource.name(), origins);
-      case LISTENER, ROUTE -> {
-        for (String word : words.split("[^-a-zA-Z0-9.*]+", -1)) {
+      case LISTENER, SCOPE, ROUTE -> {
+        // The routes of a host have its name behind a slash.
+        int slash = resource.name().indexOf('/');
+        String named = slash < 0 ? words : resource.name().substring(slash + 1);
+        for (String word : named.split("[^-a-zA-Z0-9.*]+", -1)) {
           origins.addAll(ingresses.claimants(new Host(word)));
         }
       }

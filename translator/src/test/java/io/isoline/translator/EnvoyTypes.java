@@ -1,6 +1,7 @@
 package io.isoline.translator;
 
 import com.google.protobuf.TypeRegistry;
+import io.envoyproxy.envoy.config.route.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StderrAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
@@ -11,6 +12,8 @@ import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
+import io.envoyproxy.envoy.extensions.filters.http.lua.v3.LuaPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
@@ -44,7 +47,11 @@ final class EnvoyTypes {
                   PreviousHostsPredicate.getDescriptor(),
                   HeaderMutation.getDescriptor(),
                   HeaderMutationPerRoute.getDescriptor(),
-                  PreviousHostsPredicate.getDescriptor(),
+                  io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config
+                      .getDescriptor(),
+                  Lua.getDescriptor(),
+                  LuaPerRoute.getDescriptor(),
+                  FilterConfig.getDescriptor(),
                   io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3
                       .HeaderMutation.getDescriptor(),
                   ProxyProtocol.getDescriptor(),

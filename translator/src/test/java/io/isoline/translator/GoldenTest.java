@@ -15,6 +15,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -112,6 +113,7 @@ final class GoldenTest {
       case ENDPOINT -> ClusterLoadAssignment.parseFrom(bytes);
       case SECRET -> Secret.parseFrom(bytes);
       case LISTENER -> Listener.parseFrom(bytes);
+      case SCOPE -> ScopedRouteConfiguration.parseFrom(bytes);
       case ROUTE -> RouteConfiguration.parseFrom(bytes);
     };
   }

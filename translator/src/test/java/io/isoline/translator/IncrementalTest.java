@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -59,10 +60,10 @@ final class IncrementalTest {
   }
 
   @Test
-  void routeChanges_exactlyTheRouteConfiguration() {
+  void routeChanges_exactlyTheRoutesOfItsHost() {
     Update update = world.apply(web(7, "svc7").host("host7.com").prefix("/x", "svc8", 80).build());
 
-    assertEquals(List.of("ROUTE ingress"), keys(update));
+    assertEquals(List.of("ROUTE ingress/host7.com"), keys(update));
     assertTrue(update.removed().isEmpty());
     assertEquals(List.of(ObjectRef.ingress("default", "web7")), List.copyOf(update.verdicts().keySet()));
   }
@@ -74,11 +75,32 @@ final class IncrementalTest {
     Update update = world.apply(web(7, "new").build());
 
     assertEquals(
-        List.of("CLUSTER default/new/80", "ENDPOINT default/new/80", "ROUTE ingress"),
+        List.of("CLUSTER default/new/80", "ENDPOINT default/new/80", "ROUTE ingress/host7.com"),
         keys(update));
     assertEquals(
         List.of("CLUSTER default/svc7/80", "ENDPOINT default/svc7/80"),
         update.removed().stream().sorted().map(Object::toString).toList());
+  }
+
+  @Test
+  void hostIsNew_itsScopeAndRoutesAndNoOthers() {
+    Update update =
+        world.apply(ingress("more").host("more.com").prefix("/", "svc7", 80).build());
+
+    assertEquals(List.of("SCOPE ingress/more.com", "ROUTE ingress/more.com"), keys(update));
+    assertEquals(
+        Set.of(
+            new Resource.Key(ResourceType.SCOPE, "ingress/more.com"),
+            new Resource.Key(ResourceType.ROUTE, "ingress/more.com")),
+        world.delete(ObjectRef.ingress("default", "more")).removed());
+  }
+
+  @Test
+  void wildcardIsNew_onlyTheRoutesOfAllWildcards() {
+    Update update =
+        world.apply(ingress("wild").host("*.com").prefix("/", "svc7", 80).build());
+
+    assertEquals(List.of("ROUTE ingress"), keys(update));
   }
 
   @Test
@@ -142,8 +164,13 @@ final class IncrementalTest {
         List.of(ingress),
         List.copyOf(
             translator.origins(
-                new Resource.Key(ResourceType.ROUTE, "ingress"),
-                "Only unique values for domains are permitted. Duplicate entry of domain host1.com in route ingress")));
+                new Resource.Key(ResourceType.ROUTE, "ingress/host1.com"), "no words of ours")));
+    assertEquals(
+        List.of(ingress),
+        List.copyOf(
+            translator.origins(
+                new Resource.Key(ResourceType.LISTENER, "https"),
+                "filter chain 'x' has the same matching rules: server name host1.com")));
     assertEquals(
         List.of(),
         List.copyOf(

@@ -4,18 +4,24 @@ import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Envoy makes of a RouteConfiguration: first the virtual host (the exact domain, else the
- * longest {@code *.} suffix, else {@code *}), then the first route that matches. What it doesn't
+ * What Envoy makes of scopes and RouteConfigurations: first the scope of the host, else that of
+ * {@code *}; in it the virtual host (the exact domain, else the longest {@code *.} suffix, else
+ * {@code *}), then the first route that matches. What it doesn't
  * know of is an error, so that no test passes by a matcher that is not modelled.
  *
  * @see <a href="https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/route/v3/route_components.proto">Envoy's
@@ -23,9 +29,33 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RouteTable {
 
-  private final Map<String, VirtualHost> byDomain = new HashMap<>();
+  /** By scope and domain. */
+  private final SortedMap<String, Map<String, VirtualHost>> scopes = new TreeMap<>();
 
-  public RouteTable(RouteConfiguration configuration) {
+  public RouteTable(
+      Collection<ScopedRouteConfiguration> scopes, Collection<RouteConfiguration> configurations) {
+    Map<String, RouteConfiguration> byName = new HashMap<>();
+    configurations.forEach(configuration -> byName.put(configuration.getName(), configuration));
+    for (ScopedRouteConfiguration scope : scopes) {
+      RouteConfiguration configuration = byName.remove(scope.getRouteConfigurationName());
+      if (configuration == null) {
+        throw new AssertionError("a scope without routes: " + scope);
+      }
+      String key = scope.getKey().getFragments(0).getStringKey();
+      if (this.scopes.put(key, byDomain(configuration)) != null) {
+        throw new AssertionError("Envoy takes a key once: " + key);
+      }
+      if (key.equals("*") && !configuration.getIgnorePortInHostMatching()) {
+        throw new AssertionError("the port would count");
+      }
+    }
+    if (!byName.isEmpty()) {
+      throw new AssertionError("routes without a scope: " + byName.keySet());
+    }
+  }
+
+  private static Map<String, VirtualHost> byDomain(RouteConfiguration configuration) {
+    Map<String, VirtualHost> byDomain = new HashMap<>();
     for (VirtualHost virtualHost : configuration.getVirtualHostsList()) {
       for (String domain : virtualHost.getDomainsList()) {
         if (byDomain.put(domain, virtualHost) != null) {
@@ -33,9 +63,12 @@ public final class RouteTable {
         }
       }
     }
-    if (!configuration.getIgnorePortInHostMatching()) {
-      throw new AssertionError("the port would count");
-    }
+    return byDomain;
+  }
+
+  /** Of all scopes. */
+  public List<VirtualHost> virtualHosts() {
+    return scopes.values().stream().flatMap(byDomain -> byDomain.values().stream()).toList();
   }
 
   /** The cluster, {@code "503"} for example for a direct response, {@code "308 https…"}, or 404. */
@@ -71,6 +104,8 @@ public final class RouteTable {
   /** The virtual host that is taken; null for none. */
   public @Nullable VirtualHost virtualHost(String authority) {
     String host = authority.toLowerCase(Locale.ROOT).replaceFirst(":[0-9]+$", "");
+    Map<String, VirtualHost> byDomain =
+        Objects.requireNonNull(scopes.getOrDefault(host, scopes.get("*")));
     VirtualHost exact = byDomain.get(host);
     if (exact != null) {
       return exact;

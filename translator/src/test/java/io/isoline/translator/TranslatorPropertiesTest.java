@@ -143,14 +143,14 @@ final class TranslatorPropertiesTest {
         (key, resource) -> {
           switch (key.type()) {
             case CLUSTER, ENDPOINT, SECRET -> assertEquals(resource, world.resources().get(key));
-            case LISTENER, ROUTE -> assertTrue(world.resources().containsKey(key));
+            case LISTENER, SCOPE, ROUTE -> assertTrue(world.resources().containsKey(key));
           }
         });
   }
 
   private static Map<String, VirtualHost> virtualHosts(World world) {
     Map<String, VirtualHost> byName = new HashMap<>();
-    world.routeConfiguration().getVirtualHostsList().forEach(v -> byName.put(v.getName(), v));
+    world.routes().virtualHosts().forEach(v -> byName.put(v.getName(), v));
     return byName;
   }
 }

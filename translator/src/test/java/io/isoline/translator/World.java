@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
@@ -138,10 +139,20 @@ public final class World {
   }
 
   public RouteTable routes() {
-    return new RouteTable(routeConfiguration());
+    List<ScopedRouteConfiguration> scopes = new ArrayList<>();
+    List<RouteConfiguration> configurations = new ArrayList<>();
+    for (Resource resource : resources.values()) {
+      switch (proto(resource)) {
+        case ScopedRouteConfiguration scope -> scopes.add(scope);
+        case RouteConfiguration configuration -> configurations.add(configuration);
+        default -> {}
+      }
+    }
+    return new RouteTable(scopes, configurations);
   }
 
-  public RouteConfiguration routeConfiguration() {
+  /** The routes of wildcards, default backends, and names that nobody claims. */
+  public RouteConfiguration fallback() {
     return (RouteConfiguration) proto(resource(ResourceType.ROUTE, "ingress"));
   }
 
@@ -219,6 +230,7 @@ public final class World {
         case ENDPOINT -> ClusterLoadAssignment.parseFrom(bytes);
         case SECRET -> Secret.parseFrom(bytes);
         case LISTENER -> Listener.parseFrom(bytes);
+        case SCOPE -> ScopedRouteConfiguration.parseFrom(bytes);
         case ROUTE -> RouteConfiguration.parseFrom(bytes);
       };
     } catch (InvalidProtocolBufferException e) {

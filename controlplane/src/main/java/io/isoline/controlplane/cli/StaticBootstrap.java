@@ -8,12 +8,16 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRouteConfigurationsList;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.isoline.translator.Resource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -24,7 +28,10 @@ final class StaticBootstrap {
 
   private final EnvoyText text = new EnvoyText();
   private final Map<String, RouteConfiguration> routes = new HashMap<>();
+  private final List<ScopedRouteConfiguration> scopes = new ArrayList<>();
   private final Map<String, ClusterLoadAssignment> endpoints = new HashMap<>();
+
+  private boolean scopesWritten;
 
   private StaticBootstrap() {}
 
@@ -44,6 +51,7 @@ final class StaticBootstrap {
             bootstrap
                 .getStaticResourcesBuilder()
                 .addSecrets(resource.body().unpack(Secret.class));
+        case SCOPE -> scopes.add(resource.body().unpack(ScopedRouteConfiguration.class));
         case CLUSTER, LISTENER -> {}
       }
     }
@@ -57,10 +65,19 @@ final class StaticBootstrap {
             bootstrap
                 .getStaticResourcesBuilder()
                 .addListeners((Listener) inPlace(resource.body().unpack(Listener.class)));
-        case ROUTE, ENDPOINT, SECRET -> {}
+        case SCOPE, ROUTE, ENDPOINT, SECRET -> {}
       }
     }
     return bootstrap.build();
+  }
+
+  private ScopedRouteConfiguration inPlace(ScopedRouteConfiguration scope) {
+    String name = scope.getRouteConfigurationName();
+    return scope.toBuilder()
+        .clearRouteConfigurationName()
+        .setRouteConfiguration(
+            routes.getOrDefault(name, RouteConfiguration.newBuilder().setName(name).build()))
+        .build();
   }
 
   /** The same message, with everything that it would fetch in place. */
@@ -86,10 +103,17 @@ final class StaticBootstrap {
       }
     }
     switch (builder) {
-      case HttpConnectionManager.Builder manager when manager.hasRds() -> {
-        String name = manager.getRds().getRouteConfigName();
-        manager.setRouteConfig(
-            routes.getOrDefault(name, RouteConfiguration.newBuilder().setName(name).build()));
+      case ScopedRoutes.Builder scoped -> {
+        scoped.clearRdsConfigSource();
+        ScopedRouteConfigurationsList.Builder list =
+            scoped.getScopedRouteConfigurationsListBuilder();
+        if (scopesWritten) {
+          // They are the same for all; with thousands of certificates they would be there as often.
+          list.addScopedRouteConfigurations(inPlace(scopes.getFirst()));
+        } else {
+          scopes.forEach(scope -> list.addScopedRouteConfigurations(inPlace(scope)));
+          scopesWritten = true;
+        }
       }
       case Cluster.Builder cluster when cluster.hasEdsClusterConfig() -> {
         String service = cluster.getEdsClusterConfig().getServiceName();

@@ -141,7 +141,7 @@ final class Programming {
 
   private static boolean isWaitedFor(ResourceType type) {
     return switch (type) {
-      case LISTENER, ROUTE, SECRET -> true;
+      case LISTENER, SCOPE, ROUTE, SECRET -> true;
       case CLUSTER, ENDPOINT -> false;
     };
   }

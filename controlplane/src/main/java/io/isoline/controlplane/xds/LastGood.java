@@ -44,8 +44,8 @@ final class LastGood {
     }
     Set<Resource.Key> removals = new HashSet<>();
     for (TypeState state : types.values()) {
-      if (state.type() == ResourceType.LISTENER) {
-        continue; // nothing refers to listeners
+      if (state.type() == ResourceType.LISTENER || state.type() == ResourceType.SCOPE) {
+        continue; // nothing refers to these
       }
       state.gone().forEach(name -> removals.add(new Resource.Key(state.type(), name)));
     }

@@ -10,8 +10,8 @@ import java.util.Set;
 /**
  * What a client subscribes to of one type: names, or everything.
  *
- * <p>{@code *} is everything. For clusters and listeners an empty first request is an old way to
- * say {@code *}. In state-of-the-world it holds for as long as the client never named anything;
+ * <p>{@code *} is everything. For clusters, listeners and scopes an empty first request is an old
+ * way to say {@code *}. In state-of-the-world it holds for as long as the client never named anything;
  * after that an empty list means nothing.
  *
  * @see <a
@@ -27,7 +27,11 @@ final class Subscriptions {
   private boolean wildcard;
 
   Subscriptions(ResourceType type) {
-    emptyMeansAll = type == ResourceType.CLUSTER || type == ResourceType.LISTENER;
+    emptyMeansAll =
+        switch (type) {
+          case CLUSTER, LISTENER, SCOPE -> true;
+          case ENDPOINT, SECRET, ROUTE -> false;
+        };
   }
 
   /** Adds and takes away, as delta does. {@code first} is the first request of the type. */

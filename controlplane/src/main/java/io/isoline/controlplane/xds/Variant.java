@@ -17,21 +17,26 @@ enum Variant {
   /**
    * Whether a response has every resource of the type that the client is to hold. For clusters and
    * listeners the protocol demands it. For secrets it does not, but some Envoys refuse a response
-   * that lacks a secret which they had.
+   * that lacks a secret which they had. Scopes that a
+   * response lacks are gone.
    */
   boolean sendsAll(ResourceType type) {
     return this == SOTW
         && switch (type) {
-          case CLUSTER, LISTENER, SECRET -> true;
+          case CLUSTER, LISTENER, SCOPE, SECRET -> true;
           case ENDPOINT, ROUTE -> false;
         };
   }
 
   /**
    * Whether a response can say that a resource is gone. In state-of-the-world an absence means
-   * something for clusters and listeners only; the others go with what referred to them.
+   * something for clusters, listeners and scopes only; the others go with what referred to them.
    */
   boolean canRemove(ResourceType type) {
-    return this == DELTA || type == ResourceType.CLUSTER || type == ResourceType.LISTENER;
+    return this == DELTA
+        || switch (type) {
+          case CLUSTER, LISTENER, SCOPE -> true;
+          case ENDPOINT, SECRET, ROUTE -> false;
+        };
   }
 }

@@ -3,12 +3,31 @@ package io.isoline.translator.envoy;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.isoline.translator.model.Host;
 
 /** What the resources call each other. */
 final class Names {
 
-  /** The RouteConfiguration of all listeners. */
+  /**
+   * The RouteConfiguration for what has none of its own: wildcards, default backends, and names that
+   * nobody claims. It is also the name of its scope, and of all scopes together.
+   */
   static final String ROUTES = "ingress";
+
+  /** The header that says which scope a request is for; nobody outside of Envoy sees it. */
+  static final String SCOPE_HEADER = "x-isoline-scope";
+
+  /** The scope of {@link #ROUTES}. No client reaches another one by sending this as its host. */
+  static final String ANY_SCOPE = "*";
+
+  /** Names {@link #ANY_SCOPE} to a request whose own host has no scope. */
+  static final String FALLBACK_FILTER = "isoline.fallback";
+
+  /** Has the route chosen again after that; not where there is a scope. */
+  static final String UNSCOPED_FILTER = "isoline.unscoped";
+
+  /** Looks for the scope of a host that was written with capital letters. */
+  static final String CASE_FILTER = "isoline.case";
 
   static final String HTTP = "http";
   static final String HTTPS = "https";
@@ -27,4 +46,9 @@ final class Names {
           .build();
 
   private Names() {}
+
+  /** The RouteConfiguration, and the scope, of a host. */
+  static String routes(Host host) {
+    return host.isAny() || host.isWildcard() ? ROUTES : ROUTES + "/" + host.pattern();
+  }
 }

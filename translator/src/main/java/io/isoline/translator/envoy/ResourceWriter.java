@@ -3,6 +3,7 @@ package io.isoline.translator.envoy;
 import com.google.protobuf.ByteString;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import io.isoline.translator.Resource;
@@ -35,7 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResourceWriter {
 
-  private final SortedMap<Host, Part> virtualHosts = new TreeMap<>();
+  /** Those of wildcards and of {@link Host#ANY}, which share a RouteConfiguration. */
+  private final SortedMap<Host, Part> fallback = new TreeMap<>();
+
   private final SortedMap<String, TlsTermination> terminations = new TreeMap<>();
   private final SortedMap<String, Part> chains = new TreeMap<>();
   private final Set<String> servedByDefault = new HashSet<>();
@@ -161,23 +164,55 @@ public final class ResourceWriter {
   }
 
   private void writeRoutes(SortedMap<Host, Optional<VirtualHost>> different) {
+    boolean fallbackDiffers = fresh;
     for (Map.Entry<Host, Optional<VirtualHost>> entry : different.entrySet()) {
-      VirtualHost virtualHost = entry.getValue().orElse(null);
-      if (virtualHost == null) {
-        virtualHosts.remove(entry.getKey());
+      Host host = entry.getKey();
+      if (Names.routes(host).equals(Names.ROUTES)) {
+        fallbackDiffers = true;
+        entry
+            .getValue()
+            .map(routes::virtualHost)
+            .map(Packing::part)
+            .ifPresentOrElse(part -> fallback.put(host, part), () -> fallback.remove(host));
       } else {
-        virtualHosts.put(entry.getKey(), Packing.part(routes.virtualHost(virtualHost)));
+        writeScope(host, entry.getValue().orElse(null));
       }
     }
-    if (fresh || !different.isEmpty()) {
+    if (fallbackDiffers) {
+      put(scope(Names.ROUTES, Names.ANY_SCOPE));
       put(
           Packing.resource(
               ResourceType.ROUTE,
               Names.ROUTES,
-              routes.configuration(),
+              routes.fallback(),
               RouteConfiguration.VIRTUAL_HOSTS_FIELD_NUMBER,
-              virtualHosts.values()));
+              fallback.values()));
     }
+  }
+
+  private void writeScope(Host host, @Nullable VirtualHost virtualHost) {
+    String name = Names.routes(host);
+    if (virtualHost == null) {
+      drop(ResourceType.SCOPE, name);
+      drop(ResourceType.ROUTE, name);
+    } else {
+      put(scope(name, host.pattern()));
+      put(Packing.resource(ResourceType.ROUTE, name, routes.scoped(name, virtualHost)));
+    }
+  }
+
+  private static Resource scope(String name, String key) {
+    return Packing.resource(
+        ResourceType.SCOPE,
+        name,
+        ScopedRouteConfiguration.newBuilder()
+            .setName(name)
+            .setRouteConfigurationName(name)
+            .setKey(
+                ScopedRouteConfiguration.Key.newBuilder()
+                    .addFragments(
+                        ScopedRouteConfiguration.Key.Fragment.newBuilder().setStringKey(key)))
+            .build());
   }
 
   private static Resource secret(String name, ByteString chain, ByteString key) {

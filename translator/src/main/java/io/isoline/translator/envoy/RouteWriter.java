@@ -1,12 +1,15 @@
 package io.isoline.translator.envoy;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
+import io.envoyproxy.envoy.config.route.v3.FilterConfig;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.RedirectAction;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
@@ -15,6 +18,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
+import io.envoyproxy.envoy.extensions.filters.http.lua.v3.LuaPerRoute;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
@@ -28,12 +32,47 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes virtual hosts, and the RouteConfiguration around them. */
+/**
+ * Writes RouteConfigurations: one for each host, so that a change of one costs Envoy nothing of the
+ * others, and one for all that a name alone does not lead to.
+ */
 final class RouteWriter {
 
   private static final String CLIENT_ADDRESS = "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%";
   private static final String ACME_CHALLENGE = "/.well-known/acme-challenge/";
   private static final int RETRIES = 5;
+
+  private static final Any OFF =
+      Packing.any(FilterConfig.newBuilder().setDisabled(true).build());
+
+  /**
+   * Envoy compares scopes letter by letter, and has no other way to write a name in small letters. A
+   * route that is found has a name; to ask for the metadata has it looked for.
+   */
+  private static final Any LOWER_CASE =
+      Packing.any(
+          LuaPerRoute.newBuilder()
+              .setSourceCode(
+                  DataSource.newBuilder()
+                      .setInlineString(
+                          """
+                          function envoy_on_request(request)
+                            local headers = request:headers()
+                            local authority = headers:get(":authority")
+                            local host = authority:lower()
+                            if host ~= authority then
+                              headers:replace("%1$s", host)
+                              request:clearRouteCache()
+                              request:metadata()
+                              if request:streamInfo():routeName() == "" then
+                                headers:replace("%1$s", "%2$s")
+                                request:clearRouteCache()
+                              end
+                            end
+                          end
+                          """
+                              .formatted(Names.SCOPE_HEADER, Names.ANY_SCOPE)))
+              .build());
 
   private final Settings settings;
 
@@ -41,8 +80,24 @@ final class RouteWriter {
     this.settings = settings;
   }
 
-  /** The RouteConfiguration without its virtual hosts. */
-  RouteConfiguration configuration() {
+  /** The RouteConfiguration of a host that has a scope. */
+  RouteConfiguration scoped(String name, VirtualHost virtualHost) {
+    return configuration(name)
+        .putTypedPerFilterConfig(Names.UNSCOPED_FILTER, OFF)
+        // The scope was found by the host.
+        .addVirtualHosts(virtualHost(virtualHost).toBuilder().clearDomains().addDomains("*"))
+        .build();
+  }
+
+  /** The RouteConfiguration {@link Names#ROUTES} without its virtual hosts. */
+  RouteConfiguration fallback() {
+    return configuration(Names.ROUTES)
+        .setIgnorePortInHostMatching(true)
+        .putTypedPerFilterConfig(Names.CASE_FILTER, LOWER_CASE)
+        .build();
+  }
+
+  private RouteConfiguration.Builder configuration(String name) {
     boolean replace = settings.trustedHops() == 0;
     RouteConfiguration.Builder configuration = RouteConfiguration.newBuilder();
     if (replace) {
@@ -51,8 +106,7 @@ final class RouteWriter {
               "x-forwarded-for", CLIENT_ADDRESS, HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD));
     }
     return configuration
-        .setName(Names.ROUTES)
-        .setIgnorePortInHostMatching(true)
+        .setName(name)
         .addRequestHeadersToAdd(
             header(
                 "x-forwarded-host",
@@ -66,7 +120,7 @@ final class RouteWriter {
                 CLIENT_ADDRESS,
                 HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD))
         .addRequestHeadersToRemove("x-envoy-external-address")
-        .build();
+        .addRequestHeadersToRemove(Names.SCOPE_HEADER);
   }
 
   io.envoyproxy.envoy.config.route.v3.VirtualHost virtualHost(VirtualHost virtualHost) {
