@@ -32,7 +32,7 @@ final class DeltaEnvoy implements StreamObserver<DeltaDiscoveryResponse>, AutoCl
             .setNode(Node.newBuilder().setId("fake"))
             .setTypeUrl(ResourceType.CLUSTER.typeUrl()));
     subscribe(ResourceType.LISTENER, List.of());
-    subscribe(ResourceType.ROUTE, List.of("ingress"));
+    subscribe(ResourceType.SCOPE, List.of());
     subscribe(ResourceType.SECRET, List.of("*"));
   }
 
@@ -53,10 +53,12 @@ final class DeltaEnvoy implements StreamObserver<DeltaDiscoveryResponse>, AutoCl
       answer.setErrorDetail(Status.newBuilder().setMessage("I do not like it"));
     }
     send(answer);
+    List<String> names = response.getResourcesList().stream().map(Resource::getName).toList();
     if (response.getTypeUrl().equals(ResourceType.CLUSTER.typeUrl())) {
-      subscribe(
-          ResourceType.ENDPOINT,
-          response.getResourcesList().stream().map(Resource::getName).toList());
+      subscribe(ResourceType.ENDPOINT, names);
+    } else if (response.getTypeUrl().equals(ResourceType.SCOPE.typeUrl())) {
+      // A scope and its routes have the same name.
+      subscribe(ResourceType.ROUTE, names);
     }
   }
 

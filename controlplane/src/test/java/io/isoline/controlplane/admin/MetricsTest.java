@@ -159,7 +159,7 @@ final class MetricsTest {
       assertEquals(0, page.value("isoline_ingresses{state=\"Incomplete\"}"));
       assertEquals(1, page.value("isoline_xds_streams{variant=\"delta\"}"));
       assertEquals(1, page.value("isoline_xds_streams_opened_total"));
-      assertEquals(1, page.value("isoline_xds_resources{type=\"RouteConfiguration\"}"));
+      assertEquals(2, page.value("isoline_xds_resources{type=\"RouteConfiguration\"}"));
       for (String type : List.of("Cluster", "ClusterLoadAssignment", "RouteConfiguration")) {
         String label = "{type=\"" + type + "\"}";
         assertEquals(1, page.value("isoline_xds_acks_total" + label), type);
@@ -186,11 +186,13 @@ final class MetricsTest {
     engine.loaded();
     try (DeltaEnvoy _ = new DeltaEnvoy(engine.port(), Set.of(ResourceType.ROUTE))) {
       await("rejected ROUTE ingress");
+      await("rejected ROUTE ingress/web.example.com");
       Exposition page = page();
-      assertEquals(1, page.value("isoline_xds_nacks_total{type=\"RouteConfiguration\"}"));
+      // Of the two that come together, then of each.
+      assertEquals(3, page.value("isoline_xds_nacks_total{type=\"RouteConfiguration\"}"));
       assertEquals(0, page.value("isoline_xds_acks_total{type=\"RouteConfiguration\"}"));
       assertEquals(
-          1, page.value("isoline_xds_rejected_resources_total{type=\"RouteConfiguration\"}"));
+          2, page.value("isoline_xds_rejected_resources_total{type=\"RouteConfiguration\"}"));
       assertEquals(0, page.value("isoline_xds_nacks_total{type=\"Cluster\"}"));
       assertEquals(1, page.value("isoline_ingresses{state=\"Incomplete\"}"));
     }

@@ -1,7 +1,6 @@
 package io.isoline.controlplane.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.envoyproxy.envoy.config.core.v3.Node;
@@ -15,6 +14,7 @@ import io.grpc.stub.StreamObserver;
 import io.isoline.translator.ResourceType;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
@@ -58,14 +58,20 @@ class ServeIT {
     Files.writeString(ingress, text);
     try (RunningProgram program = serve();
         Client client = new Client(port(program))) {
-      client.ask(ResourceType.ROUTE, "ingress");
-      String before = client.answer().getResources(0).getVersion();
+      client.ask(ResourceType.SCOPE, "*");
+      assertTrue(names(client.answer()).contains("ingress/alpaca.example.com"));
       Files.writeString(ingress, text.replace("alpaca.example.com", "llama.example.com"));
-      Resource after = client.answer().getResources(0);
-      assertFalse(after.getVersion().equals(before));
-      assertTrue(
-          after.getResource().getValue().toStringUtf8().contains("llama.example.com"), "no llama");
+      DeltaDiscoveryResponse added = client.answer();
+      assertEquals(List.of("ingress/llama.example.com"), names(added));
+      DeltaDiscoveryResponse removed =
+          added.getRemovedResourcesCount() > 0 ? added : client.answer();
+      assertEquals(
+          List.of("ingress/alpaca.example.com"), List.copyOf(removed.getRemovedResourcesList()));
     }
+  }
+
+  private static List<String> names(DeltaDiscoveryResponse response) {
+    return response.getResourcesList().stream().map(Resource::getName).toList();
   }
 
   private RunningProgram serve() throws Exception {

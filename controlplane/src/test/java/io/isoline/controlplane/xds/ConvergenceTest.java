@@ -249,8 +249,16 @@ final class ConvergenceTest {
       for (String name : routes) {
         add(all, random, withBad, ResourceType.ROUTE, name, some(random, clusters));
       }
+      for (String route : routes) {
+        // Each has its own, or Envoy has to do without for a moment.
+        if (random.nextBoolean()) {
+          add(all, random, withBad, ResourceType.SCOPE, "p" + route, route);
+        }
+      }
       for (String name : pick(random, "la", "lb")) {
-        List<String> needs = new ArrayList<>(List.of(some(random, routes)));
+        List<String> needs = new ArrayList<>();
+        needs.addAll(
+            random.nextBoolean() ? List.of(Resources.SCOPES) : List.of(some(random, routes)));
         needs.addAll(List.of(some(random, secrets)));
         String[] words = needs.toArray(String[]::new);
         add(all, random, withBad, ResourceType.LISTENER, name, words);

@@ -4,6 +4,7 @@ import static io.isoline.translator.ResourceType.CLUSTER;
 import static io.isoline.translator.ResourceType.ENDPOINT;
 import static io.isoline.translator.ResourceType.LISTENER;
 import static io.isoline.translator.ResourceType.ROUTE;
+import static io.isoline.translator.ResourceType.SCOPE;
 import static io.isoline.translator.ResourceType.SECRET;
 
 import io.isoline.controlplane.xds.AdsRequest.ClientNode;
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  *       them again. The predecessor serves meanwhile. Clusters are acknowledged when all are warm.
  *   <li>A new or changed listener warms until its routes and secrets arrive. The predecessor, with
  *       its routes, serves meanwhile.
+ *   <li>It asks for scopes when it has a listener that uses them, and for the routes of the scopes
+ *       that it has. A scope that has no routes yet serves nothing.
  *   <li>It refuses versions that begin with "bad".
  * </ul>
  */
@@ -67,6 +70,8 @@ final class FakeEnvoy {
   final Map<String, Resource> activeListeners = new TreeMap<>();
   private boolean gotClusters;
   private boolean askedForListeners;
+  private boolean askedForScopes;
+  private boolean gotScopes;
   private @Nullable Runnable unanswered;
 
   /** What it has to say. */
@@ -103,8 +108,14 @@ final class FakeEnvoy {
     unanswered = null;
     ask(CLUSTER, Set.of(), Set.of());
     if (gotClusters) {
-      for (ResourceType type : List.of(ENDPOINT, SECRET, LISTENER, ROUTE)) {
-        if (type == LISTENER ? isInitialised() : !subscribed(type).isEmpty()) {
+      for (ResourceType type : List.of(ENDPOINT, SECRET, LISTENER, SCOPE, ROUTE)) {
+        boolean wanted =
+            switch (type) {
+              case LISTENER -> isInitialised();
+              case SCOPE -> askedForScopes;
+              default -> !subscribed(type).isEmpty();
+            };
+        if (wanted) {
           ask(type, subscribed(type), Set.of());
         }
       }
@@ -118,6 +129,7 @@ final class FakeEnvoy {
   private void ask(ResourceType type, Set<String> added, Set<String> dropped) {
     boolean first = asked.add(type);
     askedForListeners |= type == LISTENER;
+    askedForScopes |= type == SCOPE;
     @Nullable ClientNode node =
         requests.isEmpty() && first && type == CLUSTER
             ? new ClientNode("fake", "test", "envoy 1.40.0")
@@ -164,6 +176,7 @@ final class FakeEnvoy {
     resourcesReceived += response.resources().size();
     List<Resource> bad = response.resources().stream().filter(Resources::isBad).toList();
     gotClusters |= type == CLUSTER;
+    gotScopes |= type == SCOPE;
     @Nullable String error = null;
     if (!bad.isEmpty()) {
       refusals++;
@@ -224,12 +237,12 @@ final class FakeEnvoy {
   private void take(ResourceType type, AdsResponse response) {
     for (Resource resource : response.resources()) {
       if (!Resources.isBad(resource)
-          && (type == CLUSTER || type == LISTENER || subscribed(type).contains(resource.name()))) {
+          && (isWildcard(type) || subscribed(type).contains(resource.name()))) {
         take(type, resource);
       }
     }
     List<String> gone = new ArrayList<>(response.removed());
-    if (variant == Variant.SOTW && (type == CLUSTER || type == LISTENER)) {
+    if (variant == Variant.SOTW && isWildcard(type)) {
       gone.addAll(held(type).keySet());
       response.resources().forEach(resource -> gone.remove(resource.name()));
     }
@@ -256,8 +269,12 @@ final class FakeEnvoy {
           warmingListeners.put(name, resource);
         }
       }
-      case SECRET, ROUTE -> {}
+      case SECRET, SCOPE, ROUTE -> {}
     }
+  }
+
+  private static boolean isWildcard(ResourceType type) {
+    return type == CLUSTER || type == LISTENER || type == SCOPE;
   }
 
   private void warm(String cluster) {
@@ -282,6 +299,7 @@ final class FakeEnvoy {
         warmingListeners.remove(name);
         activeListeners.remove(name);
       }
+      case SCOPE -> {}
       case SECRET, ROUTE -> absent.add(new Resource.Key(type, name));
     }
   }
@@ -310,6 +328,9 @@ final class FakeEnvoy {
           Resources.words(listener).stream()
               .allMatch(
                   name -> {
+                    if (name.equals(Resources.SCOPES)) {
+                      return gotScopes;
+                    }
                     ResourceType type = name.startsWith("r") ? ROUTE : SECRET;
                     return held(type).containsKey(name)
                         || absent.contains(new Resource.Key(type, name));
@@ -328,10 +349,17 @@ final class FakeEnvoy {
     for (Map<String, Resource> listeners : List.of(activeListeners, warmingListeners)) {
       for (Resource listener : listeners.values()) {
         for (String name : Resources.words(listener)) {
-          (name.startsWith("r") ? routes : secrets).add(name);
+          if (name.equals(Resources.SCOPES)) {
+            if (!asked.contains(SCOPE)) {
+              ask(SCOPE, Set.of(), Set.of());
+            }
+          } else {
+            (name.startsWith("r") ? routes : secrets).add(name);
+          }
         }
       }
     }
+    held(SCOPE).values().forEach(scope -> routes.addAll(Resources.words(scope)));
     subscribe(SECRET, secrets);
     subscribe(ROUTE, routes);
   }
@@ -368,13 +396,16 @@ final class FakeEnvoy {
 
   /** Clusters that a route in use names and that do not serve. */
   Set<String> brokenClusters() {
+    Set<String> routes = new TreeSet<>();
+    activeListeners.values().forEach(listener -> routes.addAll(Resources.words(listener)));
+    if (routes.contains(Resources.SCOPES)) {
+      held(SCOPE).values().forEach(scope -> routes.addAll(Resources.words(scope)));
+    }
     Set<String> broken = new TreeSet<>();
-    for (Resource listener : activeListeners.values()) {
-      for (String name : Resources.words(listener)) {
-        Resource route = held(ROUTE).get(name);
-        if (route != null) {
-          broken.addAll(Resources.words(route));
-        }
+    for (String name : routes) {
+      Resource route = held(ROUTE).get(name);
+      if (route != null) {
+        broken.addAll(Resources.words(route));
       }
     }
     broken.removeAll(activeClusters.keySet());
@@ -386,7 +417,11 @@ final class FakeEnvoy {
   }
 
   boolean isSubscribed(ResourceType type, String name) {
-    return type == CLUSTER || type == LISTENER || subscribed(type).contains(name);
+    return switch (type) {
+      case CLUSTER, LISTENER -> true;
+      case SCOPE -> askedForScopes;
+      case ENDPOINT, SECRET, ROUTE -> subscribed(type).contains(name);
+    };
   }
 
   @SuppressWarnings("NullAway") // the constructor fills the map with every type

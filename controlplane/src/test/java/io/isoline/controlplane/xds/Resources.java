@@ -8,10 +8,14 @@ import java.util.List;
 
 /**
  * Resources for tests. The body is words: of a cluster "eds" or "dns", of a listener the names of
- * its routes and secrets, of a route the names of its clusters. A version that begins with "bad" is
+ * its routes and secrets or {@link #SCOPES}, of a scope that of its routes, of a route the names of
+ * its clusters. A version that begins with "bad" is
  * refused by {@link FakeEnvoy}.
  */
 final class Resources {
+  /** Says that a listener takes its routes from the scopes. */
+  static final String SCOPES = "scopes";
+
   private Resources() {}
 
   static Resource resource(ResourceType type, String name, String version, String... words) {
