@@ -218,7 +218,7 @@ final class ConnectionManagerWriter {
               "envoy.filters.http.buffer",
               Buffer.newBuilder().setMaxRequestBytes(UInt32Value.of((int) bytes)).build()));
       // A WebSocket has no body to wait for.
-      webSocket.addFilters(pathGuard()).addFilters(router());
+      webSocket.addFilters(pathGuard()).addFilters(resetRetry()).addFilters(router());
     }
     if (https && settings.hsts() != null) {
       manager.addHttpFilters(
@@ -227,6 +227,7 @@ final class ConnectionManagerWriter {
               io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation
                   .getDefaultInstance()));
     }
+    manager.addHttpFilters(resetRetry());
     manager.addHttpFilters(router());
     manager.addUpgradeConfigs(webSocket);
   }
@@ -257,6 +258,10 @@ final class ConnectionManagerWriter {
                             .addPrincipals(Principal.newBuilder().setAny(true))
                             .build()))
             .build());
+  }
+
+  private static HttpFilter resetRetry() {
+    return filter(ResetRetry.NAME, ResetRetry.filter());
   }
 
   private static HttpFilter router() {
