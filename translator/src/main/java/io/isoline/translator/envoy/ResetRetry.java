@@ -20,9 +20,10 @@ import io.envoyproxy.envoy.type.matcher.v3.HttpRequestHeaderMatchInput;
  *
  * <p>A retry policy cannot tell methods apart: its {@code retriable_request_headers} would take
  * from the other methods what they are retried on as well. So a filter adds, by the header of the
- * router, to what the policy of the virtual host says; the router drops that header. The filter is in
- * every filter chain, so it is small, and without its methods, which are in the RouteConfiguration
- * once, it does nothing. What clients send in that header is gone before any filter.
+ * router, to what the policy of the virtual host says; the router drops that header. The filter is
+ * in every filter chain, so it is small, and without its methods, which are in the
+ * RouteConfiguration once, it does nothing. What clients send in that header is gone before any
+ * filter.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2">RFC 9110, idempotent
  *     methods</a>
