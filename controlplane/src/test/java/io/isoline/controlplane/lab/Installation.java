@@ -120,6 +120,18 @@ final class Installation {
     lab.kill(namespace, pod, ENVOY);
   }
 
+  /** How often the Envoy of a pod was started again. */
+  int restarts(String pod) {
+    return Integer.parseInt(
+        lab.kubectl(
+            "get",
+            "pod",
+            "-n",
+            namespace,
+            pod,
+            "-o=jsonpath={.status.containerStatuses[?(@.name==\"envoy\")].restartCount}"));
+  }
+
   /** Returns when all pods are ready. */
   void awaitReady() {
     for (String workload :

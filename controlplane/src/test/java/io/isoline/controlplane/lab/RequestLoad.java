@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Half of the clients keep a connection for some requests, the others open one for each. A
  * connection that ends before the first byte of an answer is what any client of HTTP has to expect:
- * it asks once more on a new connection, which is counted. What it gets no answer to then is lost.
+ * it asks again on a new connection, each of which is counted. What it gets no answer to then is
+ * lost. Between its attempts it waits: a server that is being killed takes some time to be gone, and
+ * until then connections to it open, and end.
  */
 final class RequestLoad {
 
@@ -26,6 +28,10 @@ final class RequestLoad {
 
   private static final int REQUESTS_OF_A_CONNECTION = 25;
   private static final int FAULTS_IN_WORDS = 20;
+  private static final int ATTEMPTS = 5;
+
+  /** Before the second attempt; then twice as long each time. */
+  private static final long PAUSE_NANOS = 100_000_000;
 
   private final String address;
   private final List<Target> targets;
@@ -103,11 +109,11 @@ final class RequestLoad {
     close(connection);
   }
 
-  /** Asks once, or twice; returns the connection for the next request. */
+  /** Asks until there is an answer; returns the connection for the next request. */
   private @Nullable Connection request(Target target, @Nullable Connection open) {
     requests.incrementAndGet();
     Connection connection = open;
-    for (boolean again = false; ; again = true) {
+    for (int attempt = 1; ; attempt++) {
       try {
         if (connection == null) {
           connection = target.connect(address);
@@ -120,11 +126,12 @@ final class RequestLoad {
       } catch (IOException e) {
         close(connection);
         connection = null;
-        if (again) {
+        if (attempt == ATTEMPTS) {
           fault(lost, "LOST", target, e.toString());
           return null;
         }
         repeated.incrementAndGet();
+        LockSupport.parkNanos(PAUSE_NANOS << (attempt - 1));
       }
     }
   }
