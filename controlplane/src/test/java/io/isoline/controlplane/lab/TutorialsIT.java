@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * each page cleans up after itself.
  */
 @WithLab(own = true)
-class TutorialsCheck {
+class TutorialsIT {
 
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 

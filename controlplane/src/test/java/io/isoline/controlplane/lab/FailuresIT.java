@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestInstance;
  */
 @WithLab(own = true)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class FailuresCheck {
+class FailuresIT {
 
   /** Requests a second: enough to notice a gap of some hundredths of a second. */
   private static final int RATE = 120;
