@@ -166,6 +166,38 @@ class ChartCheck {
     lab.kubectl("delete", "namespace", namespace);
   }
 
+  /** Envoy starts all the same, but must not take the place of one that serves. */
+  @Test
+  void install_listenersRefused_envoyIsNotReady() {
+    String namespace = "isoline-refused";
+    makeNamespace(namespace);
+    Installation refused =
+        Installation.begin(
+            lab,
+            "refused",
+            namespace,
+            "--set=fullnameOverride=refused",
+            "--set=ingressClass.name=refused",
+            "--set=ingressClass.controllerValue=isoline.io/refused",
+            "--set=controlPlane.replicaCount=1",
+            "--set=envoy.kind=Deployment",
+            "--set=envoy.replicaCount=1",
+            // Of no machine (RFC 5737).
+            "--set=config.http.address=192.0.2.1",
+            "--set=config.https.address=192.0.2.1");
+    Cluster.await("a pod", () -> !refused.envoys().getFirst().isEmpty());
+    String envoy = refused.envoys().getFirst();
+    String pod = "/api/v1/namespaces/" + namespace + "/pods/" + envoy;
+    Cluster.await(
+        "Envoy has its configuration",
+        () ->
+            lab.tryKubectl("get", "--raw", pod + ":8002/proxy/serving").text().equals("SERVING"));
+    String ready = "-o=jsonpath={.status.containerStatuses[?(@.name==\"envoy\")].ready}";
+    assertEquals("false", lab.kubectl("get", "pod", "-n", namespace, envoy, ready));
+    refused.helm("uninstall", "refused", "--namespace", namespace);
+    lab.kubectl("delete", "namespace", namespace);
+  }
+
   /** What is in a namespace that Kubernetes has not put there itself; and what is in none. */
   private Set<String> left(String namespace) {
     String kinds =
