@@ -15,7 +15,7 @@ import org.junit.jupiter.api.TestInstance;
 /** The life of an installation by the chart: requests go on all the time, and none is lost. */
 @WithLab(own = true)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ChartCheck {
+class ChartIT {
 
   /** Requests a second. */
   private static final int RATE = 120;
