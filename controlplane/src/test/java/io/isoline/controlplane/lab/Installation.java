@@ -37,8 +37,20 @@ final class Installation {
     return installation;
   }
 
-  /** {@code helm upgrade --install}. */
+  /** Installs it and waits for nothing. */
+  static Installation begin(Lab lab, String release, String namespace, String... arguments) {
+    lab.startNetwork();
+    Installation installation = new Installation(lab, release, namespace);
+    installation.apply(List.of(), arguments);
+    return installation;
+  }
+
+  /** {@code helm upgrade --install}, and waits for all pods. */
   void upgrade(String... arguments) {
+    apply(List.of("--wait", "--timeout=3m"), arguments);
+  }
+
+  private void apply(List<String> options, String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -48,9 +60,8 @@ final class Installation {
                 CHART,
                 "--namespace",
                 namespace,
-                "--create-namespace",
-                "--wait",
-                "--timeout=3m"));
+                "--create-namespace"));
+    command.addAll(options);
     command.addAll(List.of(arguments));
     helm(command.toArray(String[]::new));
   }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestLoad {
 
   /** However long the test takes. */
-  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final Duration LIMIT = Duration.ofMinutes(10);
 
   private static final int REQUESTS_OF_A_CONNECTION = 25;
   private static final int FAULTS_IN_WORDS = 20;
