@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestInstance;
 class ChartIT {
 
   /** Requests a second. */
-  private static final int RATE = 120;
+  private static final int RATE = 60;
 
   private static final String NAMESPACE = "isoline-system";
 
