@@ -9,6 +9,9 @@ final class Installation {
 
   private static final String CHART = Path.of("../charts/isoline").toAbsolutePath().toString();
 
+  /** Longer than helm waits, so that it can say for what. */
+  private static final long HELM_LIMIT_SECONDS = 5 * 60;
+
   /** The container of a control plane. */
   private static final String CONTROL_PLANE = "isoline";
 
@@ -47,7 +50,7 @@ final class Installation {
 
   /** {@code helm upgrade --install}, and waits for all pods. */
   void upgrade(String... arguments) {
-    apply(List.of("--wait", "--timeout=3m"), arguments);
+    apply(List.of("--wait", "--timeout=4m"), arguments);
   }
 
   private void apply(List<String> options, String... arguments) {
@@ -70,7 +73,11 @@ final class Installation {
   String helm(String... arguments) {
     List<String> command = lab.command("helm");
     command.addAll(List.of(arguments));
-    return Output.of(command, "").orThrow();
+    Output run = Output.of(new ProcessBuilder(command), "", HELM_LIMIT_SECONDS);
+    if (run.status() != 0) {
+      throw new AssertionError(run + "\n" + lab.tryKubectl("get", "pods,events", "-A").text());
+    }
+    return run.text();
   }
 
   String namespace() {
