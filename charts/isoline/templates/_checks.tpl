@@ -17,13 +17,25 @@ values and what to do.
 {{- if and $envoy.hostNetwork $envoy.hostPort.enabled -}}
 {{- fail "\n\nenvoy.hostNetwork and envoy.hostPort.enabled are both set: with hostNetwork, Envoy listens on envoy.containerPorts of its node by itself. Leave one out." -}}
 {{- end -}}
-{{- if eq (int $envoy.containerPorts.http) (int $envoy.containerPorts.https) -}}
-{{- fail "\n\nenvoy.containerPorts.http and envoy.containerPorts.https are the same: they must differ." -}}
+{{- $ports := dict -}}
+{{- range $name, $port := $envoy.containerPorts -}}
+{{- with get $ports (toString $port) -}}
+{{- fail (printf "\n\nenvoy.containerPorts.%s and envoy.containerPorts.%s are both %d: they must differ." . $name (int $port)) -}}
+{{- end -}}
+{{- $_ := set $ports (toString $port) $name -}}
 {{- end -}}
 {{- range $scheme := list "http" "https" -}}
 {{- $port := dig $scheme "port" "" $.Values.config -}}
 {{- if and (ne (toString $port) "") (ne (toString $port) (toString (index $envoy.containerPorts $scheme))) -}}
 {{- fail (printf "\n\nconfig.%s.port is %v, and envoy.containerPorts.%s is %v: set the latter only." $scheme $port $scheme (index $envoy.containerPorts $scheme)) -}}
+{{- end -}}
+{{- end -}}
+{{- if $envoy.drain.enabled -}}
+{{- if gt (int $envoy.drain.delay) (int $envoy.drain.timeout) -}}
+{{- fail "\n\nenvoy.drain.delay is greater than envoy.drain.timeout, which includes it." -}}
+{{- end -}}
+{{- if le (int $envoy.terminationGracePeriodSeconds) (int $envoy.drain.timeout) -}}
+{{- fail (printf "\n\nenvoy.terminationGracePeriodSeconds is %d: it must be more than envoy.drain.timeout, %d, or Envoy is stopped while it drains." (int $envoy.terminationGracePeriodSeconds) (int $envoy.drain.timeout)) -}}
 {{- end -}}
 {{- end -}}
 {{- if eq .Values.certificates.source "existing" -}}

@@ -44,6 +44,18 @@
 {{- default (printf "%s-xds-client" (include "isoline.fullname" .)) (get $names .Values.certificates.source) -}}
 {{- end -}}
 
+{{/* The default certificate that all replicas share: the user's, or what the Job makes. */}}
+{{- define "isoline.defaultCertificate" -}}
+{{- default "isoline-default-certificate" .Values.defaultCertificate.secretName -}}
+{{- end -}}
+
+{{/* What the Job makes: xds, default, both, or nothing when there is no Job. */}}
+{{- define "isoline.certificates.made" -}}
+{{- $xds := eq .Values.certificates.source "isoline" -}}
+{{- $default := and .Values.controlPlane.enabled (not .Values.defaultCertificate.secretName) -}}
+{{- if and $xds $default -}}both{{- else if $xds -}}xds{{- else if $default -}}default{{- end -}}
+{{- end -}}
+
 {{/* By what a component is found: (dict "context" $ "component" NAME). Never changes in a release. */}}
 {{- define "isoline.selector" -}}
 app.kubernetes.io/name: {{ default .context.Chart.Name .context.Values.nameOverride }}

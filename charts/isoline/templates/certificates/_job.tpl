@@ -31,6 +31,10 @@ template:
           - certs
           - --apply
           - --namespace=$(POD_NAMESPACE)
+          {{- $made := include "isoline.certificates.made" . }}
+          {{- if ne $made "both" }}
+          - --only={{ $made }}
+          {{- end }}
         env:
           - name: POD_NAMESPACE
             valueFrom:

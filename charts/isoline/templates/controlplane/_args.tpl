@@ -37,10 +37,8 @@
 - --xds-ca=/etc/isoline/xds/ca.crt
 {{- end }}
 - --admin={{ .Values.listenAddress }}:{{ $values.containerPorts.admin }}
-{{- if .Values.defaultCertificate.secretName }}
 - --default-certificate=/etc/isoline/default-certificate/tls.crt
 - --default-key=/etc/isoline/default-certificate/tls.key
-{{- end }}
 - --log-level={{ $values.logLevel }}
 {{- range $values.extraArgs }}
 - {{ quote . }}

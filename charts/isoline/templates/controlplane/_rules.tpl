@@ -64,5 +64,5 @@ certain labels may be new ones.
 - apiGroups: [coordination.k8s.io]
   resources: [leases]
   resourceNames: [{{ include "isoline.lease.name" . }}]
-  verbs: [get, list, watch, update, patch]
+  verbs: [get, patch]
 {{- end -}}

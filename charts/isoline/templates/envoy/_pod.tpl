@@ -95,6 +95,14 @@ spec:
         {{- end }}
         - name: metrics
           containerPort: {{ $values.containerPorts.metrics }}
+      {{- if $values.drain.enabled }}
+      lifecycle:
+        preStop:
+          # Answered when Envoy is drained; then only it gets the signal to end.
+          httpGet:
+            path: /drained
+            port: {{ $values.containerPorts.drain }}
+      {{- end }}
       {{- with $values.startupProbe }}
       startupProbe:
         {{- toYaml . | nindent 8 }}
@@ -131,6 +139,34 @@ spec:
         {{- with $values.extraVolumeMounts }}
         {{- tpl (toYaml .) $ | nindent 8 }}
         {{- end }}
+    {{- if $values.drain.enabled }}
+    # Drains Envoy when the pod ends. Without a liveness probe, as a restart of it alone would do so, too.
+    - {{ include "isoline.container" (dict "context" . "name" "drain") | nindent 6 | trim }}
+      args:
+        - drain
+        - --serve={{ .Values.listenAddress }}:{{ $values.containerPorts.drain }}
+        - --delay={{ $values.drain.delay }}
+        - --timeout={{ $values.drain.timeout }}
+      env:
+        - name: JDK_JAVA_OPTIONS
+          value: {{ quote $values.drain.javaOpts }}
+      ports:
+        - name: drain
+          containerPort: {{ $values.containerPorts.drain }}
+      {{- with $values.drain.resources }}
+      resources:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- with $values.containerSecurityContext }}
+      securityContext:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      volumeMounts:
+        - name: admin
+          mountPath: /run/isoline
+        - name: tmp
+          mountPath: /tmp
+    {{- end }}
     {{- with $values.extraContainers }}
     {{- tpl (toYaml .) $ | nindent 4 }}
     {{- end }}

@@ -9,8 +9,8 @@ others. This gives them what a chart counts on:
   and cluster DNS (see ClusterNetwork), and the API server at the address of an in-cluster client;
 * a root directory with the host's programs, the image's files, and the volumes at their mount paths;
   Secrets and ConfigMaps are renewed there as a kubelet does it, by a switched link;
-* the init containers, which run first; the exec hook preStop; hostPorts; the user, the capabilities
-  and the read-only root of the security context.
+* the init containers, which run first; the hook preStop, exec or httpGet; hostPorts; the user, the
+  capabilities and the read-only root of the security context.
 
 Everything belongs to kernel namespaces that end with their last process, however it ends.
 
@@ -23,6 +23,7 @@ import contextlib
 import ctypes
 import fcntl
 import fnmatch
+import http.client
 import json
 import os
 import shlex
@@ -441,16 +442,25 @@ class Container:
         stopping.wait()
         try:
             first = self.first_process()
-            hook = self.spec.get("lifecycle", {}).get("preStop", {}).get("exec")
-            # The lab itself waits where a hook just sleeps.
-            if hook and hook["command"][0] != "sleep":
-                subprocess.run(
-                    ["nsenter", f"--target={first}", "--net", "--mount", "--pid", "--root", "--wd",
-                     *self.as_user()[:-2], "env", "-i", *self.variables(), *hook["command"]],
-                    stdin=subprocess.DEVNULL, check=False)
+            self.before_stop(self.spec.get("lifecycle", {}).get("preStop", {}), first)
             os.kill(first, signal.SIGTERM)
         except (IndexError, OSError):
             pass  # it has ended
+
+    def before_stop(self, hook, first):
+        """Returns when the hook has run, or failed."""
+        command = hook.get("exec", {}).get("command", ["sleep"])
+        # The lab itself waits where a hook just sleeps.
+        if command[0] != "sleep":
+            subprocess.run(
+                ["nsenter", f"--target={first}", "--net", "--mount", "--pid", "--root", "--wd",
+                 *self.as_user()[:-2], "env", "-i", *self.variables(), *command],
+                stdin=subprocess.DEVNULL, check=False)
+        if "httpGet" in hook:
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                kubelet = http.client.HTTPConnection(self.pod.ip, hook["httpGet"]["port"])
+                kubelet.request("GET", hook["httpGet"]["path"])
+                kubelet.getresponse().read()
 
 
 def forward(server, target):

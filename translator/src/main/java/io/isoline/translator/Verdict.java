@@ -1,6 +1,7 @@
 package io.isoline.translator;
 
 import java.util.Comparator;
+import java.util.List;
 
 /**
  * What became of one object, or of one field or annotation of it that asks for something.
@@ -79,6 +80,12 @@ public record Verdict(
         && reason != Reason.OtherClass
         && reason != Reason.NotUsed
         && reason != Reason.IgnoredKind;
+  }
+
+  /** Whether an Ingress with these verdicts is of a class that we serve, and not gone. */
+  public static boolean isOurs(List<Verdict> verdicts) {
+    return !verdicts.isEmpty()
+        && verdicts.stream().noneMatch(verdict -> verdict.reason == Reason.OtherClass);
   }
 
   @Override

@@ -53,6 +53,7 @@ final class LayeringTest {
             "javax.security..",
             "com.google.protobuf..",
             ENVOY_PROTOS,
+            "com.github.xds..",
             "io.fabric8.kubernetes.api.model..",
             "org.jspecify.annotations..")
         .check(CLASSES);

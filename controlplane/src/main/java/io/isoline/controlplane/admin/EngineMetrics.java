@@ -242,8 +242,7 @@ final class EngineMetrics implements EngineListener {
 
   @Override
   public void delivered(Delivery delivery) {
-    Update update = delivery.update();
-    if (delivery.envoys() > 0 && !(update.changed().isEmpty() && update.removed().isEmpty())) {
+    if (delivery.envoys() > 0 && delivery.resources() > 0) {
       deliveries.record(delivery.took());
     }
   }

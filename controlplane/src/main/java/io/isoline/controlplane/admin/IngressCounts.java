@@ -3,7 +3,6 @@ package io.isoline.controlplane.admin;
 import io.isoline.controlplane.engine.ProgrammedIngress;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
-import io.isoline.translator.Verdict.Reason;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
@@ -55,10 +54,8 @@ final class IngressCounts {
   void enter(ObjectRef object, List<Verdict> verdicts) {
     if (object.kind().equals("Ingress")) {
       State before = states.get(object);
-      boolean ours =
-          !verdicts.isEmpty()
-              && verdicts.stream().noneMatch(verdict -> verdict.reason() == Reason.OtherClass);
-      move(object, before, !ours ? null : before == null ? State.WAITING : before);
+      State ours = before == null ? State.WAITING : before;
+      move(object, before, Verdict.isOurs(verdicts) ? ours : null);
     }
   }
 

@@ -3,16 +3,15 @@ package io.isoline.controlplane.certs;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.isoline.controlplane.certs.XdsCertificates.Renewal;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
 /**
- * The Secrets of {@link XdsCertificates} in a namespace of an API server.
+ * The Secrets of a {@link CertificateSet} in a namespace of an API server.
  *
- * <p>Needs the verbs {@code get} and {@code update} for the three Secrets, and {@code create}.
+ * <p>Needs the verbs {@code get} and {@code update} for these Secrets, and {@code create}.
  * Several may do it at once: what somebody else has written meanwhile is read again.
  */
 public final class CertificateSecrets {
@@ -38,14 +37,14 @@ public final class CertificateSecrets {
    * @throws KubernetesClientException when the API server refuses, or is not there; what was
    *     written until then is right, and the next call goes on from there
    */
-  public Renewal renew(Instant now) {
+  public Renewal renew(CertificateSet set, Instant now) {
     for (int i = 1; ; i++) {
       List<Secret> existing =
-          XdsCertificates.secretNames().stream()
+          set.secretNames().stream()
               .map(name -> client.secrets().inNamespace(namespace).withName(name).get())
               .filter(Objects::nonNull)
               .toList();
-      Renewal renewal = XdsCertificates.renew(existing, namespace, now);
+      Renewal renewal = set.renew(existing, namespace, now);
       try {
         renewal.write().forEach(this::write);
         return renewal;

@@ -1,15 +1,12 @@
 package io.isoline.controlplane.certs;
 
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.isoline.controlplane.xds.PeerRole;
-import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,59 +28,19 @@ import org.jspecify.annotations.Nullable;
  * beside the old one, in {@code ca.crt} of all three; certificates that are good stay as they are
  * until the new CA is {@link #SETTLED_AFTER} old, and are issued by it when they are due. The old
  * CA remains in {@code ca.crt} until it expires, but its key is gone.
- *
- * <p>A Secret without the label {@value #LABEL}{@code =}{@value #OWNER} belongs to somebody else,
- * cert-manager for instance. Then all three do, and none is touched.
  */
-public final class XdsCertificates {
+final class XdsCertificates {
 
   /** The Secret of the CA: its certificate, its key, and all CAs that are trusted. */
-  public static final String CA_SECRET = "isoline-ca";
-
-  /** The label that says who keeps an object. */
-  public static final String LABEL = "app.kubernetes.io/managed-by";
-
-  /** Its value on the Secrets that are made here. */
-  public static final String OWNER = "isoline";
+  static final String CA_SECRET = "isoline-ca";
 
   /** How long a CA is trusted before it issues in the place of another. */
-  public static final Duration SETTLED_AFTER = Duration.ofDays(1);
-
-  private static final String CERTIFICATE = "tls.crt";
-  private static final String KEY = "tls.key";
-  private static final String AUTHORITIES = "ca.crt";
-  private static final String TYPE = "kubernetes.io/tls";
+  static final Duration SETTLED_AFTER = Duration.ofDays(1);
 
   private XdsCertificates() {}
 
-  /**
-   * What is to be done.
-   *
-   * @param write Secrets to create, or to update when they carry a resource version; those that are
-   *     right are not among them
-   * @param reasons why, for each of {@code write} in the same order
-   * @param foreign names of Secrets that are not ours; nothing is written then
-   * @param missing names of Secrets that do not exist
-   */
-  public record Renewal(
-      List<Secret> write, List<String> reasons, List<String> foreign, List<String> missing) {
-
-    public Renewal {
-      write = List.copyOf(write);
-      reasons = List.copyOf(reasons);
-      foreign = List.copyOf(foreign);
-      missing = List.copyOf(missing);
-    }
-
-    /** Leaves the Secrets out, so that no log shows their keys. */
-    @Override
-    public String toString() {
-      return "Renewal[reasons=%s, foreign=%s, missing=%s]".formatted(reasons, foreign, missing);
-    }
-  }
-
   /** The names of all three Secrets. */
-  public static List<String> secretNames() {
+  static List<String> secretNames() {
     return Stream.concat(
             Stream.of(CA_SECRET), Stream.of(XdsIdentity.values()).map(XdsIdentity::secretName))
         .toList();
@@ -95,8 +52,7 @@ public final class XdsCertificates {
    * @param existing those of the three Secrets that there are; others are ignored
    * @param namespace of the Secrets; null leaves it to whoever writes them
    */
-  public static Renewal renew(
-      Collection<Secret> existing, @Nullable String namespace, Instant now) {
+  static Renewal renew(Collection<Secret> existing, @Nullable String namespace, Instant now) {
     Map<String, Secret> secrets = new HashMap<>();
     for (Secret secret : existing) {
       secrets.put(secret.getMetadata().getName(), secret);
@@ -108,18 +64,13 @@ public final class XdsCertificates {
             .filter(
                 name -> {
                   Secret secret = secrets.get(name);
-                  return secret != null && !isOurs(secret);
+                  return secret != null && !TlsSecret.isOurs(secret);
                 })
             .toList();
     if (!foreign.isEmpty()) {
       return new Renewal(List.of(), List.of(), foreign, missing);
     }
     return new Turn(secrets, namespace, now).renew(missing);
-  }
-
-  private static boolean isOurs(Secret secret) {
-    Map<String, String> labels = secret.getMetadata().getLabels();
-    return labels != null && OWNER.equals(labels.get(LABEL));
   }
 
   /** One decision. */
@@ -214,7 +165,7 @@ public final class XdsCertificates {
       Set<X509Certificate> trusted = new LinkedHashSet<>();
       trusted.add(authority.credential().certificate());
       secretNames().stream()
-          .flatMap(name -> Credential.certificates(text(name, AUTHORITIES)).stream())
+          .flatMap(name -> Credential.certificates(text(name, TlsSecret.AUTHORITIES)).stream())
           .filter(certificate -> certificate.getNotAfter().toInstant().isAfter(now))
           .sorted(
               Comparator.comparing(X509Certificate::getNotBefore)
@@ -225,54 +176,34 @@ public final class XdsCertificates {
     }
 
     private @Nullable Credential stored(String name) {
-      return Credential.read(text(name, CERTIFICATE), text(name, KEY));
+      return Credential.read(text(name, TlsSecret.CERTIFICATE), text(name, TlsSecret.KEY));
     }
 
     private String text(String name, String key) {
-      Secret secret = secrets.get(name);
-      String data = secret == null || secret.getData() == null ? null : secret.getData().get(key);
-      if (data == null) {
-        return "";
-      }
-      try {
-        return new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8);
-      } catch (IllegalArgumentException e) {
-        return "";
-      }
+      return TlsSecret.text(secrets.get(name), key);
     }
 
     private void put(String name, Credential credential, String bundle, @Nullable String why) {
       String reason = why;
       if (reason == null) {
-        if (text(name, AUTHORITIES).equals(bundle)) {
+        if (text(name, TlsSecret.AUTHORITIES).equals(bundle)) {
           return;
         }
         reason = "the CAs that are trusted have changed";
       }
-      Secret old = secrets.get(name);
       write.add(
-          (old == null ? new SecretBuilder() : new SecretBuilder(old))
-              .editOrNewMetadata()
-              .withName(name)
-              .withNamespace(namespace)
-              .addToLabels("app.kubernetes.io/name", "isoline")
-              .addToLabels(LABEL, OWNER)
-              .endMetadata()
-              .withType(TYPE)
-              .withData(
-                  Map.of(
-                      CERTIFICATE,
-                      base64(credential.certificatePem()),
-                      KEY,
-                      base64(credential.keyPem()),
-                      AUTHORITIES,
-                      base64(bundle)))
-              .build());
+          TlsSecret.of(
+              secrets.get(name),
+              name,
+              namespace,
+              Map.of(
+                  TlsSecret.CERTIFICATE,
+                  credential.certificatePem(),
+                  TlsSecret.KEY,
+                  credential.keyPem(),
+                  TlsSecret.AUTHORITIES,
+                  bundle)));
       reasons.add(reason);
-    }
-
-    private static String base64(String text) {
-      return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
   }
 }

@@ -1,15 +1,15 @@
 package io.isoline.controlplane.cli;
 
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.isoline.controlplane.certs.CertificateSecrets;
-import io.isoline.controlplane.certs.XdsCertificates;
-import io.isoline.controlplane.certs.XdsCertificates.Renewal;
+import io.isoline.controlplane.certs.CertificateSet;
+import io.isoline.controlplane.certs.Renewal;
 import io.isoline.controlplane.certs.XdsIdentity;
 import io.isoline.controlplane.kubernetes.ApiServer;
 import java.net.HttpURLConnection;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -31,9 +31,13 @@ import picocli.CommandLine.Option;
           + " certificate for each side, as the Secrets isoline-ca, isoline-xds-server and"
           + " isoline-xds-client.",
       "",
+      "And the default certificate, which all replicas serve for hosts that have none: self-signed,"
+          + " as the Secret isoline-default-certificate.",
+      "",
       "With --apply it keeps them in the cluster: it makes what is missing and renews what has"
-          + " lived for two thirds of its time, so that it can be run every day. Secrets that it"
-          + " did not make are left alone. Without, it prints new ones each time."
+          + " lived for two thirds of its time, the default certificate 30 days before its end, so"
+          + " that it can be run every day. Secrets that it did not make are left alone. Without,"
+          + " it prints new ones each time."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -58,6 +62,12 @@ final class CertsCommand implements Callable<Integer> {
       })
   private @Nullable String namespace;
 
+  @Option(
+      names = "--only",
+      paramLabel = "WHICH",
+      description = "xds or default: these Secrets alone.")
+  private @Nullable CertificateSet only;
+
   @Mixin private final LogOption log = new LogOption();
 
   @ArgGroup(validate = false, heading = "%nThe cluster:%n")
@@ -73,64 +83,75 @@ final class CertsCommand implements Callable<Integer> {
     if (apply) {
       return apply();
     }
-    Renewal renewal = XdsCertificates.renew(List.of(), namespace, Instant.now());
+    Instant now = Instant.now();
     terminal.print(
-        renewal.write().stream()
+        sets().stream()
+            .flatMap(set -> set.renew(List.of(), namespace, now).write().stream())
             .map(secret -> Serialization.asYaml(secret).stripTrailing())
             .collect(Collectors.joining("\n")));
     return Main.OK;
   }
 
+  private List<CertificateSet> sets() {
+    return only == null ? List.of(CertificateSet.values()) : List.of(only);
+  }
+
   private int apply() throws Failure {
     try (ApiServer server = connection.apiServer(terminal.environment())) {
       String where = namespace == null ? server.ownNamespace() : namespace;
-      Renewal renewal;
+      CertificateSecrets secrets = new CertificateSecrets(server.client(), where);
+      List<Renewal> renewals = new ArrayList<>();
       try {
-        renewal = new CertificateSecrets(server.client(), where).renew(Instant.now());
+        for (CertificateSet set : sets()) {
+          renewals.add(secrets.renew(set, Instant.now()));
+        }
       } catch (KubernetesClientException e) {
         throw new Failure(explain(e, server, where), e);
       }
-      report(renewal, where);
+      if (renewals.stream().allMatch(each -> each.write().isEmpty() && each.foreign().isEmpty())) {
+        terminal.print(
+            "nothing is due: the certificates in namespace %s are right".formatted(where));
+      }
+      for (Renewal renewal : renewals) {
+        report(renewal, where);
+      }
     }
     return Main.OK;
   }
 
   private void report(Renewal renewal, String where) throws Failure {
-    if (!renewal.foreign().isEmpty()) {
-      String names = String.join(", ", renewal.foreign());
-      List<String> needed = Stream.of(XdsIdentity.values()).map(XdsIdentity::secretName).toList();
-      if (renewal.missing().stream().anyMatch(needed::contains)) {
-        throw new Failure(
-            ("%s in namespace %s is not made by Isoline, as it lacks the label %s=%s, so nothing is"
-                    + " touched; but there is no %s.%n  Make that where the others come from, or"
-                    + " delete them to have all made here.")
-                .formatted(
-                    names,
-                    where,
-                    XdsCertificates.LABEL,
-                    XdsCertificates.OWNER,
-                    String.join(", ", renewal.missing())));
-      }
-      terminal.print(
-          "nothing is touched: %s in namespace %s is not made by Isoline".formatted(names, where));
-      return;
-    }
     for (int i = 0; i < renewal.write().size(); i++) {
-      Secret secret = renewal.write().get(i);
+      String name = renewal.write().get(i).getMetadata().getName();
       terminal.print(
           "secret/%s %s"
               .formatted(
-                  secret.getMetadata().getName(),
-                  renewal.missing().contains(secret.getMetadata().getName())
+                  name,
+                  renewal.missing().contains(name)
                       ? "created"
                       : "renewed: " + renewal.reasons().get(i)));
     }
-    if (renewal.write().isEmpty()) {
-      terminal.print("nothing is due: the certificates in namespace %s are right".formatted(where));
+    if (renewal.foreign().isEmpty()) {
+      return;
     }
+    String names = String.join(", ", renewal.foreign());
+    List<String> needed = Stream.of(XdsIdentity.values()).map(XdsIdentity::secretName).toList();
+    if (renewal.missing().stream().anyMatch(needed::contains)) {
+      throw new Failure(
+          ("%s in namespace %s is not made by Isoline, as it lacks the label %s=%s, so nothing is"
+                  + " touched; but there is no %s.%n  Make that where the others come from, or"
+                  + " delete them to have all made here.")
+              .formatted(
+                  names,
+                  where,
+                  CertificateSet.LABEL,
+                  CertificateSet.OWNER,
+                  String.join(", ", renewal.missing())));
+    }
+    terminal.print(
+        "left alone: %s in namespace %s is not made by Isoline".formatted(names, where));
   }
 
-  private static String explain(KubernetesClientException e, ApiServer server, String where) {
+  private String explain(KubernetesClientException e, ApiServer server, String where) {
     String words =
         e.getStatus() == null || e.getStatus().getMessage() == null
             ? rootMessage(e)
@@ -141,9 +162,15 @@ final class CertsCommand implements Callable<Integer> {
     if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
       return ("%s%n  In namespace %s the verbs get and update for the Secrets %s are needed, and"
               + " create for Secrets.")
-          .formatted(words, where, String.join(", ", XdsCertificates.secretNames()));
+          .formatted(words, where, names());
     }
     return "the API server %s refuses: %s".formatted(server, words);
+  }
+
+  private String names() {
+    return sets().stream()
+        .flatMap(set -> set.secretNames().stream())
+        .collect(Collectors.joining(", "));
   }
 
   private static String rootMessage(Throwable failure) {

@@ -23,7 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class DrainServer implements AutoCloseable {
 
-  private static final Duration SIGNAL_LIMIT = Duration.ofSeconds(5);
+  /** Long, as a node that is busy ends containers slowly, and only one that hangs has to wait. */
+  private static final Duration SIGNAL_LIMIT = Duration.ofSeconds(20);
   private static final int ANSWER_SECONDS = 2;
 
   static {

@@ -33,7 +33,7 @@ final class EditLog implements EngineListener {
   private final CountDownLatch loaded = new CountDownLatch(1);
 
   private final Set<ObjectRef> known = new HashSet<>();
-  private final IdentityHashMap<Update, String> descriptions = new IdentityHashMap<>();
+  private final IdentityHashMap<List<Change>, String> descriptions = new IdentityHashMap<>();
   private final List<String> remarks = new ArrayList<>();
   private boolean first = true;
 
@@ -120,7 +120,7 @@ final class EditLog implements EngineListener {
       first = false;
       return;
     }
-    descriptions.put(update, description);
+    descriptions.put(changes, description);
   }
 
   @Override
@@ -159,7 +159,7 @@ final class EditLog implements EngineListener {
       loaded.countDown();
       return;
     }
-    String description = descriptions.remove(delivery.update());
+    String description = descriptions.remove(delivery.changes());
     if (description == null || description.isEmpty()) {
       return;
     }
@@ -175,7 +175,7 @@ final class EditLog implements EngineListener {
   }
 
   private String outcome(Delivery delivery) {
-    int resources = delivery.update().changed().size() + delivery.update().removed().size();
+    int resources = delivery.resources();
     if (resources == 0) {
       return "nothing changes for Envoy";
     }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Follows each batch until all Envoys have answered. Owned by the engine's thread.
  *
  * <p>A batch's resources are asked about one after the other, and none again once it is settled, so
- * following a batch costs what the batch is.
+ * following a batch costs what the batch is. Of the resources only names and versions are kept: an
+ * Envoy that does not answer in a storm leaves many batches open until its connection is given up.
  */
 final class Deliveries {
 
@@ -34,17 +35,17 @@ final class Deliveries {
 
   private static final class Open {
     final List<Change> changes;
-    final Update update;
+    final int resources;
     final long since;
     final Deque<Item> items = new ArrayDeque<>();
     int rejected;
 
     Open(List<Change> changes, Update update, long since) {
       this.changes = changes;
-      this.update = update;
       this.since = since;
       update.changed().forEach(r -> items.add(new Item(r.key(), r.version())));
       update.removed().forEach(key -> items.add(new Item(key, null)));
+      this.resources = items.size();
     }
   }
 
@@ -68,7 +69,7 @@ final class Deliveries {
         settled.add(
             new Delivery(
                 batch.changes,
-                batch.update,
+                batch.resources,
                 envoys,
                 batch.rejected,
                 Duration.ofNanos(now - batch.since)));

@@ -1,7 +1,6 @@
 package io.isoline.controlplane.engine;
 
 import io.isoline.translator.Change;
-import io.isoline.translator.Update;
 import java.time.Duration;
 import java.util.List;
 
@@ -9,11 +8,11 @@ import java.util.List;
  * The end of a batch: every connected Envoy has acknowledged or refused what it changed, or a later
  * batch replaced it.
  *
- * @param changes the batch
- * @param update what it came to
+ * @param changes the batch, the very list that was told as translated
+ * @param resources how many it changed or removed
  * @param envoys how many are connected; 0 when there was nobody to deliver to
  * @param rejected how many of its resources an Envoy refused
  * @param took from the moment at which the engine got the batch
  */
 public record Delivery(
-    List<Change> changes, Update update, int envoys, int rejected, Duration took) {}
+    List<Change> changes, int resources, int envoys, int rejected, Duration took) {}

@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -42,9 +41,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One thread owns the translator, the store and the state of all streams. Changes that come in
  * while it works are taken together by its next turn, so a quiet system reacts at once and a storm
- * is batched. After a turn it rests ten times as long as the turn took, but for no more than 50 ms:
- * where a turn costs much, as among thousands of hosts, a storm makes few of them. So the longest
- * wait is 50 ms and the time of the turn before.
+ * is batched; {@link ChangeQueue} says how long a change waits at most.
  *
  * <p>Nothing is served before {@link #loaded}.
  */
@@ -55,16 +52,16 @@ public final class Engine implements AutoCloseable {
   /** How many suspects a refused route or listener can have; more say nothing any more. */
   private static final int MAX_SUSPECTS = 20;
 
-  /** After a turn, the next waits this many times as long as that one took. */
-  private static final int REST = 10;
-
-  /** But no longer than this. */
-  private static final Duration LONGEST_REST = Duration.ofMillis(50);
-
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("engine").daemon().factory());
-  private final Object lock = new Object();
+  private final ChangeQueue queue =
+      new ChangeQueue(
+          (task, delay) -> {
+            var _ = thread.schedule(task, delay, TimeUnit.NANOSECONDS);
+          },
+          System::nanoTime,
+          this::translate);
   private final EngineListener listener;
   private final Clock clock;
   private final Translator translator;
@@ -77,9 +74,6 @@ public final class Engine implements AutoCloseable {
   /** Ingresses that changed since all Envoys took the routes, or the listeners, last. */
   private final Map<Resource.Key, NavigableSet<ObjectRef>> suspects = new HashMap<>();
 
-  private List<Change> pending = new ArrayList<>(); // guarded by lock
-  private long pendingSince; // guarded by lock
-  private long restUntil = System.nanoTime(); // guarded by lock
   private @Nullable Future<?> recheck;
   private @Nullable Future<?> patience;
   private boolean settling;
@@ -121,17 +115,7 @@ public final class Engine implements AutoCloseable {
 
   /** Hands changes over, from any thread, and returns at once. */
   public void submit(Collection<? extends Change> changes) {
-    if (changes.isEmpty()) {
-      return;
-    }
-    synchronized (lock) {
-      if (pending.isEmpty()) {
-        pendingSince = System.nanoTime();
-        long rest = Math.max(0, restUntil - pendingSince);
-        var _ = thread.schedule(this::turn, rest, TimeUnit.NANOSECONDS);
-      }
-      pending.addAll(changes);
-    }
+    queue.add(changes);
   }
 
   /**
@@ -141,7 +125,7 @@ public final class Engine implements AutoCloseable {
   public void loaded() {
     thread.execute(
         () -> {
-          turn();
+          queue.turn();
           store.markLoaded();
           listener.loaded();
         });
@@ -151,7 +135,7 @@ public final class Engine implements AutoCloseable {
   public CompletableFuture<SortedMap<ObjectRef, List<Verdict>>> verdicts() {
     return ask(
         () -> {
-          turn();
+          queue.turn();
           return verdicts.all();
         });
   }
@@ -172,29 +156,13 @@ public final class Engine implements AutoCloseable {
     return CompletableFuture.supplyAsync(question, thread);
   }
 
-  /** Takes all that has come in, and what the clock has done. */
-  private void turn() {
-    List<Change> changes;
-    long since;
-    synchronized (lock) {
-      changes = pending;
-      since = pending.isEmpty() ? System.nanoTime() : pendingSince;
-      pending = new ArrayList<>();
-    }
-    long begin = System.nanoTime();
+  private void translate(ChangeQueue.Batch batch) {
     try {
-      apply(changes, since);
+      apply(batch.changes(), batch.since());
     } catch (RuntimeException e) {
       // A bug of ours. What is served stays as it is; the log says what to reproduce it with.
-      LOG.error("the translation failed on {}", objects(changes), e);
-      listener.failed(changes, e);
-    }
-    rest(System.nanoTime() - begin);
-  }
-
-  private void rest(long took) {
-    synchronized (lock) {
-      restUntil = System.nanoTime() + Math.min(REST * took, LONGEST_REST.toNanos());
+      LOG.error("the translation failed on {}", objects(batch.changes()), e);
+      listener.failed(batch.changes(), e);
     }
   }
 
@@ -245,7 +213,7 @@ public final class Engine implements AutoCloseable {
         at == null
             ? null
             : thread.schedule(
-                this::turn,
+                queue::turn,
                 Math.clamp(Duration.between(now, at).toMillis(), 1, TimeUnit.DAYS.toMillis(1)),
                 TimeUnit.MILLISECONDS);
   }

@@ -129,14 +129,9 @@ final class Programming {
     List<Verdict> ofIngress = verdicts.apply(ingress);
     String state = hash(object + ofIngress);
     Known before = known.put(ingress, new Known(object, state));
-    if (isOurs(ofIngress) && (before == null || !before.state().equals(state))) {
+    if (Verdict.isOurs(ofIngress) && (before == null || !before.state().equals(state))) {
       changed.add(ingress);
     }
-  }
-
-  private static boolean isOurs(List<Verdict> verdicts) {
-    return !verdicts.isEmpty()
-        && verdicts.stream().noneMatch(v -> v.reason() == Verdict.Reason.OtherClass);
   }
 
   private static boolean isWaitedFor(ResourceType type) {
@@ -215,7 +210,7 @@ final class Programming {
       Waiting waiting, Programmed reached, Map<ObjectRef, ProgrammedIngress> told) {
     for (ObjectRef ingress : waiting.ingresses) {
       Known now = known.get(ingress);
-      if (now != null && isOurs(verdicts.apply(ingress))) {
+      if (now != null && Verdict.isOurs(verdicts.apply(ingress))) {
         told.put(
             ingress,
             new ProgrammedIngress(

@@ -3,10 +3,8 @@ package io.isoline.controlplane.kubernetes;
 import io.isoline.translator.ObjectRef;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The objects of one query as they were read last. It tells what differs, so that reading all of
@@ -71,14 +69,13 @@ final class ObjectSet {
   /** A list that is being read. It counts once it is complete, and not at all when it breaks off. */
   final class Listing {
 
-    private final Set<ObjectRef> seen = new HashSet<>();
+    private final Map<ObjectRef, ObjectIdentity> seen = new HashMap<>();
     private final List<Item> put = new ArrayList<>();
 
     private Listing() {}
 
     void add(Item item, ObjectIdentity identity) {
-      seen.add(item.ref());
-      identify(item.ref(), identity);
+      seen.put(item.ref(), identity);
       if (!item.equals(known.get(item.ref()))) {
         put.add(item);
       }
@@ -92,12 +89,13 @@ final class ObjectSet {
     Delta complete() {
       List<ObjectRef> gone = new ArrayList<>();
       for (ObjectRef ref : known.keySet()) {
-        if (!seen.contains(ref)) {
+        if (!seen.containsKey(ref)) {
           gone.add(ref);
         }
       }
       gone.forEach(ObjectSet.this::forget);
       put.forEach(item -> known.put(item.ref(), item));
+      seen.forEach(ObjectSet.this::identify);
       return new Delta(put, gone);
     }
   }

@@ -21,7 +21,7 @@ final class ReadFailure extends Exception {
     EXPIRED,
     /** 400 or 422: the server does not know an option of the request. */
     UNSUPPORTED,
-    /** 429, 503, 504: the server cannot do it now. */
+    /** 429, 500 and above: the server cannot do it now, as etcd elects a leader for example. */
     BUSY,
     /** Anything else that is not an answer to the question. */
     UNEXPECTED
@@ -49,8 +49,8 @@ final class ReadFailure extends Exception {
           case 401 -> Cause.UNAUTHORIZED;
           case 403 -> Cause.FORBIDDEN;
           case 410 -> Cause.EXPIRED;
-          case 429, 503, 504 -> Cause.BUSY;
-          default -> Cause.UNEXPECTED;
+          case 429 -> Cause.BUSY;
+          default -> status >= 500 ? Cause.BUSY : Cause.UNEXPECTED;
         };
     return new ReadFailure(cause, status, message, retryAfter);
   }

@@ -47,7 +47,7 @@ public record ReplicaReport(
     Map<ObjectRef, List<Verdict>> refused = new TreeMap<>();
     judged.forEach(
         (object, verdicts) -> {
-          if (object.kind().equals("Ingress") && !isOurs(verdicts)) {
+          if (object.kind().equals("Ingress") && !Verdict.isOurs(verdicts)) {
             lost.add(object);
           }
           refused.put(
@@ -57,11 +57,5 @@ public record ReplicaReport(
                   .toList());
         });
     return new ReplicaReport(envoys, programmed, lost, refused);
-  }
-
-  /** Whether an Ingress with these verdicts is of a class that we serve. */
-  public static boolean isOurs(List<Verdict> verdicts) {
-    return !verdicts.isEmpty()
-        && verdicts.stream().noneMatch(v -> v.reason() == Verdict.Reason.OtherClass);
   }
 }

@@ -4,7 +4,6 @@ import io.isoline.controlplane.engine.ProgrammedIngress;
 import io.isoline.controlplane.kubernetes.ObjectIdentity;
 import io.isoline.controlplane.kubernetes.ObjectIndex;
 import io.isoline.controlplane.replicas.Parties;
-import io.isoline.controlplane.replicas.ReplicaReport;
 import io.isoline.controlplane.status.RecordedEvent.Remark;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
@@ -79,7 +78,7 @@ final class EventBook {
     if (object.kind().equals("Ingress")) {
       boolean first = ingresses.add(object);
       isNew |= first;
-      if (!ReplicaReport.isOurs(verdicts)) {
+      if (!Verdict.isOurs(verdicts)) {
         announced.remove(object);
       } else if (first && hasAddress(object)) {
         announced.put(object, Announcement.EARLIER);

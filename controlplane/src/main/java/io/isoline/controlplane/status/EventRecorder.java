@@ -129,9 +129,19 @@ final class EventRecorder {
       Set<String> namespaces = book.namespaces();
       workers.execute(
           () -> {
-            List<RecordedEvent> recorded = api.recorded(namespaces);
+            List<RecordedEvent> recorded = recorded(namespaces);
             thread.execute(() -> begin(current, recorded));
           });
+    }
+  }
+
+  /** None when they cannot be read: better to say something twice than nothing at all. */
+  private List<RecordedEvent> recorded(Set<String> namespaces) {
+    try {
+      return api.recorded(namespaces);
+    } catch (RuntimeException e) {
+      log.error("a defect in Isoline: the events of before cannot be read", e);
+      return List.of();
     }
   }
 

@@ -3,7 +3,6 @@ package io.isoline.controlplane.status;
 import io.isoline.controlplane.kubernetes.ObjectIdentity;
 import io.isoline.controlplane.kubernetes.ObjectIdentity.PublishedAddress;
 import io.isoline.controlplane.kubernetes.ObjectIndex;
-import io.isoline.controlplane.replicas.ReplicaReport;
 import io.isoline.controlplane.status.StatusListener.Outcome;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
@@ -109,7 +108,7 @@ final class StatusWriter {
       pending.remove(ingress);
       return;
     }
-    if (ReplicaReport.isOurs(verdicts)) {
+    if (Verdict.isOurs(verdicts)) {
       ownership.put(ingress, Ownership.OURS);
     } else {
       ownership.merge(

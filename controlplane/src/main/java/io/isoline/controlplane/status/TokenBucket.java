@@ -42,7 +42,8 @@ final class TokenBucket {
   }
 
   private void fill(long now) {
-    tokens = Math.min(burst, tokens + (now - at) * perNano);
+    // A clock that is put back must not take away what there is.
+    tokens = Math.min(burst, tokens + Math.max(0, now - at) * perNano);
     at = now;
   }
 }

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.isoline.controlplane.certs.XdsCertificates.Renewal;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -93,7 +92,7 @@ class XdsCertificatesTest {
     assertEquals(Set.copyOf(XdsCertificates.secretNames()), secrets.keySet());
     for (Secret secret : secrets.values()) {
       assertEquals("system", secret.getMetadata().getNamespace());
-      assertEquals("isoline", secret.getMetadata().getLabels().get(XdsCertificates.LABEL));
+      assertEquals("isoline", secret.getMetadata().getLabels().get(CertificateSet.LABEL));
       assertEquals("kubernetes.io/tls", secret.getType());
       assertEquals(Set.of("tls.crt", "tls.key", "ca.crt"), secret.getData().keySet());
       assertEquals(

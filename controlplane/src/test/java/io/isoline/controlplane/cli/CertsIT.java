@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.Secret;
-import io.isoline.controlplane.certs.XdsCertificates;
+import io.isoline.controlplane.certs.CertificateSet;
 import io.isoline.controlplane.lab.Cluster;
 import io.isoline.controlplane.lab.WithLab;
 import java.io.IOException;
@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,11 +41,13 @@ class CertsIT {
   }
 
   /** As a Job does, it tries again while a machine under load takes its time to connect. */
-  private CommandRun apply(Path kubeconfig) {
+  private CommandRun apply(Path kubeconfig, String... further) {
+    List<String> command =
+        new ArrayList<>(
+            List.of("certs", "--apply", "--namespace=" + namespace, "--kubeconfig=" + kubeconfig));
+    command.addAll(List.of(further));
     for (int i = 1; ; i++) {
-      CommandRun run =
-          CommandRun.of(
-              "certs", "--apply", "--namespace", namespace, "--kubeconfig", kubeconfig.toString());
+      CommandRun run = CommandRun.of(command.toArray(String[]::new));
       if (!run.err().contains("has been exceeded") || i == 6) {
         return run;
       }
@@ -56,7 +59,9 @@ class CertsIT {
   }
 
   private List<String> problems() {
-    return XdsCertificates.renew(secrets(), namespace, Instant.now()).reasons();
+    return Stream.of(CertificateSet.values())
+        .flatMap(set -> set.renew(secrets(), namespace, Instant.now()).reasons().stream())
+        .toList();
   }
 
   @Test
@@ -68,11 +73,12 @@ class CertsIT {
             secret/isoline-ca created
             secret/isoline-xds-server created
             secret/isoline-xds-client created
+            secret/isoline-default-certificate created
             """,
             ""),
         apply(cluster.kubeconfig()));
     List<Secret> made = secrets();
-    assertEquals(3, made.size());
+    assertEquals(4, made.size());
     CommandRun again = apply(cluster.kubeconfig());
     assertEquals(0, again.status());
     assertTrue(again.out().startsWith("nothing is due"), again.out());
@@ -132,8 +138,17 @@ class CertsIT {
         "--from-literal=tls.crt=mine");
     CommandRun both = apply(cluster.kubeconfig());
     assertEquals(0, both.status());
-    assertTrue(both.out().startsWith("nothing is touched"), both.out());
-    assertEquals(2, secrets().size());
+    assertTrue(
+        both.out().startsWith("left alone: isoline-xds-server, isoline-xds-client"), both.out());
+    assertEquals(3, secrets().size(), "the default certificate does not depend on them");
+  }
+
+  @Test
+  void apply_onlyDefault_makesThatAlone() {
+    assertEquals(
+        new CommandRun(0, "secret/isoline-default-certificate created\n", ""),
+        apply(cluster.kubeconfig(), "--only=default"));
+    assertEquals(1, secrets().size());
   }
 
   @Test

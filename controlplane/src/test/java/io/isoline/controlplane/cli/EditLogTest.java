@@ -129,7 +129,7 @@ class EditLogTest {
     Update update = new Update(changed, Set.of(), verdicts, null);
     log.updated(changes, update);
     log.judged(verdicts);
-    log.delivered(new Delivery(changes, update, envoys, rejected, Duration.ofMillis(7)));
+    log.delivered(new Delivery(changes, changed.size(), envoys, rejected, Duration.ofMillis(7)));
   }
 
   private static Change service() {

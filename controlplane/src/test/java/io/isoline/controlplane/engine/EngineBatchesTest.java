@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import io.isoline.controlplane.envoy.Await;
 import io.isoline.controlplane.xds.XdsServer;
 import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;
@@ -18,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +30,7 @@ final class EngineBatchesTest {
 
   private final CountDownLatch began = new CountDownLatch(1);
   private final CountDownLatch goOn = new CountDownLatch(1);
+  private volatile Runnable inATurn = () -> {};
   private final List<List<Change>> batches = new CopyOnWriteArrayList<>();
   private Engine engine;
 
@@ -43,6 +47,7 @@ final class EngineBatchesTest {
                   batches.add(List.copyOf(changes));
                   began.countDown();
                   await(goOn);
+                  inATurn.run();
                 }
               }
             },
@@ -86,6 +91,30 @@ final class EngineBatchesTest {
 
     assertEquals(5_001, engine.verdicts().join().size());
     assertEquals(List.of(List.of(service(0)), storm), batches);
+  }
+
+  /** What comes in while the engine works is in the very next turn, for as long as it goes on. */
+  @Test
+  void storm_atAPace_isATurnForEachStep() {
+    int each = 50;
+    AtomicInteger next = new AtomicInteger(1);
+    inATurn =
+        () -> {
+          for (int i = 0; i < each && next.get() <= 5_000; i++) {
+            engine.submit(List.of(service(next.getAndIncrement())));
+          }
+        };
+    goOn.countDown();
+    engine.submit(List.of(service(0)));
+    Await.until("the last change", () -> batches.stream().mapToInt(List::size).sum() == 5_001);
+
+    List<List<Change>> expected = new ArrayList<>(List.of(List.of(service(0))));
+    for (int first = 1; first <= 5_000; first += each) {
+      expected.add(
+          IntStream.range(first, first + each).mapToObj(EngineBatchesTest::service).toList());
+    }
+    assertEquals(expected, batches);
+    assertEquals(5_001, engine.verdicts().join().size());
   }
 
   @Test

@@ -29,6 +29,7 @@ import javax.net.ssl.SSLContext;
  *   <li>{@code ?trickle=N} sends N bytes, one a second.
  *   <li>{@code ?text=N} sends N bytes of text.
  *   <li>{@code ?headers} adds headers that proxies like to touch.
+ *   <li>{@code ?leave=NAME} has the backend of that name close the connection without an answer.
  * </ul>
  *
  * An upgrade is accepted, and then every byte is sent back.
@@ -110,6 +111,9 @@ final class Backend implements AutoCloseable {
           return;
         }
         Wire.body(in, request.headers(), false);
+        if (request.target().endsWith("?leave=" + name)) {
+          return;
+        }
         answer(out, request, head);
         head = Wire.head(in);
       }

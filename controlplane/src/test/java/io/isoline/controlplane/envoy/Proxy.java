@@ -30,8 +30,9 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -165,9 +166,10 @@ final class Proxy implements AutoCloseable {
     Manifests now = new ManifestReader().readText("test.yaml", String.join("\n---\n", yaml));
     List<Change> changes = now.changesSince(manifests);
     manifests = now;
-    events.programmed.clear();
+    // Not by looking again and again: what comes a millisecond too late is what is looked for.
+    CompletableFuture<String> told = events.expectProgrammed(ingress);
     engine.submit(changes);
-    Await.until("Envoy has " + ingress, () -> events.programmed.contains(ingress));
+    told.orTimeout(Await.LIMIT.toSeconds(), TimeUnit.SECONDS).join();
   }
 
   /** Changes the settings while everything runs, and returns when Envoy has them in use. */
@@ -236,11 +238,19 @@ final class Proxy implements AutoCloseable {
   private final class Events implements EngineListener {
 
     private final Set<Change> expected = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final Set<String> programmed = ConcurrentHashMap.newKeySet();
+    private volatile String programmed = "";
+    private volatile CompletableFuture<String> whenProgrammed = new CompletableFuture<>();
     private final AtomicInteger connections = new AtomicInteger();
 
     synchronized void expect(List<Change> changes) {
       expected.addAll(changes);
+    }
+
+    CompletableFuture<String> expectProgrammed(String ingress) {
+      CompletableFuture<String> told = new CompletableFuture<>();
+      whenProgrammed = told;
+      programmed = ingress;
+      return told;
     }
 
     synchronized boolean isAllDelivered() {
@@ -255,8 +265,9 @@ final class Proxy implements AutoCloseable {
     @Override
     public void programmed(Collection<ProgrammedIngress> ingresses) {
       for (ProgrammedIngress each : ingresses) {
-        if (each.acknowledged() == 1 && each.envoys() == 1) {
-          programmed.add(each.ingress().name());
+        String name = each.ingress().name();
+        if (each.acknowledged() == 1 && each.envoys() == 1 && name.equals(programmed)) {
+          whenProgrammed.complete(name);
         }
       }
     }

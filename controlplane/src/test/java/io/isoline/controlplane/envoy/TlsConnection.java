@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -11,6 +12,7 @@ import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -51,6 +53,17 @@ public final class TlsConnection extends Connection {
     Hello withAlpn(String... protocols) {
       return new Hello(serverName, signatureSchemes, List.of(protocols));
     }
+  }
+
+  /**
+   * Loads what a handshake needs. On a busy machine that takes seconds in a young process, and a
+   * server waits for a hello no longer than that.
+   */
+  public static void warmUp() throws SSLException {
+    SSLEngine engine = trustingAll().createSSLEngine();
+    engine.setUseClientMode(true);
+    engine.wrap(
+        ByteBuffer.allocate(0), ByteBuffer.allocate(engine.getSession().getPacketBufferSize()));
   }
 
   /** Shakes hands. */

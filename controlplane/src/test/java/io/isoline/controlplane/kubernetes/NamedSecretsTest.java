@@ -167,6 +167,24 @@ final class NamedSecretsTest {
   }
 
   @Test
+  void newIngress_whoseSecretFailsForAWhile_isStillWaitedFor() {
+    putSecret("mine", "bWluZQ==");
+    try (Fed fed = Fed.from(api).awaitLoaded()) {
+      api.fail(500, "etcdserver: leader changed", request -> request.plural().equals("secrets"));
+      putIngress("web", "isoline", "mine");
+      fed.await("a problem", () -> !fed.feed().problems().isEmpty());
+      api.heal();
+      fed.await("the Ingress", () -> fed.has("Ingress default/web"));
+      assertTrue(fed.has("Secret default/mine"));
+      assertTrue(
+          fed.batches().stream()
+              .flatMap(List::stream)
+              .noneMatch(change -> change instanceof Change.Unreadable),
+          () -> "" + fed.batches());
+    }
+  }
+
+  @Test
   void secret_createdLaterRenewedAndDeleted_isFollowed() {
     putIngress("web", "isoline", "mine");
     try (Fed fed = Fed.from(api).awaitLoaded()) {

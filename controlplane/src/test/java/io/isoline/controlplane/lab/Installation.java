@@ -9,6 +9,9 @@ final class Installation {
 
   private static final String CHART = Path.of("../charts/isoline").toAbsolutePath().toString();
 
+  /** Longer than helm waits, so that it can say for what. */
+  private static final long HELM_LIMIT_SECONDS = 5 * 60;
+
   /** The container of a control plane. */
   private static final String CONTROL_PLANE = "isoline";
 
@@ -37,8 +40,20 @@ final class Installation {
     return installation;
   }
 
-  /** {@code helm upgrade --install}. */
+  /** Installs it and waits for nothing. */
+  static Installation begin(Lab lab, String release, String namespace, String... arguments) {
+    lab.startNetwork();
+    Installation installation = new Installation(lab, release, namespace);
+    installation.apply(List.of(), arguments);
+    return installation;
+  }
+
+  /** {@code helm upgrade --install}, and waits for all pods. */
   void upgrade(String... arguments) {
+    apply(List.of("--wait", "--timeout=4m"), arguments);
+  }
+
+  private void apply(List<String> options, String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -48,9 +63,8 @@ final class Installation {
                 CHART,
                 "--namespace",
                 namespace,
-                "--create-namespace",
-                "--wait",
-                "--timeout=3m"));
+                "--create-namespace"));
+    command.addAll(options);
     command.addAll(List.of(arguments));
     helm(command.toArray(String[]::new));
   }
@@ -59,7 +73,11 @@ final class Installation {
   String helm(String... arguments) {
     List<String> command = lab.command("helm");
     command.addAll(List.of(arguments));
-    return Output.of(command, "").orThrow();
+    Output run = Output.of(new ProcessBuilder(command), "", HELM_LIMIT_SECONDS);
+    if (run.status() != 0) {
+      throw new AssertionError(run + "\n" + lab.tryKubectl("get", "pods,events", "-A").text());
+    }
+    return run.text();
   }
 
   String namespace() {
@@ -118,6 +136,18 @@ final class Installation {
 
   void killEnvoy(String pod) {
     lab.kill(namespace, pod, ENVOY);
+  }
+
+  /** How often the Envoy of a pod was started again. */
+  int restarts(String pod) {
+    return Integer.parseInt(
+        lab.kubectl(
+            "get",
+            "pod",
+            "-n",
+            namespace,
+            pod,
+            "-o=jsonpath={.status.containerStatuses[?(@.name==\"envoy\")].restartCount}"));
   }
 
   /** Returns when all pods are ready. */

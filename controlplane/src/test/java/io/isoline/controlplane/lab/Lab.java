@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,10 @@ public final class Lab extends Cluster {
   private final Path script;
   private final Path directory;
   private final Path envoy;
+
+  /** All that were started; also read by the thread that runs when the JVM ends. */
+  private final List<LabProcess> processes = new CopyOnWriteArrayList<>();
+
   private final AtomicInteger addresses = new AtomicInteger();
   private @Nullable LabProcess network;
 
@@ -158,7 +163,7 @@ public final class Lab extends Cluster {
 
   /** Starts a process inside the network namespace; the caller closes it. */
   LabProcess start(Map<String, String> environment, String... command) {
-    return LabProcess.start(this, environment, List.of(command));
+    return begin(environment, List.of(command));
   }
 
   /** Starts the built distribution inside the network namespace; the caller closes it. */
@@ -166,7 +171,7 @@ public final class Lab extends Cluster {
     List<String> command = new ArrayList<>();
     command.add(LabProcess.DISTRIBUTION.resolve("bin/isoline").toString());
     command.addAll(List.of(arguments));
-    return LabProcess.start(this, Map.of(), command);
+    return begin(Map.of(), command);
   }
 
   /** Starts a Java program of the tests inside the network namespace; the caller closes it. */
@@ -176,7 +181,13 @@ public final class Lab extends Cluster {
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
-    return LabProcess.start(this, Map.of(), command);
+    return begin(Map.of(), command);
+  }
+
+  private LabProcess begin(Map<String, String> environment, List<String> command) {
+    LabProcess process = LabProcess.start(this, environment, command);
+    processes.add(process);
+    return process;
   }
 
   /** An address of the namespace that nobody else listens on. */
@@ -198,12 +209,17 @@ public final class Lab extends Cluster {
     lab("kill", component.program(), "KILL");
   }
 
-  /** SIGKILL for a container of Isoline or Envoy, which is started again after a pause. */
+  /**
+   * SIGKILL for a container of Isoline or Envoy, which is started again after a pause. Returns when
+   * its process is gone, which on a busy machine takes some time.
+   */
   void kill(String namespace, String pod, String container) {
     String uid = kubectl("get", "pod", "-n", namespace, pod, "-o=jsonpath={.metadata.uid}");
     Path file = directory.resolve("pods/" + uid + "/" + container + ".files/pid");
     try {
-      Output.of(List.of("kill", "-KILL", Files.readString(file)), "").orThrow();
+      String pid = Files.readString(file).strip();
+      Output.of(List.of("kill", "-KILL", pid), "").orThrow();
+      await(container + " is gone", () -> ProcessHandle.of(Long.parseLong(pid)).isEmpty());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -222,15 +238,13 @@ public final class Lab extends Cluster {
   @Override
   public void close() {
     super.close();
-    LabProcess running = network;
-    if (running != null) {
-      running.close();
-      network = null;
-    }
+    network = null;
     stop();
   }
 
   private void stop() {
+    // They would stay when this JVM is killed.
+    processes.forEach(LabProcess::close);
     lab("down");
   }
 

@@ -22,6 +22,7 @@ record Page(String name, List<Step> steps) {
 
   private static final String FENCE = "```";
   private static final String PROMPT = "$ ";
+  private static final String CLEANING_UP = "## Cleaning up";
 
   /** Dots for any words, wide space, and what stands between those. */
   private static final Pattern PARTS =
@@ -31,8 +32,10 @@ record Page(String name, List<Step> steps) {
    * A command and what it prints.
    *
    * @param where file and line
+   * @param cleansUp whether it is below the heading of that name
    */
-  record Step(String where, String command, boolean fails, List<String> expected) {
+  record Step(
+      String where, String command, boolean fails, boolean cleansUp, List<String> expected) {
 
     /**
      * Whether this is what the page says. There, a line {@code ...} stands for any lines, and
@@ -73,6 +76,7 @@ record Page(String name, List<Step> steps) {
     List<Step> steps = new ArrayList<>();
     boolean inside = false;
     boolean fails = false;
+    boolean cleansUp = false;
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i);
       if (line.startsWith(FENCE)) {
@@ -91,7 +95,9 @@ record Page(String name, List<Step> steps) {
           i++;
           expected.add(lines.get(i));
         }
-        steps.add(new Step(where, command.toString(), fails, List.copyOf(expected)));
+        steps.add(new Step(where, command.toString(), fails, cleansUp, List.copyOf(expected)));
+      } else if (line.equals(CLEANING_UP)) {
+        cleansUp = true;
       } else if (inside) {
         throw new IllegalArgumentException(
             "%s:%d: a console block begins with a command, \"$ \"".formatted(name, i + 1));

@@ -33,6 +33,8 @@ class PageTest {
             second line
             ```
 
+            ## Cleaning up
+
             ```console fails
             $ three
             ```
@@ -41,9 +43,9 @@ class PageTest {
                 .toList());
     assertEquals(
         List.of(
-            new Step("page.md:8", "one \\\n    --flag", false, List.of()),
-            new Step("page.md:10", "two", false, List.of("first line", "second line")),
-            new Step("page.md:16", "three", true, List.of())),
+            new Step("page.md:8", "one \\\n    --flag", false, false, List.of()),
+            new Step("page.md:10", "two", false, false, List.of("first line", "second line")),
+            new Step("page.md:18", "three", true, true, List.of())),
         page.steps());
   }
 
@@ -86,13 +88,13 @@ class PageTest {
 
   @Test
   void matches_lineOfDots_standsForAnyLines() {
-    Step step = new Step("", "", false, List.of("first", "...", "last"));
+    Step step = new Step("", "", false, false, List.of("first", "...", "last"));
     assertTrue(step.matches("first\nlast"));
     assertTrue(step.matches("first\na\nb\nlast\n"));
     assertFalse(step.matches("first\nlast\nmore"));
   }
 
   private static Step step(String expected) {
-    return new Step("", "", false, List.of(expected));
+    return new Step("", "", false, false, List.of(expected));
   }
 }

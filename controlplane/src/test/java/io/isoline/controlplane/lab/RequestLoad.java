@@ -1,6 +1,7 @@
 package io.isoline.controlplane.lab;
 
 import io.isoline.controlplane.envoy.Connection;
+import io.isoline.controlplane.envoy.TlsConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +19,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Half of the clients keep a connection for some requests, the others open one for each. A
  * connection that ends before the first byte of an answer is what any client of HTTP has to expect:
- * it asks once more on a new connection, which is counted. What it gets no answer to then is lost.
+ * it asks again on a new connection, each of which is counted. What it gets no answer to then is
+ * lost. Between its attempts it waits: a server that is being killed takes some time to be gone,
+ * and until then connections to it open, and end.
  */
 final class RequestLoad {
 
   /** However long the test takes. */
-  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final Duration LIMIT = Duration.ofMinutes(10);
 
   private static final int REQUESTS_OF_A_CONNECTION = 25;
   private static final int FAULTS_IN_WORDS = 20;
+  private static final int ATTEMPTS = 5;
+
+  /** Before the second attempt; then twice as long each time. */
+  private static final long PAUSE_NANOS = 100_000_000;
 
   private final String address;
   private final List<Target> targets;
@@ -42,12 +50,16 @@ final class RequestLoad {
   }
 
   /** Runs until SIGTERM; the arguments are the address, clients, requests a second, targets. */
-  public static void main(String[] arguments) throws InterruptedException {
+  public static void main(String[] arguments)
+      throws InterruptedException, SSLException {
     int clients = Integer.parseInt(arguments[1]);
     long pause = 1_000_000_000L * clients / Integer.parseInt(arguments[2]);
     List<Target> targets = new ArrayList<>();
     for (int i = 3; i < arguments.length; i++) {
       targets.add(Target.parse(arguments[i]));
+    }
+    if (targets.stream().anyMatch(Target::tls)) {
+      TlsConnection.warmUp();
     }
     RequestLoad load = new RequestLoad(arguments[0], targets);
     List<Thread> threads = new ArrayList<>();
@@ -103,11 +115,11 @@ final class RequestLoad {
     close(connection);
   }
 
-  /** Asks once, or twice; returns the connection for the next request. */
+  /** Asks until there is an answer; returns the connection for the next request. */
   private @Nullable Connection request(Target target, @Nullable Connection open) {
     requests.incrementAndGet();
     Connection connection = open;
-    for (boolean again = false; ; again = true) {
+    for (int attempt = 1; ; attempt++) {
       try {
         if (connection == null) {
           connection = target.connect(address);
@@ -120,11 +132,12 @@ final class RequestLoad {
       } catch (IOException e) {
         close(connection);
         connection = null;
-        if (again) {
+        if (attempt == ATTEMPTS) {
           fault(lost, "LOST", target, e.toString());
           return null;
         }
-        repeated.incrementAndGet();
+        fault(repeated, "REPEATED", target, e.toString());
+        LockSupport.parkNanos(PAUSE_NANOS << (attempt - 1));
       }
     }
   }

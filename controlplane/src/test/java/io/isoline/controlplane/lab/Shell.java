@@ -55,7 +55,11 @@ final class Shell implements AutoCloseable {
     }
   }
 
-  /** Runs a command to its end; standard input is empty. */
+  /**
+   * Runs a command to its end; standard input is empty.
+   *
+   * @throws IllegalStateException when it does not end; no other command can be run then
+   */
   Output run(String command) {
     // The command ends its last line itself, if it does.
     String framed = "{ %s\n} </dev/null\nprintf '\\n%s%%s\\n' $?\n".formatted(command, END);
@@ -67,7 +71,7 @@ final class Shell implements AutoCloseable {
       while (true) {
         String line = lines.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
         if (line == null) {
-          throw new AssertionError(command + "\ndoes not end; it printed\n" + text);
+          throw new IllegalStateException(command + "\ndoes not end; it printed\n" + text);
         }
         if (line.startsWith(END)) {
           int status = Integer.parseInt(line.substring(END.length()));

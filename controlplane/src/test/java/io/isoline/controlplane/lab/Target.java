@@ -14,17 +14,22 @@ import java.util.regex.Pattern;
  * @param expected is found in "STATUS NAME BODY", where NAME is the common name of the certificate,
  *     or - for plain HTTP
  */
-record Target(boolean tls, String host, String path, Pattern expected) {
+record Target(boolean tls, String method, String host, String path, Pattern expected) {
 
   /** A right answer is a 200 of a pod of this Deployment. */
   static Target http(String host, String path, String deployment) {
-    return new Target(false, host, path, Pattern.compile("^200 - " + of(deployment)));
+    return new Target(false, "GET", host, path, Pattern.compile("^200 - " + of(deployment)));
+  }
+
+  /** The same with another method, which takes no body. */
+  Target by(String other) {
+    return new Target(tls, other, host, path, expected);
   }
 
   /** As {@link #http}, with a certificate whose common name matches. */
   static Target https(String host, String path, String commonName, String deployment) {
     return new Target(
-        true, host, path, Pattern.compile("^200 (?:" + commonName + ") " + of(deployment)));
+        true, "GET", host, path, Pattern.compile("^200 (?:" + commonName + ") " + of(deployment)));
   }
 
   private static String of(String deployment) {
@@ -35,7 +40,7 @@ record Target(boolean tls, String host, String path, Pattern expected) {
   static Target parse(String text) {
     String[] parts = text.split("\t", -1);
     return new Target(
-        Boolean.parseBoolean(parts[0]), parts[1], parts[2], Pattern.compile(parts[3]));
+        Boolean.parseBoolean(parts[0]), parts[1], parts[2], parts[3], Pattern.compile(parts[4]));
   }
 
   Connection connect(String address) throws IOException {
@@ -47,7 +52,13 @@ record Target(boolean tls, String host, String path, Pattern expected) {
   /** Asks, on a connection made by {@link #connect}, and returns the answer to be judged. */
   String ask(Connection connection) throws IOException {
     Response response =
-        connection.exchange("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+        connection.exchange(
+            method
+                + " "
+                + path
+                + " HTTP/1.1\r\nHost: "
+                + host
+                + "\r\nContent-Length: 0\r\n\r\n");
     String name = connection instanceof TlsConnection secured ? secured.commonName() : "-";
     return response.status() + " " + name + " " + response.body();
   }
@@ -58,6 +69,6 @@ record Target(boolean tls, String host, String path, Pattern expected) {
 
   @Override
   public String toString() {
-    return tls + "\t" + host + "\t" + path + "\t" + expected;
+    return tls + "\t" + method + "\t" + host + "\t" + path + "\t" + expected;
   }
 }

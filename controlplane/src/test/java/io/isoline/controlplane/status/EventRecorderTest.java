@@ -141,6 +141,16 @@ final class EventRecorderTest {
   }
 
   @Test
+  void lead_eventsOfBeforeCannotBeRead_speaksAllTheSame() {
+    api.hideEvents();
+    begin();
+    judged(MISSING);
+    assertEquals(
+        List.of("create: web BackendNotFound x1 spec: there is no Service. Fix: mend it"),
+        api.requests);
+  }
+
+  @Test
   void lead_afterARestart_doesNotRepeatWhatEventsSay() {
     begin();
     judged(MISSING);

@@ -26,6 +26,7 @@ final class FakeApi implements StatusApi, ObjectIndex {
   private final Map<ObjectRef, ObjectIdentity> watched = new LinkedHashMap<>();
   private @Nullable Answer failure;
   private boolean watchLags;
+  private boolean unreadable;
   private int version;
 
   /** Makes an object, and tells of it. */
@@ -52,6 +53,11 @@ final class FakeApi implements StatusApi, ObjectIndex {
     if (!lags) {
       watched.putAll(stored);
     }
+  }
+
+  /** The events that there are cannot be read, in a way that nobody has thought of. */
+  void hideEvents() {
+    unreadable = true;
   }
 
   List<PublishedAddress> addresses(ObjectRef object) {
@@ -116,6 +122,9 @@ final class FakeApi implements StatusApi, ObjectIndex {
 
   @Override
   public List<RecordedEvent> recorded(Set<String> namespaces) {
+    if (unreadable) {
+      throw new IllegalStateException("as the test wants it");
+    }
     return List.copyOf(events.values());
   }
 }

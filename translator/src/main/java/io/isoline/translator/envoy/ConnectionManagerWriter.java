@@ -246,7 +246,7 @@ final class ConnectionManagerWriter {
               Buffer.newBuilder().setMaxRequestBytes(UInt32Value.of((int) bytes)).build()));
       // A WebSocket has no body to wait for.
       toScope().forEach(webSocket::addFilters);
-      webSocket.addFilters(pathGuard()).addFilters(router());
+      webSocket.addFilters(pathGuard()).addFilters(resetRetry()).addFilters(router());
     }
     if (https && settings.hsts() != null) {
       manager.addHttpFilters(
@@ -255,6 +255,7 @@ final class ConnectionManagerWriter {
               io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation
                   .getDefaultInstance()));
     }
+    manager.addHttpFilters(resetRetry());
     manager.addHttpFilters(router());
     manager.addUpgradeConfigs(webSocket);
   }
@@ -310,6 +311,10 @@ final class ConnectionManagerWriter {
                             .addPrincipals(Principal.newBuilder().setAny(true))
                             .build()))
             .build());
+  }
+
+  private static HttpFilter resetRetry() {
+    return filter(ResetRetry.NAME, ResetRetry.filter());
   }
 
   private static HttpFilter router() {

@@ -248,9 +248,10 @@ final class RouteWriter {
   }
 
   /**
-   * Only what the backend can't have begun to act on is tried again, each time on an endpoint that
-   * was not tried before. A Deployment that is scaled from 5 to 1 leaves four endpoints that refuse,
-   * until the change of its EndpointSlice is here; the pauses, 25 to 250 ms, are for that.
+   * What the backend can't have begun to act on is tried again, and by {@link ResetRetry} what it
+   * may act on twice, each time on an endpoint that was not tried before. A Deployment that is
+   * scaled from 5 to 1 leaves four endpoints that refuse, until the change of its EndpointSlice is
+   * here; the pauses, 25 to 250 ms, are for that.
    */
   private static RetryPolicy retries() {
     return RetryPolicy.newBuilder()

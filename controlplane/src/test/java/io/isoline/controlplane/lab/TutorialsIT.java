@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * each page cleans up after itself.
  */
 @WithLab(own = true)
-class TutorialsCheck {
+class TutorialsIT {
 
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
@@ -57,9 +57,17 @@ class TutorialsCheck {
     // The launcher would look for a newer build while this one is tested.
     Map<String, String> environment = Map.of("ISOLINE_SKIP_BUILD", "1");
     try (Shell shell = Shell.open(lab, ROOT, programs, environment)) {
-      for (Step step : page.steps()) {
-        run(shell, step);
-      }
+      runAll(shell, page);
+    }
+  }
+
+  private static void runAll(Shell shell, Page page) {
+    try {
+      page.steps().forEach(step -> run(shell, step));
+    } catch (AssertionError e) {
+      // What it left would be the next page's mistake.
+      page.steps().stream().filter(Step::cleansUp).forEach(step -> shell.run(step.command()));
+      throw e;
     }
   }
 

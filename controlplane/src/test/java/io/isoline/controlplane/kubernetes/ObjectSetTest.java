@@ -1,0 +1,42 @@
+package io.isoline.controlplane.kubernetes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.isoline.translator.ObjectRef;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What counts of the objects that were read. */
+final class ObjectSetTest {
+
+  private static final ObjectRef OLD = ObjectRef.service("default", "old");
+  private static final ObjectRef NEW = ObjectRef.service("default", "new");
+  private static final ObjectIdentity IDENTITY = new ObjectIdentity("v1", "uid", "1", List.of());
+
+  private final Map<ObjectRef, ObjectIdentity> index = new HashMap<>();
+  private final ObjectSet objects = new ObjectSet(index);
+
+  @Test
+  void list_thatBreaksOff_countsForNothing() {
+    objects.put(new Item.Named(OLD), IDENTITY);
+    objects.list().add(new Item.Named(NEW), IDENTITY);
+
+    ObjectSet.Listing complete = objects.list();
+    complete.add(new Item.Named(OLD), IDENTITY);
+    assertEquals(Delta.NONE, complete.complete());
+    assertEquals(Set.of(OLD), index.keySet());
+  }
+
+  @Test
+  void list_complete_isWhatThereIs() {
+    objects.put(new Item.Named(OLD), IDENTITY);
+    ObjectSet.Listing listing = objects.list();
+    listing.add(new Item.Named(NEW), IDENTITY);
+
+    assertEquals(new Delta(List.of(new Item.Named(NEW)), List.of(OLD)), listing.complete());
+    assertEquals(Set.of(NEW), index.keySet());
+  }
+}
