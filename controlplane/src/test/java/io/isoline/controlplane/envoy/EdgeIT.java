@@ -149,6 +149,27 @@ class EdgeIT {
   }
 
   @Test
+  void scope_ofAClient_changesNothingAndIsSeenByNobody(Proxy proxy) throws Exception {
+    proxy.apply(
+        service("open", open),
+        service("admin", admin),
+        ingress("open", "open.example.com", "Prefix / open"),
+        ingress("wildcard", "*.example.com", "Prefix / open"),
+        ingress("admin", "admin.example.com", "Prefix / admin"));
+    for (String host : List.of("open.example.com", "other.example.com", "OPEN.example.com")) {
+      Response response =
+          proxy.request(
+              withHeaders("X-Isoline-Scope: admin.example.com\n")
+                  .replace("web.example.com", host));
+      assertEquals("OPEN", response.route(), host);
+      assertFalse(
+          response.echo().headers().stream()
+              .anyMatch(h -> h.name().toLowerCase(Locale.ROOT).startsWith("x-isoline")),
+          response::toString);
+    }
+  }
+
+  @Test
   void envoysOwnHeaders_ofAClient_changeNothing(Proxy proxy) throws Exception {
     applyOpen(proxy);
     String request =

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.isoline.controlplane.envoy.EnvoyExtension.WithEnvoy;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,6 +38,25 @@ class UpdatesIT {
   static void stopBackends() throws IOException {
     a.close();
     b.close();
+  }
+
+  @Test
+  void host_getsRulesOfItsOwnAndLosesThem_everyRequestIsAnswered(Proxy proxy) {
+    String[] wildcard = {
+      service("a", a), service("b", b), ingress("wild", "*.example.com", "Prefix / a")
+    };
+    proxy.apply(wildcard);
+    try (Load load = Load.start(proxy, HOST)) {
+      for (int i = 0; i < 50; i++) {
+        String[] own = Arrays.copyOf(wildcard, wildcard.length + 1);
+        own[wildcard.length] = ingress("own", HOST, "Prefix / b");
+        proxy.apply(own);
+        load.awaitMore(3);
+        proxy.apply(wildcard);
+        load.awaitMore(3);
+      }
+      assertEquals(List.of(), load.failures());
+    }
   }
 
   @Test
