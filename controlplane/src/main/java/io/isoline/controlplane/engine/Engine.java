@@ -71,7 +71,10 @@ public final class Engine implements AutoCloseable {
   private final Deliveries deliveries;
   private final Programming programming;
 
-  /** Ingresses that changed since all Envoys took the routes, or the listeners, last. */
+  /**
+   * Ingresses that changed since all Envoys took the routes, or the listeners, last: of resources
+   * that are made of so many objects that nothing else says whose fault it is.
+   */
   private final Map<Resource.Key, NavigableSet<ObjectRef>> suspects = new HashMap<>();
 
   private @Nullable Future<?> recheck;
@@ -172,13 +175,7 @@ public final class Engine implements AutoCloseable {
     Update update = translator.apply(changes, now);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     scheduleRecheck(update.recheckAt(), now);
-    for (Resource resource : update.changed()) {
-      if (resource.type() == ResourceType.ROUTE || resource.type() == ResourceType.LISTENER) {
-        suspects
-            .computeIfAbsent(resource.key(), any -> new TreeSet<>())
-            .addAll(objects(changes));
-      }
-    }
+    suspect(changes, update);
     Map<ObjectRef, List<Verdict>> judged = verdicts.enter(update);
     store.apply(update.changed(), update.removed());
     deliveries.follow(changes, update, since);
@@ -190,6 +187,22 @@ public final class Engine implements AutoCloseable {
       listener.judged(judged);
     }
     settleSoon();
+  }
+
+  private void suspect(List<Change> changes, Update update) {
+    List<ObjectRef> ingresses =
+        objects(changes).stream().filter(ref -> ref.kind().equals("Ingress")).toList();
+    for (Resource resource : update.changed()) {
+      boolean shared =
+          switch (resource.type()) {
+            case LISTENER -> true;
+            case ROUTE -> translator.origins(resource.key(), "").isEmpty();
+            case CLUSTER, ENDPOINT, SECRET, SCOPE -> false;
+          };
+      if (shared) {
+        suspects.computeIfAbsent(resource.key(), any -> new TreeSet<>()).addAll(ingresses);
+      }
+    }
   }
 
   private static NavigableSet<ObjectRef> objects(List<Change> changes) {
@@ -281,10 +294,11 @@ public final class Engine implements AutoCloseable {
     public void acknowledged(
         StreamInfo stream, ResourceType type, Map<String, String> versions, Set<String> removed) {
       listener.acknowledged(stream, type);
-      if (type == ResourceType.ROUTE || type == ResourceType.LISTENER) {
+      if (!suspects.isEmpty()) {
         for (Map.Entry<String, String> entry : versions.entrySet()) {
           Resource.Key key = new Resource.Key(type, entry.getKey());
-          if (server.programmed(key, entry.getValue()).isComplete()) {
+          if (suspects.containsKey(key)
+              && server.programmed(key, entry.getValue()).isComplete()) {
             suspects.remove(key);
           }
         }

@@ -112,9 +112,13 @@ final class Programming {
     }
     for (Resource resource : update.changed()) {
       if (isWaitedFor(resource.type())) {
-        versions
-            .computeIfAbsent(resource.key(), any -> new TreeMap<>())
-            .put(turn, resource.version());
+        NavigableMap<Long, String> byTurn =
+            versions.computeIfAbsent(resource.key(), any -> new TreeMap<>());
+        byTurn.put(turn, resource.version());
+        Long oldest = byTurn.floorKey(oldestWaitedFor());
+        if (oldest != null) {
+          byTurn.headMap(oldest, false).clear();
+        }
       }
     }
     update.removed().forEach(versions::remove);
@@ -123,6 +127,12 @@ final class Programming {
     } else if (queue.isEmpty() && late == null) {
       versions.clear();
     }
+  }
+
+  /** No version of before the last one of this turn matters any more. */
+  private long oldestWaitedFor() {
+    long first = queue.isEmpty() ? turn : queue.element().turn;
+    return late == null ? first : Math.min(first, late.turn);
   }
 
   private void note(ObjectRef ingress, String object, Set<ObjectRef> changed) {
