@@ -171,7 +171,7 @@ class StormIT {
     for (JsonNode config : dump(admin, "?resource=dynamic_route_configs")) {
       for (JsonNode host : config.path("route_config").path("virtual_hosts")) {
         String cluster = host.path("routes").path(0).path("route").path("cluster").asText("");
-        String domain = host.path("domains").path(0).asText();
+        String domain = host.path("name").asText();
         if (!cluster.isEmpty()) {
           served.put(domain, byCluster.getOrDefault(cluster, new TreeSet<>()));
         }
