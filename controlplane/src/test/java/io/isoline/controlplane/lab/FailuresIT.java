@@ -131,13 +131,12 @@ class FailuresIT {
         () -> !isoline.leader().isEmpty() && !isoline.leader().equals(before));
   }
 
+  /** Who leads then is open: its container may be back before the Lease has run out. */
   @Test
-  void leader_killed_theOtherOneLeadsAndNobodyNotices() {
-    String leader = isoline.leader();
+  void leader_killed_somebodyLeadsAgainAndNobodyNotices() {
     try (Traffic traffic = load(web())) {
-      isoline.killControlPlane(leader);
+      isoline.killControlPlane(isoline.leader());
       assertNewIngressWorks("after-leader");
-      awaitOtherLeader(leader);
       traffic.finish().assertNoneRepeated();
     }
   }
