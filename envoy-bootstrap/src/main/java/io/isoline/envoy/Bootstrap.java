@@ -2,6 +2,10 @@ package io.isoline.envoy;
 
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.DeferredStatOptions;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.config.metrics.v3.StatsConfig;
+import io.envoyproxy.envoy.config.metrics.v3.StatsMatcher;
+import io.envoyproxy.envoy.type.matcher.v3.ListStringMatcher;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -37,7 +41,8 @@ public record Bootstrap(io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap proto)
         .setLayeredRuntime(EdgeProtection.runtime(options))
         // Statistics of a cluster cost memory from its first request on, not from its first day.
         .setDeferredStatOptions(
-            DeferredStatOptions.newBuilder().setEnableDeferredCreationStats(true));
+            DeferredStatOptions.newBuilder().setEnableDeferredCreationStats(true))
+        .setStatsConfig(statistics());
     bootstrap.getStaticResourcesBuilder().addClusters(XdsConnection.cluster(options));
     Address.Socket stats = options.stats();
     if (stats != null) {
@@ -47,6 +52,19 @@ public record Bootstrap(io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap proto)
           .addListeners(AdminAccess.statsListener(stats));
     }
     return new Bootstrap(bootstrap.build());
+  }
+
+  /**
+   * Each host has a RouteConfiguration of its own, for which Envoy would count ten things: pages and
+   * memory that say nothing which Isoline's own metrics do not say.
+   */
+  private static StatsConfig.Builder statistics() {
+    return StatsConfig.newBuilder()
+        .setStatsMatcher(
+            StatsMatcher.newBuilder()
+                .setExclusionList(
+                    ListStringMatcher.newBuilder()
+                        .addPatterns(StringMatcher.newBuilder().setContains(".rds.ingress/"))));
   }
 
   private static Node node(BootstrapOptions options) {

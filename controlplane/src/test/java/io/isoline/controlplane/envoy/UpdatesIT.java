@@ -5,12 +5,16 @@ import static io.isoline.controlplane.envoy.Yaml.service;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.isoline.controlplane.envoy.EnvoyExtension.WithEnvoy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -138,6 +142,7 @@ class UpdatesIT {
             service("t", b));
     proxy.apply(objects);
     Map<String, Long> before = updates(proxy);
+    Map<String, String> routesBefore = routes(proxy);
     try (Load load = Load.start(proxy, HOST)) {
       proxy.stopEngine();
       load.awaitMore(50);
@@ -149,10 +154,33 @@ class UpdatesIT {
     }
     assertEquals("404", proxy.get("gone.example.com", "/").route());
     Map<String, Long> after = updates(proxy);
-    // One for the change of routes; clusters, as one of them is gone; nothing for the rest.
-    before.merge("http.http.rds.ingress.config_reload", 1L, Long::sum);
+    // One for the scope that is gone, and its cluster; nothing for the rest.
+    before.merge("http.http.scoped_rds.ingress.config_reload", 1L, Long::sum);
     before.merge("cluster_manager.cluster_removed", 1L, Long::sum);
     assertEquals(before, after);
+    Map<String, String> routesAfter = routes(proxy);
+    assertEquals(
+        routesBefore.keySet().stream().filter(name -> !name.contains("gone")).toList(),
+        List.copyOf(routesAfter.keySet()));
+    assertEquals(
+        List.of("ingress/" + HOST),
+        routesAfter.keySet().stream()
+            .filter(name -> !Objects.equals(routesAfter.get(name), routesBefore.get(name)))
+            .toList());
+  }
+
+  /** When Envoy took each RouteConfiguration. */
+  private static SortedMap<String, String> routes(Proxy proxy) throws IOException {
+    SortedMap<String, String> routes = new TreeMap<>();
+    for (JsonNode config :
+        new ObjectMapper()
+            .readTree(proxy.envoy().get("/config_dump?resource=dynamic_route_configs"))
+            .path("configs")) {
+      routes.put(
+          config.path("route_config").path("name").asText(),
+          config.path("last_updated").asText());
+    }
+    return routes;
   }
 
   /** How often Envoy made something anew of what it got. */
@@ -168,6 +196,7 @@ class UpdatesIT {
             "listener_manager.lds.update_rejected",
             "cluster_manager.cds.update_rejected",
             "http.http.rds.ingress.config_reload",
+            "http.http.scoped_rds.ingress.config_reload",
             "cluster.default/s/80.update_success")) {
       counters.put(name, proxy.envoy().counter(name));
     }

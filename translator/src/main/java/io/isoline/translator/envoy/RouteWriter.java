@@ -82,10 +82,22 @@ final class RouteWriter {
 
   /** The RouteConfiguration of a host that has a scope. */
   RouteConfiguration scoped(String name, VirtualHost virtualHost) {
+    var only = virtualHost(virtualHost).toBuilder().clearDomains().addDomains("*");
+    if (virtualHost.routes().stream().noneMatch(route -> route.match().equals(PathMatch.ALL))) {
+      only.addRoutes(nothing());
+    }
     return configuration(name)
         .putTypedPerFilterConfig(Names.UNSCOPED_FILTER, OFF)
-        // The scope was found by the host.
-        .addVirtualHosts(virtualHost(virtualHost).toBuilder().clearDomains().addDomains("*"))
+        .addVirtualHosts(only)
+        .build();
+  }
+
+  /** Where there is no route, the filters of {@link Names#UNSCOPED_FILTER} would not be off. */
+  private static io.envoyproxy.envoy.config.route.v3.Route nothing() {
+    return io.envoyproxy.envoy.config.route.v3.Route.newBuilder()
+        .setName("no-path")
+        .setMatch(match(PathMatch.ALL))
+        .setDirectResponse(DirectResponseAction.newBuilder().setStatus(404))
         .build();
   }
 
