@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.extensions.compression.brotli.compressor.v3.Brotli;
 import io.envoyproxy.envoy.extensions.compression.gzip.compressor.v3.Gzip;
 import io.envoyproxy.envoy.extensions.compression.zstd.compressor.v3.Zstd;
 import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcher;
+import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcherPerRoute;
 import io.envoyproxy.envoy.extensions.filters.common.matcher.action.v3.SkipFilter;
 import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
@@ -56,6 +57,7 @@ final class EnvoyTypes {
                   LuaPerRoute.getDescriptor(),
                   FilterConfig.getDescriptor(),
                   ExtensionWithMatcher.getDescriptor(),
+                  ExtensionWithMatcherPerRoute.getDescriptor(),
                   HttpRequestHeaderMatchInput.getDescriptor(),
                   SkipFilter.getDescriptor(),
                   io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3

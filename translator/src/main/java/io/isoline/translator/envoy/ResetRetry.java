@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcher;
+import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcherPerRoute;
 import io.envoyproxy.envoy.extensions.filters.common.matcher.action.v3.SkipFilter;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
 import io.envoyproxy.envoy.type.matcher.v3.HttpRequestHeaderMatchInput;
@@ -20,8 +21,9 @@ import io.envoyproxy.envoy.type.matcher.v3.HttpRequestHeaderMatchInput;
  * <p>A retry policy cannot tell methods apart: its {@code retriable_request_headers} would take
  * from the other methods what they are retried on as well. So a filter adds, by the header of the
  * router, to what the policy of the virtual host says; the router drops that header. The filter is
- * in every filter chain, as there are fewer of these than of RouteConfigurations. What clients send
- * in that header is gone before any filter.
+ * in every filter chain, all of which Envoy reads again when one is new, so it is small, and without
+ * its methods, which are in the RouteConfigurations, it does nothing. What clients send in that
+ * header is gone before any filter.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2">RFC 9110, idempotent
  *     methods</a>
@@ -49,7 +51,6 @@ final class ResetRetry {
                                     HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD))))
             .build();
     return ExtensionWithMatcher.newBuilder()
-        .setXdsMatcher(otherMethods())
         .setExtensionConfig(
             TypedExtensionConfig.newBuilder()
                 .setName("header")
@@ -58,7 +59,7 @@ final class ResetRetry {
   }
 
   /** Which requests skip the filter: all that are not idempotent. */
-  private static Matcher otherMethods() {
+  static Message methods() {
     var method =
         Predicate.SinglePredicate.newBuilder()
             .setInput(
@@ -79,8 +80,10 @@ final class ResetRetry {
             .setOnMatch(
                 Matcher.OnMatch.newBuilder()
                     .setAction(extension("skip", SkipFilter.getDefaultInstance())));
-    return Matcher.newBuilder()
-        .setMatcherList(Matcher.MatcherList.newBuilder().addMatchers(skip))
+    return ExtensionWithMatcherPerRoute.newBuilder()
+        .setXdsMatcher(
+            Matcher.newBuilder()
+                .setMatcherList(Matcher.MatcherList.newBuilder().addMatchers(skip)))
         .build();
   }
 

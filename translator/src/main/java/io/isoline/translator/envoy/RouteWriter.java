@@ -42,6 +42,8 @@ final class RouteWriter {
   private static final String ACME_CHALLENGE = "/.well-known/acme-challenge/";
   private static final int RETRIES = 5;
 
+  private static final Any RETRIED_METHODS = Packing.any(ResetRetry.methods());
+
   private static final Any OFF =
       Packing.any(FilterConfig.newBuilder().setDisabled(true).build());
 
@@ -132,7 +134,8 @@ final class RouteWriter {
                 CLIENT_ADDRESS,
                 HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD))
         .addRequestHeadersToRemove("x-envoy-external-address")
-        .addRequestHeadersToRemove(Names.SCOPE_HEADER);
+        .addRequestHeadersToRemove(Names.SCOPE_HEADER)
+        .putTypedPerFilterConfig(ResetRetry.NAME, RETRIED_METHODS);
   }
 
   io.envoyproxy.envoy.config.route.v3.VirtualHost virtualHost(VirtualHost virtualHost) {
