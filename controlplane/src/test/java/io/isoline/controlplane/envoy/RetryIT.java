@@ -31,7 +31,10 @@ class RetryIT {
   void startBackends(Proxy proxy) throws IOException {
     leaving = Backend.start("L");
     staying = Backend.start("S");
-    proxy.apply(ingress("web", "web.example.com", "Prefix / s"), service("s", leaving, staying));
+    proxy.apply(
+        ingress("web", "web.example.com", "Prefix / s"),
+        ingress("others", "*.example.com", "Prefix / s"),
+        service("s", leaving, staying));
   }
 
   @AfterEach
@@ -45,7 +48,7 @@ class RetryIT {
   void connection_endsWithAnIdempotentRequest_anotherEndpointAnswers(String method, Proxy proxy)
       throws Exception {
     for (int i = 0; i < REQUESTS; i++) {
-      assertEquals(200, status(proxy, method, 2 + i % 2));
+      assertEquals(200, status(proxy, method, i));
     }
     assertEquals(REQUESTS, received(staying, method));
     assertTrue(received(leaving, method) > 0, "the one that leaves was never asked");
@@ -58,7 +61,7 @@ class RetryIT {
       throws Exception {
     List<Integer> failed = new ArrayList<>();
     for (int i = 0; i < REQUESTS; i++) {
-      int status = status(proxy, method, 2 + i % 2);
+      int status = status(proxy, method, i);
       if (status != 200) {
         failed.add(status);
       }
@@ -70,15 +73,18 @@ class RetryIT {
     assertEquals(lost, failed.size(), failed::toString);
   }
 
-  /** Sends it after others, so that Envoy has connections to both. */
-  private static int status(Proxy proxy, String method, int others) throws IOException {
+  /** Sends it after others, so that Envoy has connections to both; to each host in turn. */
+  private static int status(Proxy proxy, String method, int number) throws IOException {
+    String host = number % 4 < 2 ? "web.example.com" : "other.example.com";
     try (Connection connection = proxy.connect()) {
-      for (int i = 0; i < others; i++) {
-        connection.exchange("GET / HTTP/1.1\r\nHost: web.example.com\r\n\r\n");
+      for (int i = 0; i < 2 + number % 2; i++) {
+        connection.exchange("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
       }
       connection.send(
           method
-              + " /?leave=L HTTP/1.1\r\nHost: web.example.com\r\nContent-Length: 2\r\n"
+              + " /?leave=L HTTP/1.1\r\nHost: "
+              + host
+              + "\r\nContent-Length: 2\r\n"
               + "X-Envoy-Retry-On: reset\r\n\r\nhi");
       return connection.receiveHead().status();
     }
