@@ -23,6 +23,17 @@ public enum ResourceType {
     this.typeUrl = typeUrl;
   }
 
+  /**
+   * Whether Envoy asks for all there is of the type instead of for names. Of such a type only, a
+   * state-of-the-world response says by what it lacks that a resource is gone.
+   */
+  public boolean isWholeSet() {
+    return switch (this) {
+      case CLUSTER, LISTENER, SCOPE -> true;
+      case ENDPOINT, SECRET, ROUTE -> false;
+    };
+  }
+
   /** The type URL of the protocol, {@code type.googleapis.com/…}. */
   public String typeUrl() {
     return typeUrl;

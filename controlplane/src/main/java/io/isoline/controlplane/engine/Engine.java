@@ -190,19 +190,23 @@ public final class Engine implements AutoCloseable {
   }
 
   private void suspect(List<Change> changes, Update update) {
+    List<Resource.Key> shared =
+        update.changed().stream().map(Resource::key).filter(this::isShared).toList();
+    if (shared.isEmpty()) {
+      return;
+    }
     List<ObjectRef> ingresses =
         objects(changes).stream().filter(ref -> ref.kind().equals("Ingress")).toList();
-    for (Resource resource : update.changed()) {
-      boolean shared =
-          switch (resource.type()) {
-            case LISTENER -> true;
-            case ROUTE -> translator.origins(resource.key(), "").isEmpty();
-            case CLUSTER, ENDPOINT, SECRET, SCOPE -> false;
-          };
-      if (shared) {
-        suspects.computeIfAbsent(resource.key(), any -> new TreeSet<>()).addAll(ingresses);
-      }
-    }
+    shared.forEach(
+        key -> suspects.computeIfAbsent(key, any -> new TreeSet<>()).addAll(ingresses));
+  }
+
+  private boolean isShared(Resource.Key key) {
+    return switch (key.type()) {
+      case LISTENER -> true;
+      case ROUTE -> translator.origins(key, "").isEmpty();
+      case CLUSTER, ENDPOINT, SECRET, SCOPE -> false;
+    };
   }
 
   private static NavigableSet<ObjectRef> objects(List<Change> changes) {

@@ -75,7 +75,7 @@ public final class ApiServer implements AutoCloseable {
     return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
   }
 
-  /** Where it was found, for people: {@code context lab of /root/.kube/config}. */
+  /** Where it was found, for people: {@code context lab of ~/.kube/config}. */
   String origin() {
     return origin;
   }

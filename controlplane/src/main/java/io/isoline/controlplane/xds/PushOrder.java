@@ -19,16 +19,16 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>Clusters that are new or changed, secrets, endpoints and scopes go at once, in the order of
  *       {@link ResourceType}; of a host whose scope is there before its routes, Envoy takes the
- *       routes that it has for it without a scope. A cluster that was sent is <em>warming</em> until the client took endpoints
- *       for it that were sent after it. They are sent again for a changed cluster, as Envoy waits
- *       for them without asking; and they do not wait for the cluster to be acknowledged, as Envoy
- *       acknowledges clusters only when they are warm.
+ *       routes that it has for it without a scope. A cluster that was sent is <em>warming</em>
+ *       until the client took endpoints for it that were sent after it. They are sent again for a
+ *       changed cluster, as Envoy waits for them without asking; and they do not wait for the
+ *       cluster to be acknowledged, as Envoy acknowledges clusters only when they are warm.
  *   <li>Listeners and routes wait until no cluster or secret is on its way and none is warming.
  *       Listeners that are gone go with them, as a new one may need the port of an old one.
- *   <li>What else is gone goes last, when all of the above was acknowledged: scopes, then
- *       routes, then clusters and secrets, then endpoints. What the last good version of a refused resource needs stays.
- *       A client that comes back claims its clusters before its routes, so removals wait until it
- *       has asked for listeners and routes too, or for the time limit.
+ *   <li>What else is gone goes last, when all of the above was acknowledged: scopes, then routes,
+ *       then clusters and secrets, then endpoints. What the last good version of a refused resource
+ *       needs stays. A client that comes back claims its clusters before its routes, so removals
+ *       wait until it has asked for listeners and routes too, or for the time limit.
  * </ol>
  *
  * <p>Nothing waits for ever. A response that has no answer after the time limit, and a cluster that

@@ -10,9 +10,9 @@ import java.util.Set;
 /**
  * What a client subscribes to of one type: names, or everything.
  *
- * <p>{@code *} is everything. For clusters, listeners and scopes an empty first request is an old
- * way to say {@code *}. In state-of-the-world it holds for as long as the client never named anything;
- * after that an empty list means nothing.
+ * <p>{@code *} is everything. For a {@linkplain ResourceType#isWholeSet whole set} an empty first
+ * request is an old way to say {@code *}. In state-of-the-world it holds for as long as the client
+ * never named anything; after that an empty list means nothing.
  *
  * @see <a
  *     href="https://www.envoyproxy.io/docs/envoy/latest/api-docs/xds_protocol#how-the-client-specifies-what-resources-to-return">xDS
@@ -27,11 +27,7 @@ final class Subscriptions {
   private boolean wildcard;
 
   Subscriptions(ResourceType type) {
-    emptyMeansAll =
-        switch (type) {
-          case CLUSTER, LISTENER, SCOPE -> true;
-          case ENDPOINT, SECRET, ROUTE -> false;
-        };
+    emptyMeansAll = type.isWholeSet();
   }
 
   /** Adds and takes away, as delta does. {@code first} is the first request of the type. */

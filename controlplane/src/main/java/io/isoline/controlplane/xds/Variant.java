@@ -15,28 +15,19 @@ enum Variant {
   SOTW;
 
   /**
-   * Whether a response has every resource of the type that the client is to hold. For clusters and
-   * listeners the protocol demands it. For secrets it does not, but some Envoys refuse a response
-   * that lacks a secret which they had. Scopes that a
-   * response lacks are gone.
+   * Whether a response has every resource of the type that the client is to hold. For whole sets the
+   * protocol demands it. For secrets it does not, but some Envoys refuse a response that lacks a
+   * secret which they had.
    */
   boolean sendsAll(ResourceType type) {
-    return this == SOTW
-        && switch (type) {
-          case CLUSTER, LISTENER, SCOPE, SECRET -> true;
-          case ENDPOINT, ROUTE -> false;
-        };
+    return this == SOTW && (type.isWholeSet() || type == ResourceType.SECRET);
   }
 
   /**
    * Whether a response can say that a resource is gone. In state-of-the-world an absence means
-   * something for clusters, listeners and scopes only; the others go with what referred to them.
+   * something for whole sets only; the others go with what referred to them.
    */
   boolean canRemove(ResourceType type) {
-    return this == DELTA
-        || switch (type) {
-          case CLUSTER, LISTENER, SCOPE -> true;
-          case ENDPOINT, SECRET, ROUTE -> false;
-        };
+    return this == DELTA || type.isWholeSet();
   }
 }

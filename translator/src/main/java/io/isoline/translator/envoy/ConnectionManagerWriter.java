@@ -201,7 +201,7 @@ final class ConnectionManagerWriter {
     var early =
         io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation
             .newBuilder();
-    early.addMutations(set(Names.SCOPE_HEADER, "%REQ(:AUTHORITY)%"));
+    early.addMutations(RouteWriter.set(Names.SCOPE_HEADER, "%REQ(:AUTHORITY)%"));
     LEFT_BY_ENVOY.forEach(name -> early.addMutations(HeaderMutation.newBuilder().setRemove(name)));
     boolean trusting = settings.trustedHops() > 0;
     if (!trusting) {
@@ -273,16 +273,10 @@ final class ConnectionManagerWriter {
                 .newBuilder()
                 .setMutations(
                     Mutations.newBuilder()
-                        .addRequestMutations(set(Names.SCOPE_HEADER, Names.ANY_SCOPE)))
+                        .addRequestMutations(RouteWriter.set(Names.SCOPE_HEADER, Names.ANY_SCOPE)))
                 .build()),
         filter(Names.UNSCOPED_FILTER, NewFields.clearingRouteCache()),
         filter(Names.CASE_FILTER, Lua.getDefaultInstance()));
-  }
-
-  private static HeaderMutation.Builder set(String name, String value) {
-    return HeaderMutation.newBuilder()
-        .setAppend(
-            RouteWriter.header(name, value, HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD));
   }
 
   /**

@@ -47,8 +47,8 @@ final class Names {
 
   private Names() {}
 
-  /** The RouteConfiguration, and the scope, of a host. */
-  static String routes(Host host) {
-    return host.isAny() || host.isWildcard() ? ROUTES : ROUTES + "/" + host.pattern();
+  /** The scope of a host, and its RouteConfiguration. */
+  static String scope(Host host) {
+    return ROUTES + "/" + host.pattern();
   }
 }

@@ -5,8 +5,6 @@ import com.github.xds.type.matcher.v3.Matcher.MatcherList.Predicate;
 import com.github.xds.type.matcher.v3.RegexMatcher;
 import com.github.xds.type.matcher.v3.StringMatcher;
 import com.google.protobuf.Message;
-import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
-import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcher;
 import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcherPerRoute;
@@ -42,13 +40,7 @@ final class ResetRetry {
         io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation.newBuilder()
             .setMutations(
                 Mutations.newBuilder()
-                    .addRequestMutations(
-                        HeaderMutation.newBuilder()
-                            .setAppend(
-                                RouteWriter.header(
-                                    "x-envoy-retry-on",
-                                    "reset",
-                                    HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD))))
+                    .addRequestMutations(RouteWriter.set("x-envoy-retry-on", "reset")))
             .build();
     return ExtensionWithMatcher.newBuilder()
         .setExtensionConfig(

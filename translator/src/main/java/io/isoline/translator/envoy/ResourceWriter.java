@@ -167,7 +167,7 @@ public final class ResourceWriter {
     boolean fallbackDiffers = fresh;
     for (Map.Entry<Host, Optional<VirtualHost>> entry : different.entrySet()) {
       Host host = entry.getKey();
-      if (Names.routes(host).equals(Names.ROUTES)) {
+      if (host.isAny() || host.isWildcard()) {
         fallbackDiffers = true;
         entry
             .getValue()
@@ -191,13 +191,13 @@ public final class ResourceWriter {
   }
 
   private void writeScope(Host host, @Nullable VirtualHost virtualHost) {
-    String name = Names.routes(host);
+    String name = Names.scope(host);
     if (virtualHost == null) {
       drop(ResourceType.SCOPE, name);
       drop(ResourceType.ROUTE, name);
     } else {
       put(scope(name, host.pattern()));
-      put(Packing.resource(ResourceType.ROUTE, name, routes.scoped(name, virtualHost)));
+      put(Packing.resource(ResourceType.ROUTE, name, routes.scoped(virtualHost)));
     }
   }
 

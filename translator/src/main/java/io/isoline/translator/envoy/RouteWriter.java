@@ -42,7 +42,7 @@ final class RouteWriter {
   private static final String ACME_CHALLENGE = "/.well-known/acme-challenge/";
   private static final int RETRIES = 5;
 
-  private static final Any RETRIED_METHODS = Packing.any(ResetRetry.methods());
+  private static final RetryPolicy RETRY_POLICY = retries();
 
   private static final Any OFF =
       Packing.any(FilterConfig.newBuilder().setDisabled(true).build());
@@ -76,42 +76,42 @@ final class RouteWriter {
                               .formatted(Names.SCOPE_HEADER, Names.ANY_SCOPE)))
               .build());
 
+  /** Where there is no route, the filters of {@link Names#UNSCOPED_FILTER} would not be off. */
+  private static final Route NO_PATH =
+      new Route("no-path", PathMatch.ALL, new RouteAction.DirectResponse(404));
+
   private final Settings settings;
+  private final RouteConfiguration common;
 
   RouteWriter(Settings settings) {
     this.settings = settings;
+    common = common(settings);
   }
 
   /** The RouteConfiguration of a host that has a scope. */
-  RouteConfiguration scoped(String name, VirtualHost virtualHost) {
-    var only = virtualHost(virtualHost).toBuilder().clearDomains().addDomains("*");
+  RouteConfiguration scoped(VirtualHost virtualHost) {
+    var only = virtualHost(virtualHost, "*");
     if (virtualHost.routes().stream().noneMatch(route -> route.match().equals(PathMatch.ALL))) {
-      only.addRoutes(nothing());
+      only.addRoutes(routeBuilder(NO_PATH));
     }
-    return configuration(name)
+    return common.toBuilder()
+        .setName(Names.scope(virtualHost.host()))
         .putTypedPerFilterConfig(Names.UNSCOPED_FILTER, OFF)
         .addVirtualHosts(only)
         .build();
   }
 
-  /** Where there is no route, the filters of {@link Names#UNSCOPED_FILTER} would not be off. */
-  private static io.envoyproxy.envoy.config.route.v3.Route nothing() {
-    return io.envoyproxy.envoy.config.route.v3.Route.newBuilder()
-        .setName("no-path")
-        .setMatch(match(PathMatch.ALL))
-        .setDirectResponse(DirectResponseAction.newBuilder().setStatus(404))
-        .build();
-  }
-
   /** The RouteConfiguration {@link Names#ROUTES} without its virtual hosts. */
   RouteConfiguration fallback() {
-    return configuration(Names.ROUTES)
+    return common.toBuilder()
+        .setName(Names.ROUTES)
         .setIgnorePortInHostMatching(true)
         .putTypedPerFilterConfig(Names.CASE_FILTER, LOWER_CASE)
         .build();
   }
 
-  private RouteConfiguration.Builder configuration(String name) {
+  /** What all RouteConfigurations say. */
+  private static RouteConfiguration common(Settings settings) {
     boolean replace = settings.trustedHops() == 0;
     RouteConfiguration.Builder configuration = RouteConfiguration.newBuilder();
     if (replace) {
@@ -120,7 +120,6 @@ final class RouteWriter {
               "x-forwarded-for", CLIENT_ADDRESS, HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD));
     }
     return configuration
-        .setName(name)
         .addRequestHeadersToAdd(
             header(
                 "x-forwarded-host",
@@ -135,16 +134,23 @@ final class RouteWriter {
                 HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD))
         .addRequestHeadersToRemove("x-envoy-external-address")
         .addRequestHeadersToRemove(Names.SCOPE_HEADER)
-        .putTypedPerFilterConfig(ResetRetry.NAME, RETRIED_METHODS);
+        .putTypedPerFilterConfig(ResetRetry.NAME, Packing.any(ResetRetry.methods()))
+        .build();
   }
 
+  /** A virtual host of the fallback. */
   io.envoyproxy.envoy.config.route.v3.VirtualHost virtualHost(VirtualHost virtualHost) {
+    return virtualHost(virtualHost, virtualHost.host().pattern()).build();
+  }
+
+  private io.envoyproxy.envoy.config.route.v3.VirtualHost.Builder virtualHost(
+      VirtualHost virtualHost, String domain) {
     Host host = virtualHost.host();
     var out =
         io.envoyproxy.envoy.config.route.v3.VirtualHost.newBuilder()
             .setName(host.pattern())
-            .addDomains(host.pattern())
-            .setRetryPolicy(retries());
+            .addDomains(domain)
+            .setRetryPolicy(RETRY_POLICY);
     Settings.Hsts hsts = settings.hsts();
     if (hsts != null && virtualHost.hasCertificate() && !host.isWildcard()) {
       // So that it is also on what Envoy itself answers.
@@ -162,7 +168,7 @@ final class RouteWriter {
       guard(route, host, true);
       out.addRoutes(route);
     }
-    return out.build();
+    return out;
   }
 
   private List<io.envoyproxy.envoy.config.route.v3.Route.Builder> routes(
@@ -289,14 +295,13 @@ final class RouteWriter {
     return HeaderMutationPerRoute.newBuilder()
         .setMutations(
             Mutations.newBuilder()
-                .addResponseMutations(
-                    HeaderMutation.newBuilder()
-                        .setAppend(
-                            header(
-                                "strict-transport-security",
-                                value,
-                                HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD))))
+                .addResponseMutations(set("strict-transport-security", value)))
         .build();
+  }
+
+  static HeaderMutation.Builder set(String name, String value) {
+    return HeaderMutation.newBuilder()
+        .setAppend(header(name, value, HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD));
   }
 
   static HeaderValueOption header(String name, String value, HeaderAppendAction action) {
