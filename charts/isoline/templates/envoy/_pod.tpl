@@ -71,6 +71,9 @@ spec:
         - /etc/envoy/envoy.yaml
         - --log-level
         - {{ $values.logLevel }}
+        # It keeps each old version of a listener for so long: with thousands of certificates, megabytes.
+        - --drain-time-s
+        - "60"
         # One Envoy never takes over from another in a pod, and the shared memory for that would be
         # that of the node with hostNetwork.
         - --disable-hot-restart

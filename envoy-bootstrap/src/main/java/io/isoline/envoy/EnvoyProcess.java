@@ -46,15 +46,15 @@ public final class EnvoyProcess implements AutoCloseable {
    *
    * @param concurrency worker threads, at least 1; 0 for one per processor
    * @param logLevel Envoy's name for it: trace, debug, info, warning, error, critical or off
-   * @param drainTime how long Envoy takes to wind down connections of a listener that goes, at
-   *     least 1 s, or null for Envoy's own 10 minutes
+   * @param drainTime how long Envoy takes to wind down the connections of a listener or filter chain
+   *     that goes, at least 1 s; it keeps each old version of a listener for so long
    * @param stopLimit how long {@link #close} waits before it kills
    * @param output gets each line that Envoy prints, on a thread of its own
    */
   public record Options(
       int concurrency,
       String logLevel,
-      @Nullable Duration drainTime,
+      Duration drainTime,
       Duration stopLimit,
       Consumer<String> output) {
 
@@ -65,7 +65,7 @@ public final class EnvoyProcess implements AutoCloseable {
       if (!logLevel.matches("trace|debug|info|warning|warn|error|critical|off")) {
         throw new IllegalArgumentException("Envoy has no log level \"" + logLevel + "\"");
       }
-      if (drainTime != null && drainTime.toSeconds() < 1) {
+      if (drainTime.toSeconds() < 1) {
         throw new IllegalArgumentException("the drain time is under a second: " + drainTime);
       }
       if (stopLimit.isNegative()) {
@@ -73,9 +73,13 @@ public final class EnvoyProcess implements AutoCloseable {
       }
     }
 
-    /** One worker per processor, log level {@code info}, five seconds to stop. */
+    /**
+     * One worker per processor, log level {@code info}, a minute to drain, five seconds to stop.
+     * Envoy's own drain time is ten minutes; with thousands of certificates, each change of a
+     * listener would take megabytes for so long.
+     */
     public static Options logging(Consumer<String> output) {
-      return new Options(0, "info", null, Duration.ofSeconds(5), output);
+      return new Options(0, "info", Duration.ofMinutes(1), Duration.ofSeconds(5), output);
     }
 
     public Options withConcurrency(int value) {
@@ -182,14 +186,12 @@ public final class EnvoyProcess implements AutoCloseable {
                 // Lines of access logs shall be seen soon; Envoy's own interval is 10 s.
                 "--file-flush-interval-msec",
                 "1000",
+                "--drain-time-s",
+                Long.toString(options.drainTime().toSeconds()),
                 // Hot restart shares memory under a number that a second Envoy would share too.
                 "--disable-hot-restart"));
     if (options.concurrency() > 0) {
       command.addAll(List.of("--concurrency", Integer.toString(options.concurrency())));
-    }
-    Duration drainTime = options.drainTime();
-    if (drainTime != null) {
-      command.addAll(List.of("--drain-time-s", Long.toString(drainTime.toSeconds())));
     }
     return command;
   }

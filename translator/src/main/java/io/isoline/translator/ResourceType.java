@@ -2,9 +2,10 @@ package io.isoline.translator;
 
 /**
  * The xDS resource types that Isoline serves, in the order in which an Envoy must get them when
- * something is added: a cluster before its endpoints, both before the routes that use them; a scope
- * before its routes, as Envoy asks for these by name when it has the scope. What is removed goes in
- * the reverse order, but for scopes, which go before their routes.
+ * something is added: a cluster before its endpoints, both before the routes that use them; a
+ * listener before its extensions and a scope before its routes, as Envoy asks for these by name
+ * when it has the other. What is removed goes in the reverse order, but for listeners and scopes,
+ * which go before what they name.
  *
  * @see <a href="https://www.envoyproxy.io/docs/envoy/latest/api-docs/xds_protocol">xDS protocol,
  *     "Eventual consistency considerations"</a>
@@ -14,6 +15,7 @@ public enum ResourceType {
   ENDPOINT("type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment"),
   SECRET("type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret"),
   LISTENER("type.googleapis.com/envoy.config.listener.v3.Listener"),
+  EXTENSION("type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig"),
   SCOPE("type.googleapis.com/envoy.config.route.v3.ScopedRouteConfiguration"),
   ROUTE("type.googleapis.com/envoy.config.route.v3.RouteConfiguration");
 
@@ -30,7 +32,7 @@ public enum ResourceType {
   public boolean isWholeSet() {
     return switch (this) {
       case CLUSTER, LISTENER, SCOPE -> true;
-      case ENDPOINT, SECRET, ROUTE -> false;
+      case ENDPOINT, SECRET, EXTENSION, ROUTE -> false;
     };
   }
 

@@ -75,6 +75,7 @@ public final class Translator {
     switch (resource.type()) {
       case CLUSTER, ENDPOINT -> addUsed("Service", resource.name(), origins);
       case SECRET -> addUsed("Secret", resource.name(), origins);
+      case EXTENSION -> {}
       case LISTENER, SCOPE, ROUTE -> {
         // The routes of a host have its name behind a slash.
         int slash = resource.name().indexOf('/');

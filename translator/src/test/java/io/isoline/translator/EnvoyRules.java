@@ -1,5 +1,6 @@
 package io.isoline.translator;
 
+import com.github.xds.type.matcher.v3.ServerNameMatcher.DomainMatcher;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
@@ -74,27 +75,29 @@ final class EnvoyRules {
   }
 
   private void listener(Listener listener) {
-    Set<String> names = new HashSet<>();
-    Set<List<String>> matches = new HashSet<>();
-    Set<String> serverNames = new HashSet<>();
-    List<FilterChain> chains = new ArrayList<>(listener.getFilterChainsList());
-    if (listener.hasDefaultFilterChain()) {
-      chains.add(listener.getDefaultFilterChain());
+    require(
+        listener.getFilterChainsCount() > 0 || listener.hasDefaultFilterChain(), "no chain");
+    if (!listener.hasFilterChainMatcher()) {
+      return;
     }
-    for (FilterChain chain : chains) {
+    Set<String> chains = new HashSet<>();
+    for (FilterChain chain : listener.getFilterChainsList()) {
       require(!chain.getName().isEmpty(), "chain without a name");
-      require(names.add(chain.getName()), "chain twice: " + chain.getName());
-      require(
-          matches.add(chain.getFilterChainMatch().getServerNamesList()),
-          "two chains with the same match: " + chain.getName());
-      for (String name : chain.getFilterChainMatch().getServerNamesList()) {
+      require(chains.add(chain.getName()), "chain twice: " + chain.getName());
+    }
+    Set<String> serverNames = new HashSet<>();
+    for (DomainMatcher matcher : World.serverNames(listener).getDomainMatchersList()) {
+      String chain = World.chainOf(matcher);
+      require(chains.remove(chain), "no chain of its own: " + chain);
+      require(matcher.getDomainsCount() > 0, "chain without a name that leads to it: " + chain);
+      for (String name : matcher.getDomainsList()) {
         require(serverNames.add(name), "server name twice: " + name);
         require(
             name.replaceFirst("^[*][.]", "").indexOf('*') < 0,
             "partial wildcard: " + name);
       }
     }
-    require(!chains.isEmpty(), "no chain");
+    require(chains.isEmpty(), "no name leads to " + chains);
   }
 
   private void check(Message message, String path) {

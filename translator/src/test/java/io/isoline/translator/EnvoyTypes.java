@@ -1,5 +1,7 @@
 package io.isoline.translator;
 
+import com.github.xds.type.matcher.v3.ServerNameMatcher;
+import com.google.protobuf.StringValue;
 import com.google.protobuf.TypeRegistry;
 import io.envoyproxy.envoy.config.route.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
@@ -9,7 +11,6 @@ import io.envoyproxy.envoy.extensions.compression.brotli.compressor.v3.Brotli;
 import io.envoyproxy.envoy.extensions.compression.gzip.compressor.v3.Gzip;
 import io.envoyproxy.envoy.extensions.compression.zstd.compressor.v3.Zstd;
 import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcher;
-import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcherPerRoute;
 import io.envoyproxy.envoy.extensions.filters.common.matcher.action.v3.SkipFilter;
 import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
@@ -22,6 +23,7 @@ import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.ServerNameInput;
 import io.envoyproxy.envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
@@ -38,6 +40,9 @@ final class EnvoyTypes {
           .add(
               List.of(
                   HttpConnectionManager.getDescriptor(),
+                  ServerNameInput.getDescriptor(),
+                  ServerNameMatcher.getDescriptor(),
+                  StringValue.getDescriptor(),
                   RBAC.getDescriptor(),
                   Router.getDescriptor(),
                   Buffer.getDescriptor(),
@@ -57,7 +62,6 @@ final class EnvoyTypes {
                   LuaPerRoute.getDescriptor(),
                   FilterConfig.getDescriptor(),
                   ExtensionWithMatcher.getDescriptor(),
-                  ExtensionWithMatcherPerRoute.getDescriptor(),
                   HttpRequestHeaderMatchInput.getDescriptor(),
                   SkipFilter.getDescriptor(),
                   io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3

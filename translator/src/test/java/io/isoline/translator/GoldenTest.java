@@ -98,24 +98,12 @@ final class GoldenTest {
               JsonFormat.printer()
                   .usingTypeRegistry(EnvoyTypes.REGISTRY)
                   .preservingProtoFieldNames()
-                  .print(proto(resource)));
+                  .print(World.proto(resource)));
       ObjectNode entry = YAML.createObjectNode();
       entry.set(resource.type().name().toLowerCase(java.util.Locale.ROOT), tree);
       text.append(YAML.writeValueAsString(entry));
     }
     return text.toString();
-  }
-
-  private static Message proto(Resource resource) throws InvalidProtocolBufferException {
-    ByteString bytes = resource.body().getValue();
-    return switch (resource.type()) {
-      case CLUSTER -> Cluster.parseFrom(bytes);
-      case ENDPOINT -> ClusterLoadAssignment.parseFrom(bytes);
-      case SECRET -> Secret.parseFrom(bytes);
-      case LISTENER -> Listener.parseFrom(bytes);
-      case SCOPE -> ScopedRouteConfiguration.parseFrom(bytes);
-      case ROUTE -> RouteConfiguration.parseFrom(bytes);
-    };
   }
 
   private static String verdicts(Map<ObjectRef, List<Verdict>> verdicts) {

@@ -143,7 +143,7 @@ final class TranslatorPropertiesTest {
         (key, resource) -> {
           switch (key.type()) {
             case CLUSTER, ENDPOINT, SECRET -> assertEquals(resource, world.resources().get(key));
-            case LISTENER, SCOPE, ROUTE -> assertTrue(world.resources().containsKey(key));
+            case LISTENER, EXTENSION, SCOPE, ROUTE -> assertTrue(world.resources().containsKey(key));
           }
         });
   }

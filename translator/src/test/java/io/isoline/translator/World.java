@@ -1,9 +1,13 @@
 package io.isoline.translator;
 
+import com.github.xds.type.matcher.v3.ServerNameMatcher;
+import com.github.xds.type.matcher.v3.ServerNameMatcher.DomainMatcher;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.StringValue;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
@@ -189,12 +193,47 @@ public final class World {
   public SortedMap<String, List<String>> certificates() {
     SortedMap<String, List<String>> certificates = new TreeMap<>();
     Listener https = listener("https");
-    for (FilterChain chain : https.getFilterChainsList()) {
+    for (DomainMatcher matcher : serverNames(https).getDomainMatchersList()) {
       certificates.put(
-          String.join(",", chain.getFilterChainMatch().getServerNamesList()), secrets(chain));
+          String.join(",", matcher.getDomainsList()), secrets(filterChain(https, chainOf(matcher))));
     }
     certificates.put("*", secrets(https.getDefaultFilterChain()));
     return certificates;
+  }
+
+  private static FilterChain filterChain(Listener listener, String name) {
+    return listener.getFilterChainsList().stream()
+        .filter(chain -> chain.getName().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no filter chain " + name));
+  }
+
+  /** Which server name leads to which filter chain. */
+  static ServerNameMatcher serverNames(Listener listener) {
+    try {
+      return listener
+          .getFilterChainMatcher()
+          .getMatcherTree()
+          .getCustomMatch()
+          .getTypedConfig()
+          .unpack(ServerNameMatcher.class);
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The name of the filter chain that a matcher leads to. */
+  static String chainOf(DomainMatcher matcher) {
+    try {
+      return matcher
+          .getOnMatch()
+          .getAction()
+          .getTypedConfig()
+          .unpack(StringValue.class)
+          .getValue();
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static List<String> secrets(FilterChain chain) {
@@ -230,6 +269,7 @@ public final class World {
         case ENDPOINT -> ClusterLoadAssignment.parseFrom(bytes);
         case SECRET -> Secret.parseFrom(bytes);
         case LISTENER -> Listener.parseFrom(bytes);
+        case EXTENSION -> TypedExtensionConfig.parseFrom(bytes);
         case SCOPE -> ScopedRouteConfiguration.parseFrom(bytes);
         case ROUTE -> RouteConfiguration.parseFrom(bytes);
       };

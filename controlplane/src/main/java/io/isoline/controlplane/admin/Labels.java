@@ -15,6 +15,7 @@ final class Labels {
       case ENDPOINT -> "ClusterLoadAssignment";
       case SECRET -> "Secret";
       case LISTENER -> "Listener";
+      case EXTENSION -> "TypedExtensionConfig";
       case SCOPE -> "ScopedRouteConfiguration";
       case ROUTE -> "RouteConfiguration";
     };

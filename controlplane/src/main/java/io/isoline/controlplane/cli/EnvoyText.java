@@ -16,7 +16,7 @@ import java.util.Map;
 
 /**
  * Envoy's messages as trees, with the field names of Envoy's documentation. Messages packed in
- * others are unpacked by their type's name, which is the name of the Java class as well.
+ * others are unpacked by their type's name, which says what the Java class is.
  */
 final class EnvoyText {
 
@@ -80,7 +80,10 @@ final class EnvoyText {
 
   private static Message load(String typeUrl) {
     String name = typeUrl.substring(typeUrl.lastIndexOf('/') + 1);
-    String type = name.startsWith("google.protobuf.") ? "com." + name : "io.envoyproxy." + name;
+    String type =
+        name.startsWith("google.protobuf.")
+            ? "com." + name
+            : name.startsWith("xds.") ? "com.github." + name : "io.envoyproxy." + name;
     try {
       return (Message) Class.forName(type).getMethod("getDefaultInstance").invoke(null);
     } catch (ReflectiveOperationException e) {

@@ -5,7 +5,9 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
@@ -28,6 +30,7 @@ final class StaticBootstrap {
 
   private final EnvoyText text = new EnvoyText();
   private final Map<String, RouteConfiguration> routes = new HashMap<>();
+  private final Map<String, TypedExtensionConfig> extensions = new HashMap<>();
   private final List<ScopedRouteConfiguration> scopes = new ArrayList<>();
   private final Map<String, ClusterLoadAssignment> endpoints = new HashMap<>();
 
@@ -51,6 +54,9 @@ final class StaticBootstrap {
             bootstrap
                 .getStaticResourcesBuilder()
                 .addSecrets(resource.body().unpack(Secret.class));
+        case EXTENSION ->
+            extensions.put(
+                resource.name(), resource.body().unpack(TypedExtensionConfig.class));
         case SCOPE -> scopes.add(resource.body().unpack(ScopedRouteConfiguration.class));
         case CLUSTER, LISTENER -> {}
       }
@@ -65,7 +71,7 @@ final class StaticBootstrap {
             bootstrap
                 .getStaticResourcesBuilder()
                 .addListeners((Listener) inPlace(resource.body().unpack(Listener.class)));
-        case SCOPE, ROUTE, ENDPOINT, SECRET -> {}
+        case EXTENSION, SCOPE, ROUTE, ENDPOINT, SECRET -> {}
       }
     }
     return bootstrap.build();
@@ -86,6 +92,12 @@ final class StaticBootstrap {
       return Any.pack(inPlace(text.unpack(any)));
     }
     Message.Builder builder = message.toBuilder();
+    if (builder instanceof Filter.Builder filter && filter.hasConfigDiscovery()) {
+      TypedExtensionConfig extension = extensions.get(filter.getName());
+      if (extension != null) {
+        message = filter.setTypedConfig(extension.getTypedConfig()).build();
+      }
+    }
     for (var field : message.getAllFields().entrySet()) {
       if (field.getKey().isMapField()) {
         // The maps of these messages hold options by extension, none of which fetches anything.

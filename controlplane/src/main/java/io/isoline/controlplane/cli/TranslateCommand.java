@@ -140,6 +140,7 @@ final class TranslateCommand implements Callable<Integer> {
       case ENDPOINT -> "endpoints";
       case SECRET -> "secrets";
       case LISTENER -> "listeners";
+      case EXTENSION -> "extensions";
       case SCOPE -> "scopes";
       case ROUTE -> "routes";
     };

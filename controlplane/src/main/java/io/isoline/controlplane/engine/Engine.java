@@ -205,7 +205,7 @@ public final class Engine implements AutoCloseable {
     return switch (key.type()) {
       case LISTENER -> true;
       case ROUTE -> translator.origins(key, "").isEmpty();
-      case CLUSTER, ENDPOINT, SECRET, SCOPE -> false;
+      case CLUSTER, ENDPOINT, SECRET, EXTENSION, SCOPE -> false;
     };
   }
 

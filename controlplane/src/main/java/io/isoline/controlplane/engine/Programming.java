@@ -146,7 +146,7 @@ final class Programming {
 
   private static boolean isWaitedFor(ResourceType type) {
     return switch (type) {
-      case LISTENER, SCOPE, ROUTE, SECRET -> true;
+      case LISTENER, EXTENSION, SCOPE, ROUTE, SECRET -> true;
       case CLUSTER, ENDPOINT -> false;
     };
   }

@@ -210,7 +210,7 @@ final class AdsStream {
     switch (state.type()) {
       case CLUSTER -> order.clustersRefused(flight);
       case ENDPOINT -> order.endpointsRefused(flight);
-      case SECRET, LISTENER, SCOPE, ROUTE -> {}
+      case SECRET, LISTENER, EXTENSION, SCOPE, ROUTE -> {}
     }
     if (culprit != null) {
       log.debug("{} refuses {}: {}", this, culprit, words);

@@ -17,16 +17,16 @@ import org.slf4j.LoggerFactory;
  * What may go before what on one stream: make before break.
  *
  * <ol>
- *   <li>Clusters that are new or changed, secrets, endpoints and scopes go at once, in the order of
- *       {@link ResourceType}; of a host whose scope is there before its routes, Envoy takes the
+ *   <li>Clusters that are new or changed, secrets, endpoints, extensions and scopes go at once, in
+ *       the order of {@link ResourceType}; of a host whose scope is there before its routes, Envoy takes the
  *       routes that it has for it without a scope. A cluster that was sent is <em>warming</em>
  *       until the client took endpoints for it that were sent after it. They are sent again for a
  *       changed cluster, as Envoy waits for them without asking; and they do not wait for the
  *       cluster to be acknowledged, as Envoy acknowledges clusters only when they are warm.
  *   <li>Listeners and routes wait until no cluster or secret is on its way and none is warming.
  *       Listeners that are gone go with them, as a new one may need the port of an old one.
- *   <li>What else is gone goes last, when all of the above was acknowledged: scopes, then routes,
- *       then clusters and secrets, then endpoints. What the last good version of a refused resource
+ *   <li>What else is gone goes last, when all of the above was acknowledged: extensions and scopes, then
+ *       routes, then clusters and secrets, then endpoints. What the last good version of a refused resource
  *       needs stays. A client that comes back claims its clusters before its routes, so removals
  *       wait until it has asked for listeners and routes too, or for the time limit.
  * </ol>
@@ -58,6 +58,7 @@ final class PushOrder {
   private final TypeState endpoints;
   private final TypeState secrets;
   private final TypeState listeners;
+  private final TypeState extensions;
   private final TypeState scopes;
   private final TypeState routes;
   private final List<TypeState> all;
@@ -86,9 +87,10 @@ final class PushOrder {
     endpoints = types.get(ResourceType.ENDPOINT);
     secrets = types.get(ResourceType.SECRET);
     listeners = types.get(ResourceType.LISTENER);
+    extensions = types.get(ResourceType.EXTENSION);
     scopes = types.get(ResourceType.SCOPE);
     routes = types.get(ResourceType.ROUTE);
-    all = List.of(clusters, endpoints, secrets, listeners, scopes, routes);
+    all = List.of(clusters, endpoints, secrets, listeners, extensions, scopes, routes);
     this.store = store;
     limit = limitNanos;
     lastGood = new LastGood(types);
@@ -199,7 +201,7 @@ final class PushOrder {
   /** The part of a type's difference that may go now; the type has nothing under way. */
   TypeState.Batch next(TypeState state, long now) {
     return switch (state.type()) {
-      case CLUSTER, ENDPOINT, SECRET, SCOPE ->
+      case CLUSTER, ENDPOINT, SECRET, EXTENSION, SCOPE ->
           batch(state, state.nextUpserts(), removalsOf(state, now));
       case LISTENER ->
           changesMayGo(now)
@@ -231,7 +233,7 @@ final class PushOrder {
     }
     boolean after =
         switch (state.type()) {
-          case LISTENER, SCOPE -> true;
+          case LISTENER, EXTENSION, SCOPE -> true;
           case ROUTE -> !isLeaving(scopes, now);
           case CLUSTER, SECRET -> !isLeaving(scopes, now) && !isLeaving(routes, now);
           case ENDPOINT ->

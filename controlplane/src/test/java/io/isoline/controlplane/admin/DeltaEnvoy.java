@@ -32,6 +32,7 @@ final class DeltaEnvoy implements StreamObserver<DeltaDiscoveryResponse>, AutoCl
             .setNode(Node.newBuilder().setId("fake"))
             .setTypeUrl(ResourceType.CLUSTER.typeUrl()));
     subscribe(ResourceType.LISTENER, List.of());
+    subscribe(ResourceType.EXTENSION, List.of("isoline.https"));
     subscribe(ResourceType.SCOPE, List.of());
     subscribe(ResourceType.SECRET, List.of("*"));
   }

@@ -219,27 +219,6 @@ class TlsIT {
   }
 
   @Test
-  void listener_newTlsHost_leavesOpenConnectionsOfOthers(Proxy proxy) throws Exception {
-    String shop =
-        tlsIngress("shop", "shop", "shop.example.com", "Prefix / a")
-            + "\n---\n"
-            + SHOP.secret("shop")
-            + "\n---\n"
-            + service("a", backend);
-    proxy.apply(shop);
-    try (TlsConnection open = proxy.tls(Hello.to("shop.example.com"))) {
-      assertEquals("A", open.get("shop.example.com", "/1").route());
-      proxy.apply(
-          shop,
-          tlsIngress("new", "new", "new.example.org", "Prefix / a"),
-          TestCertificate.of("new", "new.example.org").secret("new"));
-      Await.until(
-          "the new host is served", () -> shown(proxy, Hello.to("new.example.org")).equals("new"));
-      assertEquals("A", open.get("shop.example.com", "/2").route());
-    }
-  }
-
-  @Test
   void alpn_offersHttp2AndHttp11(Proxy proxy) throws Exception {
     proxy.apply();
     Hello hello = Hello.to("any.example.com");

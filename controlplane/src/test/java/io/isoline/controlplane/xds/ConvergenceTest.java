@@ -255,11 +255,16 @@ final class ConvergenceTest {
           add(all, random, withBad, ResourceType.SCOPE, "p" + route, route);
         }
       }
+      List<String> extensions = pick(random, "ea", "eb");
+      for (String name : extensions) {
+        add(all, random, withBad, ResourceType.EXTENSION, name);
+      }
       for (String name : pick(random, "la", "lb")) {
         List<String> needs = new ArrayList<>();
         needs.addAll(
             random.nextBoolean() ? List.of(Resources.SCOPES) : List.of(some(random, routes)));
         needs.addAll(List.of(some(random, secrets)));
+        needs.addAll(List.of(some(random, extensions)));
         String[] words = needs.toArray(String[]::new);
         add(all, random, withBad, ResourceType.LISTENER, name, words);
       }

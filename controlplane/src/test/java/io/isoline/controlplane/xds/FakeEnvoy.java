@@ -2,6 +2,7 @@ package io.isoline.controlplane.xds;
 
 import static io.isoline.translator.ResourceType.CLUSTER;
 import static io.isoline.translator.ResourceType.ENDPOINT;
+import static io.isoline.translator.ResourceType.EXTENSION;
 import static io.isoline.translator.ResourceType.LISTENER;
 import static io.isoline.translator.ResourceType.ROUTE;
 import static io.isoline.translator.ResourceType.SCOPE;
@@ -30,14 +31,14 @@ import org.jspecify.annotations.Nullable;
  * A client that behaves like Envoy in what matters for the order of things.
  *
  * <ul>
- *   <li>It subscribes to the routes and secrets of a listener before it acknowledges the listener,
+ *   <li>It subscribes to the routes, secrets and extensions of a listener before it acknowledges the listener,
  *       as Envoy does. With clusters and their endpoints it may be either way round.
  *   <li>It asks for clusters, then for their endpoints, and for listeners once all clusters are
  *       warm; on a later stream it asks for all at once and says what it holds.
  *   <li>A new or changed cluster warms until endpoints arrive, and a changed one does not ask for
  *       them again. The predecessor serves meanwhile. Clusters are acknowledged when all are warm.
- *   <li>A new or changed listener warms until its routes and secrets arrive. The predecessor, with
- *       its routes, serves meanwhile.
+ *   <li>A new or changed listener warms until all of these arrive. The predecessor, with its routes,
+ *       serves meanwhile.
  *   <li>It asks for scopes when it has a listener that uses them, and for the routes of the scopes
  *       that it has. A scope that has no routes yet serves nothing.
  *   <li>It refuses versions that begin with "bad".
@@ -108,7 +109,7 @@ final class FakeEnvoy {
     unanswered = null;
     ask(CLUSTER, Set.of(), Set.of());
     if (gotClusters) {
-      for (ResourceType type : List.of(ENDPOINT, SECRET, LISTENER, SCOPE, ROUTE)) {
+      for (ResourceType type : List.of(ENDPOINT, SECRET, LISTENER, EXTENSION, SCOPE, ROUTE)) {
         boolean wanted =
             switch (type) {
               case LISTENER -> isInitialised();
@@ -237,12 +238,12 @@ final class FakeEnvoy {
   private void take(ResourceType type, AdsResponse response) {
     for (Resource resource : response.resources()) {
       if (!Resources.isBad(resource)
-          && (isWildcard(type) || subscribed(type).contains(resource.name()))) {
+          && (type.isWholeSet() || subscribed(type).contains(resource.name()))) {
         take(type, resource);
       }
     }
     List<String> gone = new ArrayList<>(response.removed());
-    if (variant == Variant.SOTW && isWildcard(type)) {
+    if (variant == Variant.SOTW && type.isWholeSet()) {
       gone.addAll(held(type).keySet());
       response.resources().forEach(resource -> gone.remove(resource.name()));
     }
@@ -269,12 +270,8 @@ final class FakeEnvoy {
           warmingListeners.put(name, resource);
         }
       }
-      case SECRET, SCOPE, ROUTE -> {}
+      case SECRET, EXTENSION, SCOPE, ROUTE -> {}
     }
-  }
-
-  private static boolean isWildcard(ResourceType type) {
-    return type == CLUSTER || type == LISTENER || type == SCOPE;
   }
 
   private void warm(String cluster) {
@@ -300,7 +297,7 @@ final class FakeEnvoy {
         activeListeners.remove(name);
       }
       case SCOPE -> {}
-      case SECRET, ROUTE -> absent.add(new Resource.Key(type, name));
+      case SECRET, EXTENSION, ROUTE -> absent.add(new Resource.Key(type, name));
     }
   }
 
@@ -331,9 +328,8 @@ final class FakeEnvoy {
                     if (name.equals(Resources.SCOPES)) {
                       return gotScopes;
                     }
-                    ResourceType type = name.startsWith("r") ? ROUTE : SECRET;
-                    return held(type).containsKey(name)
-                        || absent.contains(new Resource.Key(type, name));
+                    Resource.Key key = new Resource.Key(typeOf(name), name);
+                    return held(key.type()).containsKey(name) || absent.contains(key);
                   });
       if (ready) {
         warmingListeners.remove(listener.name());
@@ -343,8 +339,17 @@ final class FakeEnvoy {
     subscribeToListenerNeeds();
   }
 
+  private static ResourceType typeOf(String name) {
+    return switch (name.charAt(0)) {
+      case 'r' -> ROUTE;
+      case 'e' -> EXTENSION;
+      default -> SECRET;
+    };
+  }
+
   private void subscribeToListenerNeeds() {
     Set<String> secrets = new TreeSet<>();
+    Set<String> extensions = new TreeSet<>();
     Set<String> routes = new TreeSet<>();
     for (Map<String, Resource> listeners : List.of(activeListeners, warmingListeners)) {
       for (Resource listener : listeners.values()) {
@@ -354,13 +359,18 @@ final class FakeEnvoy {
               ask(SCOPE, Set.of(), Set.of());
             }
           } else {
-            (name.startsWith("r") ? routes : secrets).add(name);
+            switch (typeOf(name)) {
+              case ROUTE -> routes.add(name);
+              case EXTENSION -> extensions.add(name);
+              default -> secrets.add(name);
+            }
           }
         }
       }
     }
     held(SCOPE).values().forEach(scope -> routes.addAll(Resources.words(scope)));
     subscribe(SECRET, secrets);
+    subscribe(EXTENSION, extensions);
     subscribe(ROUTE, routes);
   }
 
@@ -420,7 +430,7 @@ final class FakeEnvoy {
     return switch (type) {
       case CLUSTER, LISTENER -> true;
       case SCOPE -> askedForScopes;
-      case ENDPOINT, SECRET, ROUTE -> subscribed(type).contains(name);
+      case ENDPOINT, SECRET, EXTENSION, ROUTE -> subscribed(type).contains(name);
     };
   }
 

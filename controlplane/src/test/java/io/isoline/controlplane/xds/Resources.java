@@ -8,9 +8,9 @@ import java.util.List;
 
 /**
  * Resources for tests. The body is words: of a cluster "eds" or "dns", of a listener the names of
- * its routes and secrets or {@link #SCOPES}, of a scope that of its routes, of a route the names of
- * its clusters. A version that begins with "bad" is
- * refused by {@link FakeEnvoy}.
+ * its routes, secrets and extensions or {@link #SCOPES}, of a scope that of its routes, of a route
+ * the names of its clusters. A name says by its first letter what it is of: r, s, e. A version that
+ * begins with "bad" is refused by {@link FakeEnvoy}.
  */
 final class Resources {
   /** Says that a listener takes its routes from the scopes. */

@@ -1,19 +1,26 @@
 package io.isoline.translator.envoy;
 
+import com.github.xds.type.matcher.v3.Matcher;
+import com.github.xds.type.matcher.v3.ServerNameMatcher;
+import com.github.xds.type.matcher.v3.ServerNameMatcher.DomainMatcher;
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
+import com.google.protobuf.StringValue;
 import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.core.v3.Address;
+import io.envoyproxy.envoy.config.core.v3.ExtensionConfigSource;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.listener.v3.AdditionalAddress;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
-import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
 import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.ServerNameInput;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
@@ -32,13 +39,19 @@ final class ListenerWriter {
 
   private static final String ALL_IPV4 = "0.0.0.0";
 
+  private static final Filter HTTPS_MANAGER =
+      Filter.newBuilder()
+          .setName(Names.HTTPS_MANAGER)
+          .setConfigDiscovery(
+              ExtensionConfigSource.newBuilder()
+                  .setConfigSource(Names.FROM_ADS)
+                  .addTypeUrls(Packing.typeUrl(HttpConnectionManager.getDescriptor())))
+          .build();
+
   private final Settings settings;
-  private final Any httpsConnectionManager;
 
   ListenerWriter(Settings settings) {
     this.settings = settings;
-    this.httpsConnectionManager =
-        Packing.any(new ConnectionManagerWriter(settings).write(Names.HTTPS));
   }
 
   /** The listener for plain HTTP; null where the settings leave it out. */
@@ -46,61 +59,108 @@ final class ListenerWriter {
     if (settings.http().port() == 0) {
       return null;
     }
-    Any manager = Packing.any(new ConnectionManagerWriter(settings).write(Names.HTTP));
     return Packing.resource(
         ResourceType.LISTENER,
         Names.HTTP,
         listener(Names.HTTP, settings.http())
             .addFilterChains(
-                FilterChain.newBuilder().setName(Names.HTTP).addFilters(filter(manager)))
+                FilterChain.newBuilder()
+                    .setName(Names.HTTP)
+                    .addFilters(
+                        Filter.newBuilder()
+                            .setName("envoy.filters.network.http_connection_manager")
+                            .setTypedConfig(connectionManager(Names.HTTP))))
             .build());
   }
 
   /**
-   * The listener for HTTPS; null where the settings leave it out.
+   * The listener for HTTPS; null where the settings leave it out. Which names lead to which chain
+   * is not in the chains: the connections of a chain that stays as it is stay too.
    *
+   * @param matchers made by {@link #matcher}, in order
    * @param chains made by {@link #chain}, in order
    * @param catchAll the termination of what no chain is for; null for the default certificate
    */
-  @Nullable Resource https(Collection<Packing.Part> chains, @Nullable TlsTermination catchAll) {
+  @Nullable Resource https(
+      Collection<DomainMatcher> matchers,
+      Collection<Packing.Part> chains,
+      @Nullable TlsTermination catchAll) {
     if (settings.https().port() == 0) {
       return null;
     }
-    Listener.Builder listener =
+    return Packing.resource(
+        ResourceType.LISTENER,
+        Names.HTTPS,
         listener(Names.HTTPS, settings.https())
             .addListenerFilters(
                 listenerFilter(
                     "envoy.filters.listener.tls_inspector", TlsInspector.getDefaultInstance()))
+            .setFilterChainMatcher(
+                Matcher.newBuilder()
+                    .setMatcherTree(
+                        Matcher.MatcherTree.newBuilder()
+                            .setInput(
+                                Packing.extension(
+                                    "server-name", ServerNameInput.getDefaultInstance()))
+                            .setCustomMatch(
+                                Packing.extension(
+                                    "server-names",
+                                    ServerNameMatcher.newBuilder()
+                                        .addAllDomainMatchers(matchers)
+                                        .build()))))
             .setDefaultFilterChain(
                 chain(
                     "default",
-                    catchAll == null ? List.of(Names.DEFAULT_CERTIFICATE) : catchAll.secrets()));
-    return Packing.resource(
-        ResourceType.LISTENER,
-        Names.HTTPS,
-        listener.build(),
+                    catchAll == null ? List.of(Names.DEFAULT_CERTIFICATE) : catchAll.secrets()))
+            .build(),
         Listener.FILTER_CHAINS_FIELD_NUMBER,
         chains);
   }
 
-  /** The chain for the names of a termination; null when it is only for what has no chain. */
-  Packing.@Nullable Part chain(TlsTermination termination) {
-    FilterChainMatch.Builder match = FilterChainMatch.newBuilder();
+  /** Which names lead to the chain of a termination; null when no name does. */
+  static @Nullable DomainMatcher matcher(TlsTermination termination) {
+    DomainMatcher.Builder matcher = DomainMatcher.newBuilder();
     for (Host host : termination.serverNames()) {
       if (!host.isAny()) {
-        match.addServerNames(host.pattern());
+        matcher.addDomains(host.pattern());
       }
     }
-    return match.getServerNamesCount() == 0
+    return matcher.getDomainsCount() == 0
         ? null
-        : Packing.part(
-            chain(termination.name(), termination.secrets()).setFilterChainMatch(match).build());
+        : matcher
+            .setOnMatch(
+                Matcher.OnMatch.newBuilder()
+                    .setAction(
+                        Packing.extension("chain", StringValue.of(termination.name()))))
+            .build();
+  }
+
+  /** The chain of a termination. */
+  Packing.Part chain(TlsTermination termination) {
+    return Packing.part(chain(termination.name(), termination.secrets()).build());
+  }
+
+  /** What all chains of HTTPS do with a connection; null where the settings leave HTTPS out. */
+  @Nullable Resource httpsManager() {
+    return settings.https().port() == 0
+        ? null
+        : Packing.resource(
+            ResourceType.EXTENSION,
+            Names.HTTPS_MANAGER,
+            TypedExtensionConfig.newBuilder()
+                .setName(Names.HTTPS_MANAGER)
+                .setTypedConfig(connectionManager(Names.HTTPS))
+                .build());
+  }
+
+  private Any connectionManager(String listener) {
+    return Packing.any(new ConnectionManagerWriter(settings).write(listener));
   }
 
   private FilterChain.Builder chain(String name, List<String> secrets) {
     return FilterChain.newBuilder()
         .setName(name)
-        .addFilters(filter(httpsConnectionManager))
+        .addFilters(HTTPS_MANAGER)
         .setTransportSocket(
             TransportSocket.newBuilder()
                 .setName("envoy.transport_sockets.tls")
@@ -149,13 +209,6 @@ final class ListenerWriter {
   private static Address address(String address, int port) {
     return Address.newBuilder()
         .setSocketAddress(SocketAddress.newBuilder().setAddress(address).setPortValue(port))
-        .build();
-  }
-
-  private static Filter filter(Any connectionManager) {
-    return Filter.newBuilder()
-        .setName("envoy.filters.network.http_connection_manager")
-        .setTypedConfig(connectionManager)
         .build();
   }
 

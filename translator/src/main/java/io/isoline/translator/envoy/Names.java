@@ -32,6 +32,12 @@ final class Names {
   static final String HTTP = "http";
   static final String HTTPS = "https";
 
+  /**
+   * The connection manager of every filter chain of {@link #HTTPS}, which Envoy asks for by this
+   * name: so a chain is small, and Envoy reads all of them when one is new.
+   */
+  static final String HTTPS_MANAGER = "isoline.https";
+
   /** The Secret for all that has none; the others have a slash in their names. */
   static final String DEFAULT_CERTIFICATE = "default-certificate";
 

@@ -1,8 +1,10 @@
 package io.isoline.translator.envoy;
 
+import com.github.xds.core.v3.TypedExtensionConfig;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Message;
 import com.google.protobuf.UnsafeByteOperations;
@@ -38,9 +40,17 @@ final class Packing {
 
   static Any any(Message message) {
     return Any.newBuilder()
-        .setTypeUrl(ANY_PREFIX + message.getDescriptorForType().getFullName())
+        .setTypeUrl(typeUrl(message.getDescriptorForType()))
         .setValue(wrap(bytes(message)))
         .build();
+  }
+
+  static String typeUrl(Descriptor type) {
+    return ANY_PREFIX + type.getFullName();
+  }
+
+  static TypedExtensionConfig extension(String name, Message config) {
+    return TypedExtensionConfig.newBuilder().setName(name).setTypedConfig(any(config)).build();
   }
 
   static Resource resource(ResourceType type, String name, Message message) {

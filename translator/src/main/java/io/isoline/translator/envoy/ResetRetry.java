@@ -7,7 +7,6 @@ import com.github.xds.type.matcher.v3.StringMatcher;
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcher;
-import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcherPerRoute;
 import io.envoyproxy.envoy.extensions.filters.common.matcher.action.v3.SkipFilter;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
 import io.envoyproxy.envoy.type.matcher.v3.HttpRequestHeaderMatchInput;
@@ -18,10 +17,8 @@ import io.envoyproxy.envoy.type.matcher.v3.HttpRequestHeaderMatchInput;
  *
  * <p>A retry policy cannot tell methods apart: its {@code retriable_request_headers} would take
  * from the other methods what they are retried on as well. So a filter adds, by the header of the
- * router, to what the policy of the virtual host says; the router drops that header. The filter is
- * in every filter chain, all of which Envoy reads again when one is new, so it is small, and without
- * its methods, which are in the RouteConfigurations, it does nothing. What clients send in that
- * header is gone before any filter.
+ * router, to what the policy of the virtual host says; the router drops that header. What clients
+ * send in it is gone before any filter.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2">RFC 9110, idempotent
  *     methods</a>
@@ -43,6 +40,7 @@ final class ResetRetry {
                     .addRequestMutations(RouteWriter.set("x-envoy-retry-on", "reset")))
             .build();
     return ExtensionWithMatcher.newBuilder()
+        .setXdsMatcher(skipped())
         .setExtensionConfig(
             TypedExtensionConfig.newBuilder()
                 .setName("header")
@@ -51,11 +49,11 @@ final class ResetRetry {
   }
 
   /** Which requests skip the filter: all that are not idempotent. */
-  static Message methods() {
+  private static Matcher skipped() {
     var method =
         Predicate.SinglePredicate.newBuilder()
             .setInput(
-                extension(
+                Packing.extension(
                     "method",
                     HttpRequestHeaderMatchInput.newBuilder().setHeaderName(":method").build()))
             .setValueMatch(
@@ -71,19 +69,9 @@ final class ResetRetry {
                     .setNotMatcher(Predicate.newBuilder().setSinglePredicate(method)))
             .setOnMatch(
                 Matcher.OnMatch.newBuilder()
-                    .setAction(extension("skip", SkipFilter.getDefaultInstance())));
-    return ExtensionWithMatcherPerRoute.newBuilder()
-        .setXdsMatcher(
-            Matcher.newBuilder()
-                .setMatcherList(Matcher.MatcherList.newBuilder().addMatchers(skip)))
-        .build();
-  }
-
-  private static com.github.xds.core.v3.TypedExtensionConfig extension(
-      String name, Message config) {
-    return com.github.xds.core.v3.TypedExtensionConfig.newBuilder()
-        .setName(name)
-        .setTypedConfig(Packing.any(config))
+                    .setAction(Packing.extension("skip", SkipFilter.getDefaultInstance())));
+    return Matcher.newBuilder()
+        .setMatcherList(Matcher.MatcherList.newBuilder().addMatchers(skip))
         .build();
   }
 }

@@ -1,5 +1,6 @@
 package io.isoline.translator.envoy;
 
+import com.github.xds.type.matcher.v3.ServerNameMatcher.DomainMatcher;
 import com.google.protobuf.ByteString;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -40,6 +41,7 @@ public final class ResourceWriter {
   private final SortedMap<Host, Part> fallback = new TreeMap<>();
 
   private final SortedMap<String, TlsTermination> terminations = new TreeMap<>();
+  private final SortedMap<String, DomainMatcher> matchers = new TreeMap<>();
   private final SortedMap<String, Part> chains = new TreeMap<>();
   private final Set<String> servedByDefault = new HashSet<>();
   private final Map<Resource.Key, String> versions = new HashMap<>();
@@ -134,6 +136,7 @@ public final class ResourceWriter {
       TlsTermination termination = entry.getValue().orElse(null);
       if (termination == null) {
         terminations.remove(name);
+        matchers.remove(name);
         chains.remove(name);
       } else {
         terminations.put(name, termination);
@@ -142,7 +145,8 @@ public final class ResourceWriter {
     }
     if (fresh) {
       terminations.values().forEach(this::putChain);
-      putOrDrop(Names.HTTP, listeners.http());
+      putOrDrop(ResourceType.LISTENER, Names.HTTP, listeners.http());
+      putOrDrop(ResourceType.EXTENSION, Names.HTTPS_MANAGER, listeners.httpsManager());
     }
     if (fresh || !different.isEmpty()) {
       TlsTermination catchAll =
@@ -150,16 +154,19 @@ public final class ResourceWriter {
               .filter(termination -> termination.serverNames().contains(Host.ANY))
               .findFirst()
               .orElse(null);
-      putOrDrop(Names.HTTPS, listeners.https(chains.values(), catchAll));
+      putOrDrop(ResourceType.LISTENER, Names.HTTPS, listeners.https(matchers.values(), chains.values(), catchAll));
     }
   }
 
   private void putChain(TlsTermination termination) {
-    Part chain = listeners.chain(termination);
-    if (chain == null) {
-      chains.remove(termination.name());
+    String name = termination.name();
+    DomainMatcher matcher = ListenerWriter.matcher(termination);
+    if (matcher == null) {
+      matchers.remove(name);
+      chains.remove(name);
     } else {
-      chains.put(termination.name(), chain);
+      matchers.put(name, matcher);
+      chains.put(name, listeners.chain(termination));
     }
   }
 
@@ -228,9 +235,9 @@ public final class ResourceWriter {
             .build());
   }
 
-  private void putOrDrop(String listener, @Nullable Resource resource) {
+  private void putOrDrop(ResourceType type, String name, @Nullable Resource resource) {
     if (resource == null) {
-      drop(ResourceType.LISTENER, listener);
+      drop(type, name);
     } else {
       put(resource);
     }

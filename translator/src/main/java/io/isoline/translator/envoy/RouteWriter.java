@@ -134,7 +134,6 @@ final class RouteWriter {
                 HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD))
         .addRequestHeadersToRemove("x-envoy-external-address")
         .addRequestHeadersToRemove(Names.SCOPE_HEADER)
-        .putTypedPerFilterConfig(ResetRetry.NAME, Packing.any(ResetRetry.methods()))
         .build();
   }
 
