@@ -31,6 +31,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +71,7 @@ public final class Engine implements AutoCloseable {
   private final XdsServer server;
   private final Deliveries deliveries;
   private final Programming programming;
+  private final UnaryOperator<Update> writing;
 
   /**
    * Ingresses that changed since all Envoys took the routes, or the listeners, last: of resources
@@ -82,10 +84,15 @@ public final class Engine implements AutoCloseable {
   private boolean settling;
 
   private Engine(
-      Settings settings, XdsServer.Options options, EngineListener listener, Clock clock)
+      Settings settings,
+      XdsServer.Options options,
+      EngineListener listener,
+      Clock clock,
+      UnaryOperator<Update> writing)
       throws IOException {
     this.listener = listener;
     this.clock = clock;
+    this.writing = writing;
     this.translator = new Translator(settings);
     this.verdicts = new VerdictBook(translator);
     try {
@@ -108,7 +115,22 @@ public final class Engine implements AutoCloseable {
   public static Engine start(
       Settings settings, XdsServer.Options options, EngineListener listener, Clock clock)
       throws IOException {
-    return new Engine(settings, options, listener, clock);
+    return start(settings, options, listener, clock, UnaryOperator.identity());
+  }
+
+  /**
+   * The same for tests that need resources which the translator never makes.
+   *
+   * @param writing what becomes of an update before anybody sees it; called on the engine's thread
+   */
+  static Engine start(
+      Settings settings,
+      XdsServer.Options options,
+      EngineListener listener,
+      Clock clock,
+      UnaryOperator<Update> writing)
+      throws IOException {
+    return new Engine(settings, options, listener, clock, writing);
   }
 
   /** The port of the xDS server. */
@@ -172,7 +194,7 @@ public final class Engine implements AutoCloseable {
   private void apply(List<Change> changes, long since) {
     Instant now = clock.instant();
     long start = System.nanoTime();
-    Update update = translator.apply(changes, now);
+    Update update = writing.apply(translator.apply(changes, now));
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     scheduleRecheck(update.recheckAt(), now);
     suspect(changes, update);

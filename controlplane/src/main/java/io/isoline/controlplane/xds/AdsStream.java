@@ -48,6 +48,13 @@ final class AdsStream {
   }
 
   /**
+   * How long names, and versions that a client claims, may be on the average when it has as many as
+   * it may, in characters. Ours are shorter than this, so only who means harm gets here: without it,
+   * as many names as are allowed could be of megabytes each.
+   */
+  static final int AVERAGE_NAME = 256;
+
+  /**
    * What to do next.
    *
    * @param responses to send, in this order
@@ -151,7 +158,9 @@ final class AdsStream {
   }
 
   private void handle(AdsRequest request, List<AdsResponse> responses) {
-    log.debug("{} says {}", this, request);
+    // Not its words: Envoy repeats in them what it refuses, also a Secret.
+    log.debug(
+        "{} says {} {} {}", this, request.typeUrl(), request.nonce(), request.interest());
     ResourceType type = TYPES.get(request.typeUrl());
     if (type == null) {
       handleUnknownType(request, responses);
@@ -185,6 +194,16 @@ final class AdsStream {
     if (names > maxNames) {
       throw new TooManyNames(this + " subscribes to " + names + " names; the limit is " + maxNames);
     }
+    long characters = types.values().stream().mapToLong(TypeState::characters).sum();
+    long mostCharacters = (long) maxNames * AVERAGE_NAME;
+    if (characters > mostCharacters) {
+      throw new TooManyNames(
+          this
+              + " subscribes to names of "
+              + characters
+              + " characters together; the limit is "
+              + mostCharacters);
+    }
     if (info != null) {
       events.requested(info);
     }
@@ -207,25 +226,26 @@ final class AdsStream {
       events.refused(info, state.type());
     }
     Resource culprit = state.refused(flight, words);
+    String brief = RefusalWords.brief(words);
     switch (state.type()) {
       case CLUSTER -> order.clustersRefused(flight);
       case ENDPOINT -> order.endpointsRefused(flight);
       case SECRET, LISTENER, EXTENSION, SCOPE, ROUTE -> {}
     }
     if (culprit != null) {
-      log.debug("{} refuses {}: {}", this, culprit, words);
+      log.debug("{} refuses {}: {}", this, culprit, brief);
       if (info != null) {
-        events.rejected(info, culprit, words);
+        events.rejected(info, culprit, brief);
       }
     } else if (flight.upserts().isEmpty()) {
-      log.warn("{} refuses a {} response without a resource in it: {}", this, state.type(), words);
+      log.warn("{} refuses a {} response without a resource in it: {}", this, state.type(), brief);
     } else {
       log.info(
           "{} refuses one or more of {} {} resources; looking for which: {}",
           this,
           flight.upserts().size(),
           state.type(),
-          words);
+          brief);
     }
   }
 
@@ -296,6 +316,19 @@ final class AdsStream {
 
   @Nullable StreamInfo info() {
     return info;
+  }
+
+  /** When the oldest response that has no answer was sent. */
+  OptionalLong unansweredSince() {
+    OptionalLong oldest = OptionalLong.empty();
+    for (TypeState state : types.values()) {
+      TypeState.Flight flight = state.flight();
+      if (flight != null
+          && (oldest.isEmpty() || flight.sentAt() - oldest.getAsLong() < 0)) {
+        oldest = OptionalLong.of(flight.sentAt());
+      }
+    }
+    return oldest;
   }
 
   boolean isSubscribed(Resource.Key key) {

@@ -46,6 +46,15 @@ final class AdsStreams implements ResourceStore.Listener {
     List.copyOf(open).forEach(stream -> stream.changed(keys));
   }
 
+  /**
+   * Ends the streams whose clients have stalled; {@link XdsServer.Options#stallLimit} says when.
+   *
+   * @param limit nanoseconds
+   */
+  void dropStalled(long now, long limit) {
+    List.copyOf(open).forEach(stream -> stream.dropIfStalled(now, limit));
+  }
+
   void stop() {
     stopped = true;
     Status status = Status.UNAVAILABLE.withDescription("the control plane is stopping");

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The next request is asked for when the last one was handled and the client reads what it is
  * sent. With that, and with one unanswered response per type, neither a flood of requests nor a
- * client that does not read can fill the memory.
+ * client that does not read can fill the memory. A client that does neither for long is dropped.
  *
  * @param <Q> the variant's request
  * @param <S> the variant's response
@@ -36,31 +36,44 @@ final class GrpcStream<Q, S> implements StreamObserver<Q> {
   private final Function<Q, AdsRequest> decode;
   private final Function<AdsResponse, S> encode;
   private final ScheduledExecutorService engine;
+  private final Runnable reset;
 
   private boolean closed;
+
+  /** When it was first seen that the client leaves unread what it was sent; null when it reads. */
+  private @Nullable Long unreadSince;
+
   private boolean wantsRequest = true;
   private @Nullable ScheduledFuture<?> timer;
   private OptionalLong timerAt = OptionalLong.empty();
 
+  /**
+   * A stream that is not {@linkplain #open open} yet.
+   *
+   * @param reset ends the call at once and drops what has not been sent. A call that is ended in
+   *     the ordinary way first delivers that, which a client that does not read never lets happen
+   */
   GrpcStream(
       AdsStream machine,
       AdsStreams streams,
       ServerCallStreamObserver<S> responses,
       Function<Q, AdsRequest> decode,
       Function<AdsResponse, S> encode,
-      ScheduledExecutorService engine) {
+      ScheduledExecutorService engine,
+      Runnable reset) {
     this.machine = machine;
     this.streams = streams;
     this.responses = responses;
     this.decode = decode;
     this.encode = encode;
     this.engine = engine;
+    this.reset = reset;
   }
 
   /** Called by the gRPC thread that has the new call. */
   void open() {
     responses.disableAutoRequest();
-    responses.setOnReadyHandler(() -> handOver(this::requestNext));
+    responses.setOnReadyHandler(() -> handOver(this::ready));
     responses.setOnCancelHandler(() -> handOver(this::close));
     handOver(() -> streams.add(this));
   }
@@ -105,6 +118,37 @@ final class GrpcStream<Q, S> implements StreamObserver<Q> {
 
   void changed(List<Resource.Key> keys) {
     run(() -> machine.changed(keys, System.nanoTime()));
+  }
+
+  private void ready() {
+    unreadSince = null;
+    requestNext();
+  }
+
+  void dropIfStalled(long now, long limit) {
+    OptionalLong unanswered = machine.unansweredSince();
+    if (responses.isReady()) {
+      unreadSince = null;
+    } else if (unreadSince == null) {
+      unreadSince = now;
+    }
+    if (unreadSince != null && now - unreadSince >= limit) {
+      drop("has not read what it was sent", now - unreadSince);
+    } else if (unanswered.isPresent()
+        && now - unanswered.getAsLong() >= XdsServer.ANSWER_LIMITS * limit) {
+      drop("has not answered a response", now - unanswered.getAsLong());
+    }
+  }
+
+  private void drop(String what, long nanos) {
+    String reason =
+        "%s %s for %d s; the stream is closed"
+            .formatted(machine, what, TimeUnit.NANOSECONDS.toSeconds(nanos));
+    log.warn(reason);
+    end(Status.RESOURCE_EXHAUSTED.withDescription(reason));
+    if (unreadSince != null) {
+      reset.run();
+    }
   }
 
   private void run(Supplier<AdsStream.Output> step) {

@@ -29,6 +29,7 @@ final class Holdings {
   private final Map<String, Held> byName = new HashMap<>();
   private final SetHash hash = new SetHash();
   private final boolean hashed;
+  private long characters;
 
   /** {@code hashed}: whether {@link #version} is wanted, which costs a little for each change. */
   Holdings(boolean hashed) {
@@ -92,7 +93,16 @@ final class Holdings {
   }
 
   void remove(String name) {
-    unhash(name, byName.remove(name));
+    forget(name, byName.remove(name));
+  }
+
+  /** The length of all names and versions together. */
+  long characters() {
+    return characters;
+  }
+
+  private static int length(String name, Held held) {
+    return name.length() + (held.sent() == null ? 0 : held.sent().length());
   }
 
   /** A hash over the names and versions that were sent. */
@@ -106,13 +116,15 @@ final class Holdings {
   }
 
   private void set(String name, Held held) {
-    unhash(name, byName.put(name, held));
+    forget(name, byName.put(name, held));
+    characters += length(name, held);
     if (hashed && held.sent() != null) {
       hash.add(name, held.sent());
     }
   }
 
-  private void unhash(String name, @Nullable Held old) {
+  private void forget(String name, @Nullable Held old) {
+    characters -= old == null ? 0 : length(name, old);
     if (hashed && old != null && old.sent() != null) {
       hash.remove(name, old.sent());
     }

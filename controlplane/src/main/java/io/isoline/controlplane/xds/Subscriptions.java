@@ -23,6 +23,7 @@ final class Subscriptions {
 
   private final boolean emptyMeansAll;
   private final Set<String> names = new LinkedHashSet<>();
+  private long characters;
   private boolean named;
   private boolean wildcard;
 
@@ -39,7 +40,7 @@ final class Subscriptions {
       if (name.equals(WILDCARD)) {
         wildcard = false;
       } else {
-        names.remove(name);
+        characters -= names.remove(name) ? name.length() : 0;
       }
     }
     add(subscribe);
@@ -49,6 +50,7 @@ final class Subscriptions {
   void replace(List<String> all) {
     named |= !all.isEmpty();
     names.clear();
+    characters = 0;
     wildcard = !named && emptyMeansAll;
     add(all);
   }
@@ -58,7 +60,7 @@ final class Subscriptions {
       if (name.equals(WILDCARD)) {
         wildcard = true;
       } else {
-        names.add(name);
+        characters += names.add(name) ? name.length() : 0;
       }
     }
   }
@@ -69,6 +71,11 @@ final class Subscriptions {
 
   boolean isWildcard() {
     return wildcard;
+  }
+
+  /** The length of all {@link #names} together. */
+  long characters() {
+    return characters;
   }
 
   /** The names that were subscribed to one by one: a view. */

@@ -59,6 +59,9 @@ final class TypeState {
   private final Holdings holdings;
   private final Bisection bisection = new Bisection();
 
+  /** Whether the last response was no trial of the bisection. */
+  private boolean othersWent;
+
   /** Versions that the client refused; not sent again. */
   private final Map<String, String> rejected = new HashMap<>();
 
@@ -226,12 +229,17 @@ final class TypeState {
   }
 
   /**
-   * The upserts that may go together: while the culprit of a refused response is searched for, what
-   * has nothing to do with it goes first.
+   * The upserts that may go together. While the culprit of a refused response is searched for, a
+   * trial of the search goes and then what has nothing to do with it, by turns: neither waits for
+   * the end of the other, which may never come where something changes all the time. What this
+   * returns must be sent.
    */
   List<String> nextUpserts() {
     List<String> untainted = upserts.stream().filter(name -> !bisection.awaits(name)).toList();
-    return untainted.isEmpty() ? bisection.next(upserts::contains) : untainted;
+    boolean trialIsDue = untainted.isEmpty() || othersWent;
+    othersWent = !trialIsDue;
+    List<String> trial = trialIsDue ? bisection.next(upserts::contains) : List.of();
+    return trial.isEmpty() ? untainted : trial;
   }
 
   /** Sends a batch of {@link #nextUpserts}, {@link #removals} and {@link #absent}. */
@@ -350,6 +358,11 @@ final class TypeState {
   /** How many names the client made us remember. */
   int footprint() {
     return subscriptions.names().size() + holdings.size();
+  }
+
+  /** The length of all that, in characters. */
+  long characters() {
+    return subscriptions.characters() + holdings.characters();
   }
 
   boolean holdsAny() {

@@ -16,6 +16,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
+import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -46,11 +48,19 @@ import org.jspecify.annotations.Nullable;
  * client's certificate expires, so that the client comes back with a new one.
  *
  * <p>A client that is silent for a minute, as its machine is gone, is taken for dead: its stream is
- * closed.
+ * closed. So is that of a client that stalls: what is kept for it is one response of each type, and
+ * not for ever.
  */
 public final class XdsServer implements AutoCloseable {
   private static final Context.Key<String> PEER = Context.key("peer");
+  private static final Context.Key<Context.CancellableContext> CALL = Context.key("call");
   private static final long STOP_SECONDS = 3;
+
+  /** How many stall limits long an answer may take: Envoy gives none while it warms clusters. */
+  static final int ANSWER_LIMITS = 5;
+
+  /** How often in a stall limit it is looked who has stalled. */
+  private static final int STALL_CHECKS = 4;
 
   /**
    * How the server behaves.
@@ -63,6 +73,8 @@ public final class XdsServer implements AutoCloseable {
    * @param maxNames how many names one stream may subscribe to and hold, all types together; a
    *     stream beyond that is closed
    * @param maxRequestBytes a stream with a longer request is closed
+   * @param stallLimit a stream is closed whose client reads nothing of what it was sent for so long,
+   *     or for {@value #ANSWER_LIMITS} times as long does not answer a response
    */
   public record Options(
       InetSocketAddress address,
@@ -70,25 +82,37 @@ public final class XdsServer implements AutoCloseable {
       List<PeerService> services,
       Duration orderLimit,
       int maxNames,
-      int maxRequestBytes) {
+      int maxRequestBytes,
+      Duration stallLimit) {
 
     public Options {
       services = List.copyOf(services);
     }
 
-    /** No TLS, nothing else, 5 s, 1,000,000 names (100,000 hosts and more), 16 MiB. */
+    /**
+     * No TLS, nothing else, 5 s, 1,000,000 names (100,000 hosts and more), 16 MiB, 2 min: that is
+     * enough for 20 MB over a slow line.
+     */
     public static Options defaults(InetSocketAddress address) {
-      return new Options(address, null, List.of(), Duration.ofSeconds(5), 1_000_000, 16 << 20);
+      return new Options(
+          address,
+          null,
+          List.of(),
+          Duration.ofSeconds(5),
+          1_000_000,
+          16 << 20,
+          Duration.ofMinutes(2));
     }
 
     /** The same with TLS; null for none. */
     public Options withTls(@Nullable PeerTls value) {
-      return new Options(address, value, services, orderLimit, maxNames, maxRequestBytes);
+      return new Options(
+          address, value, services, orderLimit, maxNames, maxRequestBytes, stallLimit);
     }
 
     /** The same with these services besides the discovery service. */
     public Options withServices(List<PeerService> value) {
-      return new Options(address, tls, value, orderLimit, maxNames, maxRequestBytes);
+      return new Options(address, tls, value, orderLimit, maxNames, maxRequestBytes, stallLimit);
     }
   }
 
@@ -99,6 +123,7 @@ public final class XdsServer implements AutoCloseable {
   private final AdsStreams streams;
   private final AtomicLong lastId = new AtomicLong();
   private final Server server;
+  private @Nullable Future<?> stallChecks; // the engine's thread
 
   private XdsServer(
       Options options, ResourceStore store, ScheduledExecutorService engine, StreamEvents events) {
@@ -154,7 +179,17 @@ public final class XdsServer implements AutoCloseable {
       Options options, ResourceStore store, ScheduledExecutorService engine, StreamEvents events)
       throws IOException {
     XdsServer server = new XdsServer(options, store, engine, events);
-    engine.execute(() -> store.listen(server.streams));
+    engine.execute(
+        () -> {
+          store.listen(server.streams);
+          long limit = options.stallLimit().toNanos();
+          server.stallChecks =
+              engine.scheduleWithFixedDelay(
+                  () -> server.streams.dropStalled(System.nanoTime(), limit),
+                  limit / STALL_CHECKS,
+                  limit / STALL_CHECKS,
+                  TimeUnit.NANOSECONDS);
+        });
     server.server.start();
     return server;
   }
@@ -195,6 +230,9 @@ public final class XdsServer implements AutoCloseable {
       engine.execute(
           () -> {
             store.ignore(streams);
+            if (stallChecks != null) {
+              stallChecks.cancel(false);
+            }
             streams.stop();
           });
     } catch (RejectedExecutionException e) {
@@ -226,11 +264,25 @@ public final class XdsServer implements AutoCloseable {
             events,
             options.orderLimit().toNanos(),
             options.maxNames());
+    Context.CancellableContext call = CALL.get();
     GrpcStream<Q, S> stream =
         new GrpcStream<>(
-            machine, streams, (ServerCallStreamObserver<S>) responses, decode, encode, engine);
+            machine,
+            streams,
+            (ServerCallStreamObserver<S>) responses,
+            decode,
+            encode,
+            engine,
+            () -> reset(call));
     stream.open();
     return stream;
+  }
+
+  /** A call that exceeds its deadline is the one that gRPC ends without delivering the rest. */
+  private static void reset(Context.@Nullable CancellableContext call) {
+    if (call != null) {
+      call.cancel(Status.DEADLINE_EXCEEDED.withDescription("stalled").asException());
+    }
   }
 
   private final class AggregatedDiscovery
@@ -249,14 +301,20 @@ public final class XdsServer implements AutoCloseable {
     }
   }
 
-  /** Keeps the client's address for the log. */
+  /** Keeps the client's address for the log, and the call to end it. */
   private static final class PeerAddress implements ServerInterceptor {
     @Override
     public <Q, S> ServerCall.Listener<Q> interceptCall(
         ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
       SocketAddress address = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
       String peer = TlsRefusals.address(address);
-      return Contexts.interceptCall(Context.current().withValue(PEER, peer), call, headers, next);
+      Context context = Context.current();
+      Context named = context.withValue(PEER, peer);
+      // It is the server's own: nobody has put another one around it before this.
+      if (context instanceof Context.CancellableContext own) {
+        named = named.withValue(CALL, own);
+      }
+      return Contexts.interceptCall(named, call, headers, next);
     }
   }
 }

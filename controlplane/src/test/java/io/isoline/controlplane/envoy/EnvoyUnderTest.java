@@ -4,8 +4,8 @@ import io.isoline.controlplane.xds.TlsFiles;
 import io.isoline.envoy.Address;
 import io.isoline.envoy.EnvoyAdmin;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ abstract class EnvoyUnderTest implements AutoCloseable {
   private static final Pattern VERSION =
       Pattern.compile("\"version\": *\"[^/\"]*/([^/\"]*)/[^\"]*\"");
 
-  private final List<String> output = new CopyOnWriteArrayList<>();
+  private final List<String> output = new ArrayList<>(); // guarded by itself
 
   /**
    * The control plane and the variant of xDS that an Envoy is to speak.
@@ -36,12 +36,16 @@ abstract class EnvoyUnderTest implements AutoCloseable {
 
   /** Takes a line that Envoy printed. */
   void print(String line) {
-    output.add(line);
+    synchronized (output) {
+      output.add(line);
+    }
   }
 
   /** What Envoy printed so far: its log, and access logs that go to {@code /dev/stdout}. */
   List<String> output() {
-    return output;
+    synchronized (output) {
+      return List.copyOf(output);
+    }
   }
 
   String get(String path) throws IOException {

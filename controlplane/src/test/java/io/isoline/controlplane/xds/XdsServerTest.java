@@ -49,7 +49,8 @@ final class XdsServerTest {
             List.of(),
             Duration.ofSeconds(5),
             10,
-            100_000);
+            100_000,
+            Duration.ofMinutes(1));
     server =
         XdsServer.start(
             options,
