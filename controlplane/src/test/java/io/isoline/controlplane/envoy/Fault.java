@@ -49,6 +49,7 @@ enum Fault {
           yield routes.build();
         }
         case LISTENER -> withFilter(resource, "");
+        case EXTENSION -> throw new IllegalArgumentException("made of the settings alone");
       };
     }
   },
@@ -91,6 +92,7 @@ enum Fault {
           yield routes.build();
         }
         case LISTENER -> withFilter(resource, "no.such.filter");
+        case EXTENSION -> throw new IllegalArgumentException("made of the settings alone");
       };
     }
   };

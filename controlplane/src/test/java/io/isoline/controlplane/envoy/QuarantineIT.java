@@ -129,6 +129,7 @@ class QuarantineIT {
             cases.add(new Case(type, fault, 3, false));
           }
           case LISTENER -> cases.add(new Case(type, fault, 1, true));
+          case EXTENSION -> {} // made of the settings alone
           case CLUSTER, ENDPOINT, SECRET, ROUTE -> {
             cases.add(new Case(type, fault, 1, true));
             if (type != ResourceType.SECRET || fault == Fault.RULE) {
@@ -262,7 +263,7 @@ class QuarantineIT {
     List<Site> all = new ArrayList<>();
     Set<ObjectRef> owners = new TreeSet<>();
     for (ResourceType type : ResourceType.values()) {
-      if (type != ResourceType.LISTENER) {
+      if (type != ResourceType.LISTENER && type != ResourceType.EXTENSION) {
         List<Site> culprits = culprits(new Case(type, Fault.RULE, 3, false));
         culprits.forEach(
             site -> {
@@ -312,7 +313,7 @@ class QuarantineIT {
             spoiled.known() ? "A" : spoiled.type() == ResourceType.ROUTE ? "404" : "503";
         case SCOPE -> "404";
         case SECRET -> spoiled.known() ? "old" : "no handshake";
-        case LISTENER -> "old";
+        case LISTENER, EXTENSION -> "old";
       };
     }
   }
@@ -332,7 +333,7 @@ class QuarantineIT {
             case SCOPE, SECRET -> new Site(host, tls, "http", after.port(), NEW, 1);
             case ROUTE -> new Site(host, tls, "http", before.port(), NEW, 2);
             // One more chain.
-            case LISTENER -> new Site(host, tls, "http", before.port(), OLD, 1, "-more");
+            case LISTENER, EXTENSION -> new Site(host, tls, "http", before.port(), OLD, 1, "-more");
           });
     }
     return culprits;
@@ -453,6 +454,7 @@ class QuarantineIT {
             case SECRET -> NAMESPACE + "/c" + number + suffix;
             case SCOPE, ROUTE -> "ingress/" + host(number);
             case LISTENER -> "https";
+            case EXTENSION -> "isoline.https";
           });
     }
 
@@ -460,7 +462,7 @@ class QuarantineIT {
       return switch (type) {
         case CLUSTER, ENDPOINT -> Set.of(ingress().ref(), service().ref());
         case SECRET -> Set.of(ingress().ref(), secret().ref());
-        case SCOPE, ROUTE, LISTENER -> Set.of(ingress().ref());
+        case SCOPE, ROUTE, LISTENER, EXTENSION -> Set.of(ingress().ref());
       };
     }
 

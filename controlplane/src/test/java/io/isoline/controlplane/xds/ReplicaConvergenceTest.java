@@ -348,7 +348,7 @@ final class ReplicaConvergenceTest {
     /** A listener that can never get warm leaves its predecessor in place. */
     private static boolean isListenerNeed(Resource.Key key) {
       return switch (key.type()) {
-        case SECRET, SCOPE, ROUTE, LISTENER -> true;
+        case SECRET, EXTENSION, SCOPE, ROUTE, LISTENER -> true;
         case CLUSTER, ENDPOINT -> false;
       };
     }
@@ -371,7 +371,7 @@ final class ReplicaConvergenceTest {
                 resource.body().unpack(Cluster.class).getType() == Cluster.DiscoveryType.EDS
                     ? "eds"
                     : "dns");
-        case ENDPOINT, SECRET -> List.of();
+        case ENDPOINT, SECRET, EXTENSION -> List.of();
         case LISTENER -> listenerNeeds(resource.body().unpack(Listener.class));
         case SCOPE ->
             List.of(
