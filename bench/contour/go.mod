@@ -1,4 +1,5 @@
-module isoline.io/bench/contour
+// Pins Contour, which bench/compare builds and measures. Nothing of it is part of Isoline.
+module isoline/bench/contour
 
 go 1.26.0
 

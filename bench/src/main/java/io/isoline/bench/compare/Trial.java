@@ -28,6 +28,9 @@ final class Trial {
   private final RawData raw;
   private final Probe probe;
 
+  /** How many storms were made in this pass. */
+  private int storms;
+
   Trial(
       Subject subject,
       Plan plan,
@@ -47,11 +50,13 @@ final class Trial {
 
   void run() throws Exception {
     start();
+    // A Java program is slow at first.
+    storm(false);
     for (Step step : Step.changes(workload.mode())) {
       change(step);
     }
     workload.restore();
-    storm();
+    storm(true);
     atRest();
     load();
     restart();
@@ -159,7 +164,7 @@ final class Trial {
   }
 
   /** Many hosts change their backends at an even rate. */
-  private void storm() throws Exception {
+  private void storm(boolean counts) throws Exception {
     int hosts = Math.min(workload.hosts(), STORM_HOSTS);
     double cpu = installation.controlPlane().cpuMillis();
     double envoyCpu = installation.envoy().cpuMillis();
@@ -191,16 +196,21 @@ final class Trial {
         break;
       }
     }
-    record(Step.STORM, live);
-    record(Step.STORM_ALL, all);
+    storms++;
     settle();
-    record(Step.STORM, cpu, envoyCpu, bytes, plan.stormChanges());
+    if (counts) {
+      record(Step.STORM, live);
+      record(Step.STORM_ALL, all);
+      record(Step.STORM, cpu, envoyCpu, bytes, plan.stormChanges());
+    }
   }
 
-  /** Each turn around the hosts and each pass leads to the other pod than the one before. */
+  /** Each turn around the hosts leads to the other pod than the one before, in all storms. */
   private String stormPod(int change, int hosts) {
     int turns = Math.ceilDiv(plan.stormChanges(), hosts);
-    return (pass * turns + change / hosts) % 2 == 0 ? Workload.POD_B : Workload.POD_A;
+    return ((2 * pass + storms) * turns + change / hosts) % 2 == 0
+        ? Workload.POD_B
+        : Workload.POD_A;
   }
 
   private void atRest() throws IOException {

@@ -28,8 +28,8 @@ import java.util.function.IntConsumer;
 
 /**
  * The objects of one subject: for each host an Ingress with one path, a Service with one endpoint,
- * and a Secret where each has a certificate of its own. Two echo pods answer for all of them: A, and
- * B, by which a change is seen.
+ * and a Secret where each has a certificate of its own. Two echo pods answer for all of them: A,
+ * and B, by which a change is seen.
  *
  * <p>Hosts from {@link #hosts} on have all of that but no Ingress yet; they are for the changes.
  */
@@ -114,15 +114,18 @@ final class Workload {
         });
   }
 
-  /** Removes all but the namespace. */
-  void remove() {
-    client.network().v1().ingresses().inNamespace(namespace).delete();
-    client.secrets().inNamespace(namespace).delete();
-    client.discovery().v1().endpointSlices().inNamespace(namespace).delete();
-    client.services().inNamespace(namespace).delete();
-    client.pods().inNamespace(namespace).withGracePeriod(0).delete();
-    client.v1().events().inNamespace(namespace).delete();
-    client.events().v1().events().inNamespace(namespace).delete();
+  /** Removes what there is for each host, so that the API server has less to hold. */
+  void remove() throws Exception {
+    inParallel(
+        hosts + spare,
+        i -> {
+          delete(i);
+          client.resource(service("s" + i)).delete();
+          client.resource(slice("s" + i, addressA)).delete();
+          if (mode == Mode.TLS) {
+            client.secrets().inNamespace(namespace).withName("tls-" + i).delete();
+          }
+        });
   }
 
   /** A new Ingress, to A. */
