@@ -13,10 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** A control plane and its Envoy, as far as they are started. */
 final class Installation implements AutoCloseable {
 
-  /** A process is at rest when it took less CPU time than this in {@link #REST_WINDOW}. */
-  private static final double REST_CPU_MILLIS = 20;
-
-  private static final Duration REST_WINDOW = Duration.ofMillis(100);
   private static final Duration REST_LIMIT = Duration.ofMinutes(2);
   private static final String CONCURRENCY = "2";
 
@@ -106,17 +102,32 @@ final class Installation implements AutoCloseable {
     }
   }
 
-  /** Returns when neither process has anything left to do, or the limit is over. */
+  /** Returns when neither process has anything urgent left to do, or after some minutes. */
   void rest() throws InterruptedException, IOException {
-    long end = System.nanoTime() + REST_LIMIT.toNanos();
+    rest(Duration.ofMillis(100), 20, REST_LIMIT);
+  }
+
+  /** Returns when neither process has anything left to do, writing events slowly for example. */
+  void longRest(Duration limit) throws InterruptedException, IOException {
+    rest(Duration.ofSeconds(1), 40, limit);
+  }
+
+  /**
+   * Waits for a time in which both took little CPU time.
+   *
+   * @param cpuMillis what they may take
+   */
+  private void rest(Duration window, double cpuMillis, Duration limit)
+      throws InterruptedException, IOException {
+    long end = System.nanoTime() + limit.toNanos();
     double last;
     double now = cpuMillis();
     do {
-      Thread.sleep(REST_WINDOW);
+      Thread.sleep(window);
       check();
       last = now;
       now = cpuMillis();
-    } while (now - last > REST_CPU_MILLIS && System.nanoTime() < end);
+    } while (now - last > cpuMillis && System.nanoTime() < end);
   }
 
   private double cpuMillis() {

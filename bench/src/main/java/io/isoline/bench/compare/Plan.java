@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param loadTime how long requests are sent
  * @param changeLimit when a change counts as timed out
  * @param startLimit when a start counts as timed out
+ * @param restLimit how long a control plane may be busy before the first change
  */
 record Plan(
     int passes,
@@ -25,7 +26,8 @@ record Plan(
     Duration stormTime,
     Duration loadTime,
     Duration changeLimit,
-    Duration startLimit) {
+    Duration startLimit,
+    Duration restLimit) {
 
   static Plan full(int passes, int rounds) {
     return new Plan(
@@ -37,7 +39,8 @@ record Plan(
         Duration.ofSeconds(10),
         Duration.ofSeconds(5),
         Duration.ofMinutes(1),
-        Duration.ofMinutes(10));
+        Duration.ofMinutes(10),
+        Duration.ofMinutes(15));
   }
 
   /** Shows that all of it runs; its figures say nothing. */
@@ -51,6 +54,7 @@ record Plan(
         Duration.ofSeconds(1),
         Duration.ofSeconds(1),
         Duration.ofSeconds(30),
-        Duration.ofMinutes(1));
+        Duration.ofMinutes(1),
+        Duration.ofSeconds(2));
   }
 }

@@ -33,10 +33,11 @@ final class Report {
         and, with own certificates, a Secret (ECDSA on P-256). Two pods answer for all of them.
       - Both are as they come, except that none elects a leader or writes addresses to the status
         of Ingresses, xDS is without TLS, and neither Envoy writes an access log, which Contour's
-        would by default. Isoline writes its events. Its JVM has the memory of its chart: 1 GiB,
-        of which the heap may take 70 percent.
+        would by default. Isoline's JVM has the memory of its chart: 1 GiB, of which the heap may
+        take 70 percent.
       - After the first start comes a storm that does not count, as a Java program is slow at
-        first, and then, before each kind of change, three that do not count.
+        first, and a rest. In that time Isoline writes the events of all Ingresses, 25 in a second.
+        Before each kind of change come three that do not count. The event of a change does.
       - The time of a change begins before it is written to the API server and ends when Envoy has
         answered by it. A client asks again and again, on a new connection each time. It pauses in
         between for 1 ms, or for 2 % of the time waited so far, at most 20 ms. Answers differ by

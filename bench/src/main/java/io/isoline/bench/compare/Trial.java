@@ -52,6 +52,7 @@ final class Trial {
     start();
     // A Java program is slow at first.
     storm(false);
+    installation.longRest(plan.restLimit());
     for (Step step : Step.changes(workload.mode())) {
       change(step);
     }
