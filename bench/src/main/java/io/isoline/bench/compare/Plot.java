@@ -13,10 +13,10 @@ import java.util.SortedMap;
  */
 record Plot(String title, String unit, List<Series> series) {
 
-  private static final int WIDTH = 640;
+  private static final int WIDTH = 660;
   private static final int HEIGHT = 400;
-  private static final int LEFT = 70;
-  private static final int RIGHT = 450;
+  private static final int LEFT = 90;
+  private static final int RIGHT = 470;
   private static final int TOP = 40;
   private static final int BOTTOM = 350;
 

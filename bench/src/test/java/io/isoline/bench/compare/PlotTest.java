@@ -32,7 +32,7 @@ class PlotTest {
                     plot(Map.of(100, 1.0, 1_000, 10.0)).svg().getBytes(StandardCharsets.UTF_8)));
 
     Element line = (Element) svg.getElementsByTagName("polyline").item(0);
-    assertEquals("70.0,350.0 450.0,40.0", line.getAttribute("points"));
+    assertEquals("90.0,350.0 470.0,40.0", line.getAttribute("points"));
   }
 
   @Test
