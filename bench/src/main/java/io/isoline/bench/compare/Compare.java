@@ -123,6 +123,9 @@ public final class Compare implements Callable<Integer> {
   }
 
   private void measure(Path data) throws Exception {
+    if (hosts.stream().anyMatch(n -> n < 2) || rounds < 1 || passes < 1) {
+      throw new IllegalArgumentException("at least two hosts, one round and one pass");
+    }
     Plan plan = quick ? Plan.quick() : Plan.full(passes, Math.ceilDiv(rounds, passes));
     List<Subject> all = new ArrayList<>();
     for (String name : subjects) {

@@ -52,8 +52,9 @@ final class Report {
         time ends when the last of them has answered with 200. A control plane serves when it says
         that it is ready (Isoline), or when its xDS port is open (Contour, which opens it when
         all objects are translated).
-      - The storm is 500 changes of backends in 10 s, spread over up to 500 hosts. Its time begins
-        with the last write. First the last host is asked, then all others, one after the other.
+      - The storm is 500 changes of backends in 10 s, spread over up to 500 hosts: neighbours
+        lead to the Services of each other, or back again. Its time begins with the last write.
+        First the last host is asked, then all others, one after the other.
       - Requests are sent by the benchmark itself: eight connections, HTTP/1.1 with keep-alive, no
         TLS, each the next request when the last is answered, for 5 s, the hosts in turn. The
         client, Envoy and the pods share the processors, so that the numbers compare the two,

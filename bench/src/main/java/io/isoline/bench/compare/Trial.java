@@ -28,9 +28,6 @@ final class Trial {
   private final RawData raw;
   private final Probe probe;
 
-  /** How many storms were made in this pass. */
-  private int storms;
-
   Trial(
       Subject subject,
       Plan plan,
@@ -166,7 +163,8 @@ final class Trial {
 
   /** Many hosts change their backends at an even rate. */
   private void storm(boolean counts) throws Exception {
-    int hosts = Math.min(workload.hosts(), STORM_HOSTS);
+    // Neighbours in pairs.
+    int hosts = Math.min(workload.hosts(), STORM_HOSTS) & ~1;
     double cpu = installation.controlPlane().cpuMillis();
     double envoyCpu = installation.envoy().cpuMillis();
     double bytes = installation.xdsBytes();
@@ -179,7 +177,7 @@ final class Trial {
         long due = begin + plan.stormTime().toNanos() * n / plan.stormChanges();
         Thread.sleep(Duration.ofNanos(Math.max(0, due - System.nanoTime())));
         last = System.nanoTime();
-        writes.add(writers.submit(() -> workload.backend(change % hosts, stormPod(change, hosts))));
+        writes.add(writers.submit(() -> workload.swap(change % hosts)));
       }
     }
     for (Future<?> write : writes) {
@@ -188,7 +186,7 @@ final class Trial {
     double live = 0;
     double all = 0;
     for (int n = plan.stormChanges() - 1; n >= Math.max(0, plan.stormChanges() - hosts); n--) {
-      String pod = stormPod(n, hosts);
+      String pod = workload.pod(n % hosts);
       all = await(n % hosts, "/", answer -> answer.isOf(pod), last);
       if (n == plan.stormChanges() - 1) {
         live = all;
@@ -197,21 +195,12 @@ final class Trial {
         break;
       }
     }
-    storms++;
     settle();
     if (counts) {
       record(Step.STORM, live);
       record(Step.STORM_ALL, all);
       record(Step.STORM, cpu, envoyCpu, bytes, plan.stormChanges());
     }
-  }
-
-  /** Each turn around the hosts leads to the other pod than the one before, in all storms. */
-  private String stormPod(int change, int hosts) {
-    int turns = Math.ceilDiv(plan.stormChanges(), hosts);
-    return ((2 * pass + storms) * turns + change / hosts) % 2 == 0
-        ? Workload.POD_B
-        : Workload.POD_A;
   }
 
   private void atRest() throws IOException {

@@ -19,7 +19,9 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -55,6 +57,9 @@ final class Workload {
   private final int hosts;
   private final int spare;
   private final String namespace;
+
+  /** Whether hosts were swapped an odd number of times. */
+  private final Map<Integer, Boolean> swapped = new ConcurrentHashMap<>();
 
   /** The addresses of the pods, from {@link #seed} on. */
   private String addressA = "";
@@ -104,7 +109,7 @@ final class Workload {
         hosts + spare,
         i -> {
           client.resource(service("s" + i)).create();
-          client.resource(slice("s" + i, addressA)).create();
+          client.resource(slice("s" + i, podOf(i).equals(POD_A) ? addressA : addressB)).create();
           if (mode == Mode.TLS) {
             client.resource(secret("tls-" + i, LeafCertificate.of(host(i)))).create();
           }
@@ -140,6 +145,27 @@ final class Workload {
   /** The Ingress leads to the Service of a pod instead of its own. */
   void backend(int i, String pod) {
     client.resource(ingress(i, path("/", pod))).update();
+  }
+
+  /** The host leads to the Service of its neighbour, where the other pod answers, or back again. */
+  void swap(int i) {
+    swapped.compute(
+        i,
+        (host, old) -> {
+          boolean now = old == null || !old;
+          client.resource(ingress(i, path("/", "s" + (now ? i ^ 1 : i)))).update();
+          return now;
+        });
+  }
+
+  /** Who answers for a host, after {@link #swap}. */
+  String pod(int i) {
+    return podOf(Boolean.TRUE.equals(swapped.get(i)) ? i ^ 1 : i);
+  }
+
+  /** The pod of a host's own Service: by turns, and A for spare hosts. */
+  private String podOf(int i) {
+    return i < hosts && i % 2 == 1 ? POD_B : POD_A;
   }
 
   /** After {@link #backend} to A: one more path, to B. */
