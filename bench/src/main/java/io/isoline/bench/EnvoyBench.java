@@ -302,6 +302,7 @@ final class EnvoyBench {
     private String ask(String host, boolean tls) {
       try (Socket plain = new Socket()) {
         plain.connect(loopback(tls ? https : http), 1_000);
+        plain.setTcpNoDelay(true);
         plain.setSoTimeout(10_000);
         Socket socket = tls ? secured(plain, host) : plain;
         socket
