@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  *       serves meanwhile.
  *   <li>It asks for scopes when it has a listener that uses them, and for the routes of the scopes
  *       that it has. A scope that has no routes yet serves nothing.
- *   <li>It refuses versions that begin with "bad", and goes on without what it refused.
+ *   <li>It refuses versions that begin with "bad".
  * </ul>
  */
 final class FakeEnvoy {
@@ -193,9 +193,9 @@ final class FakeEnvoy {
     if (error == null) {
       versions.put(type, response.version());
     }
-    if (error != null && !type.isWholeSet()) {
-      // Envoy goes on without what it refused rather than not to start.
-      response.resources().forEach(resource -> giveUp(resource.key()));
+    if (error != null && type == ENDPOINT) {
+      // Envoy goes on without endpoints rather than not to start.
+      response.resources().forEach(resource -> warm(resource.name()));
     }
     answerClusters();
     if (answersFirst && type == CLUSTER) {
@@ -271,15 +271,6 @@ final class FakeEnvoy {
         }
       }
       case SECRET, EXTENSION, SCOPE, ROUTE -> {}
-    }
-  }
-
-  /** Nothing waits for it any more. */
-  private void giveUp(Resource.Key key) {
-    if (key.type() == ENDPOINT) {
-      warm(key.name());
-    } else {
-      absent.add(key);
     }
   }
 
