@@ -1,6 +1,7 @@
 package io.isoline.bench;
 
 import com.sun.net.httpserver.HttpServer;
+import io.grpc.netty.shaded.io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.isoline.controlplane.config.DefaultCertificate;
 import io.isoline.controlplane.engine.Engine;
 import io.isoline.controlplane.engine.EngineListener;
@@ -33,7 +34,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,8 +48,6 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +73,7 @@ final class EnvoyBench {
     this.out = out;
     this.binary = binary;
     trusting = SSLContext.getInstance("TLS");
-    trusting.init(null, new TrustManager[] {new TrustsAll()}, null);
+    trusting.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
   }
 
   static void print(PrintStream out) throws Exception {
@@ -379,20 +377,6 @@ final class EnvoyBench {
     @Override
     public void close() {
       server.stop(0);
-    }
-  }
-
-  /** The certificates of the benchmark are of nobody in particular. */
-  private static final class TrustsAll implements X509TrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
     }
   }
 }

@@ -48,6 +48,9 @@ final class ListenerWriter {
                   .addTypeUrls(Packing.typeUrl(HttpConnectionManager.getDescriptor())))
           .build();
 
+  /** A filter chain, and which names lead to it. */
+  record Chain(DomainMatcher matcher, Packing.Part part) {}
+
   private final Settings settings;
 
   ListenerWriter(Settings settings) {
@@ -77,14 +80,10 @@ final class ListenerWriter {
    * The listener for HTTPS; null where the settings leave it out. Which names lead to which chain
    * is not in the chains: the connections of a chain that stays as it is stay too.
    *
-   * @param matchers made by {@link #matcher}, in order
    * @param chains made by {@link #chain}, in order
    * @param catchAll the termination of what no chain is for; null for the default certificate
    */
-  @Nullable Resource https(
-      Collection<DomainMatcher> matchers,
-      Collection<Packing.Part> chains,
-      @Nullable TlsTermination catchAll) {
+  @Nullable Resource https(Collection<Chain> chains, @Nullable TlsTermination catchAll) {
     if (settings.https().port() == 0) {
       return null;
     }
@@ -106,7 +105,8 @@ final class ListenerWriter {
                                 Packing.extension(
                                     "server-names",
                                     ServerNameMatcher.newBuilder()
-                                        .addAllDomainMatchers(matchers)
+                                        .addAllDomainMatchers(
+                                            chains.stream().map(Chain::matcher).toList())
                                         .build()))))
             .setDefaultFilterChain(
                 chain(
@@ -114,11 +114,11 @@ final class ListenerWriter {
                     catchAll == null ? List.of(Names.DEFAULT_CERTIFICATE) : catchAll.secrets()))
             .build(),
         Listener.FILTER_CHAINS_FIELD_NUMBER,
-        chains);
+        chains.stream().map(Chain::part).toList());
   }
 
-  /** Which names lead to the chain of a termination; null when no name does. */
-  static @Nullable DomainMatcher matcher(TlsTermination termination) {
+  /** The chain of a termination; null when no name leads to it. */
+  @Nullable Chain chain(TlsTermination termination) {
     DomainMatcher.Builder matcher = DomainMatcher.newBuilder();
     for (Host host : termination.serverNames()) {
       if (!host.isAny()) {
@@ -127,17 +127,14 @@ final class ListenerWriter {
     }
     return matcher.getDomainsCount() == 0
         ? null
-        : matcher
-            .setOnMatch(
-                Matcher.OnMatch.newBuilder()
-                    .setAction(
-                        Packing.extension("chain", StringValue.of(termination.name()))))
-            .build();
-  }
-
-  /** The chain of a termination. */
-  Packing.Part chain(TlsTermination termination) {
-    return Packing.part(chain(termination.name(), termination.secrets()).build());
+        : new Chain(
+            matcher
+                .setOnMatch(
+                    Matcher.OnMatch.newBuilder()
+                        .setAction(
+                            Packing.extension("chain", StringValue.of(termination.name()))))
+                .build(),
+            Packing.part(chain(termination.name(), termination.secrets()).build()));
   }
 
   /** What all chains of HTTPS do with a connection; null where the settings leave HTTPS out. */

@@ -33,8 +33,8 @@ final class Names {
   static final String HTTPS = "https";
 
   /**
-   * The connection manager of every filter chain of {@link #HTTPS}, which Envoy asks for by this
-   * name: so a chain is small, and Envoy reads all of them when one is new.
+   * The connection manager of every filter chain of {@link #HTTPS}. Envoy asks for it by this name,
+   * which keeps the chains small: it reads all of them when one is new.
    */
   static final String HTTPS_MANAGER = "isoline.https";
 

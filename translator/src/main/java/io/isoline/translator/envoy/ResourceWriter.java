@@ -1,6 +1,5 @@
 package io.isoline.translator.envoy;
 
-import com.github.xds.type.matcher.v3.ServerNameMatcher.DomainMatcher;
 import com.google.protobuf.ByteString;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -41,8 +40,7 @@ public final class ResourceWriter {
   private final SortedMap<Host, Part> fallback = new TreeMap<>();
 
   private final SortedMap<String, TlsTermination> terminations = new TreeMap<>();
-  private final SortedMap<String, DomainMatcher> matchers = new TreeMap<>();
-  private final SortedMap<String, Part> chains = new TreeMap<>();
+  private final SortedMap<String, ListenerWriter.Chain> chains = new TreeMap<>();
   private final Set<String> servedByDefault = new HashSet<>();
   private final Map<Resource.Key, String> versions = new HashMap<>();
 
@@ -136,7 +134,6 @@ public final class ResourceWriter {
       TlsTermination termination = entry.getValue().orElse(null);
       if (termination == null) {
         terminations.remove(name);
-        matchers.remove(name);
         chains.remove(name);
       } else {
         terminations.put(name, termination);
@@ -154,19 +151,18 @@ public final class ResourceWriter {
               .filter(termination -> termination.serverNames().contains(Host.ANY))
               .findFirst()
               .orElse(null);
-      putOrDrop(ResourceType.LISTENER, Names.HTTPS, listeners.https(matchers.values(), chains.values(), catchAll));
+      putOrDrop(
+          ResourceType.LISTENER, Names.HTTPS, listeners.https(chains.values(), catchAll));
     }
   }
 
   private void putChain(TlsTermination termination) {
     String name = termination.name();
-    DomainMatcher matcher = ListenerWriter.matcher(termination);
-    if (matcher == null) {
-      matchers.remove(name);
+    ListenerWriter.Chain chain = listeners.chain(termination);
+    if (chain == null) {
       chains.remove(name);
     } else {
-      matchers.put(name, matcher);
-      chains.put(name, listeners.chain(termination));
+      chains.put(name, chain);
     }
   }
 
