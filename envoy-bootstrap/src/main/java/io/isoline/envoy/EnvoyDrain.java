@@ -120,15 +120,25 @@ public final class EnvoyDrain {
     }
   }
 
+  /** Whether there is an Envoy. One that is too busy to answer is there. */
+  public boolean isPossible() {
+    try {
+      admin.get("/ready");
+      return true;
+    } catch (SocketException e) {
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
   /** Returns false when there is no Envoy. */
   private boolean fail() throws EnvoyException {
     try {
       post("/healthcheck/fail");
       return true;
     } catch (IOException e) {
-      try {
-        admin.get("/ready");
-      } catch (IOException gone) {
+      if (!isPossible()) {
         return false;
       }
       throw new EnvoyException("Envoy cannot be drained: " + e.getMessage(), e);

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,8 @@ import picocli.CommandLine.Option;
       "  isoline drain --serve 0.0.0.0:8003 --delay 30 --timeout 600"
     })
 final class DrainCommand implements Callable<Integer> {
+
+  private static final long POLL_SECONDS = 1;
 
   private final Terminal terminal;
 
@@ -71,6 +74,14 @@ final class DrainCommand implements Callable<Integer> {
           "Wait for SIGTERM first, and answer GET /drained here: HOST:PORT or [IPV6]:PORT.")
   private @Nullable String serve;
 
+  @Option(
+      names = "--absence",
+      paramLabel = "SECONDS",
+      description =
+          "With --serve: end by itself when no Envoy has been there for so long; default:"
+              + " ${DEFAULT-VALUE}.")
+  private int absence = 60;
+
   @Mixin private final LogOption log = new LogOption();
 
   DrainCommand(Terminal terminal) {
@@ -83,6 +94,9 @@ final class DrainCommand implements Callable<Integer> {
       throw new Failure(
           "--delay and --timeout: expected 0 <= delay <= timeout, not %d and %d"
               .formatted(delay, timeout));
+    }
+    if (absence < 1) {
+      throw new Failure("--absence: expected at least 1, not " + absence);
     }
     Address address;
     try {
@@ -114,12 +128,33 @@ final class DrainCommand implements Callable<Integer> {
       // In a pod that ends, this is not started again: so it was for another reason.
       drain.undo();
       logger.info("ready to drain the Envoy at {}", address);
-      stop.await();
-      server.draining();
-      run(drain);
+      if (awaitSignal(stop, drain)) {
+        server.draining();
+        run(drain);
+      } else {
+        logger.info("ends, as no Envoy has been there for {} s", absence);
+      }
     } finally {
       stopped.countDown();
     }
+  }
+
+  /**
+   * Returns false when no Envoy has been there for a while. The signal may have come in vain then:
+   * Linux does not hand it to the first process of a container before that has asked for it, which
+   * Java does some 0.1 s after its start. The kubelet would wait for this container until the grace
+   * period is over; in a pod that goes on it starts it again.
+   */
+  private boolean awaitSignal(CountDownLatch stop, EnvoyDrain drain) throws InterruptedException {
+    long lastSeen = System.nanoTime();
+    while (!stop.await(POLL_SECONDS, TimeUnit.SECONDS)) {
+      if (drain.isPossible()) {
+        lastSeen = System.nanoTime();
+      } else if (System.nanoTime() - lastSeen >= TimeUnit.SECONDS.toNanos(absence)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static DrainServer listen(String listen) throws Failure {

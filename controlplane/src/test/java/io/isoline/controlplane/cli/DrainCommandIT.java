@@ -54,7 +54,9 @@ class DrainCommandIT {
         "--admin",
         envoy.admin().address().toString(),
         "--delay",
-        "2");
+        "2",
+        "--absence",
+        "3");
   }
 
   @Test
@@ -88,6 +90,19 @@ class DrainCommandIT {
         program.await("in service again");
         assertEquals("LIVE\n", envoy.admin().get("/ready").body());
       }
+    }
+  }
+
+  @Test
+  void serve_envoyGone_endsWithoutASignal() throws Exception {
+    EnvoyProcess envoy = startEnvoy();
+    try (RunningProgram program = start(envoy, freePort())) {
+      program.await("ready to drain the Envoy");
+      envoy.close();
+      program.await("no Envoy has been there for 3 s");
+      assertEquals(0, program.exitStatus());
+    } finally {
+      envoy.close();
     }
   }
 
