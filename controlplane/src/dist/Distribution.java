@@ -1,6 +1,8 @@
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,8 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
 /**
  * Makes the distribution, in the package phase: the jars, a Java runtime that has just the modules
@@ -47,6 +52,8 @@ final class Distribution {
           "jdk.management",
           "jdk.net",
           "jdk.unsupported");
+
+  private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]+\\.(SF|RSA|DSA|EC)");
 
   private final Path directory;
   private final Path library;
@@ -142,9 +149,41 @@ final class Distribution {
       }
     }
     for (Map.Entry<String, Path> entry : wanted.entrySet()) {
-      changed |= copy(entry.getValue(), library.resolve(entry.getKey()));
+      Path target = library.resolve(entry.getKey());
+      List<String> signatures = signatures(entry.getValue());
+      changed |=
+          signatures.isEmpty()
+              ? copy(entry.getValue(), target)
+              : copyWithout(signatures, entry.getValue(), target);
     }
     return changed;
+  }
+
+  /** The names of the entries by which a jar is signed. */
+  private static List<String> signatures(Path jar) throws IOException {
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      return zip.stream().map(ZipEntry::getName).filter(SIGNATURE.asMatchPredicate()).toList();
+    }
+  }
+
+  /**
+   * Copies a jar as one that is not signed. Classes of signed jars cannot be in the cache, and each
+   * start would check the signature of each of them.
+   */
+  private static boolean copyWithout(List<String> entries, Path source, Path target)
+      throws IOException {
+    Path unsigned = Files.createTempFile("isoline", ".jar");
+    try {
+      Files.copy(source, unsigned, StandardCopyOption.REPLACE_EXISTING);
+      try (FileSystem files = FileSystems.newFileSystem(unsigned)) {
+        for (String entry : entries) {
+          Files.delete(files.getPath(entry));
+        }
+      }
+      return copy(unsigned, target);
+    } finally {
+      Files.delete(unsigned);
+    }
   }
 
   private boolean copyScript(Path script) throws IOException {
