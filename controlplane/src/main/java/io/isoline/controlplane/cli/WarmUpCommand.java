@@ -1,5 +1,8 @@
 package io.isoline.controlplane.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
@@ -7,6 +10,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
+import io.isoline.controlplane.config.DefaultCertificate;
 import io.isoline.controlplane.engine.Engine;
 import io.isoline.controlplane.local.SampleBackends;
 import io.isoline.controlplane.local.SamplePlan;
@@ -14,26 +18,36 @@ import io.isoline.controlplane.manifest.ManifestObject;
 import io.isoline.controlplane.manifest.ManifestReader;
 import io.isoline.controlplane.manifest.Manifests;
 import io.isoline.controlplane.xds.XdsServer;
+import io.isoline.envoy.Address;
+import io.isoline.envoy.EnvoyAdmin;
 import io.isoline.translator.Change;
 import io.isoline.translator.ResourceType;
 import io.isoline.translator.Settings;
+import io.isoline.translator.tls.ServerCertificate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /**
- * {@code isoline warm-up}: does once what every start does, from manifests to the first answer over
- * xDS, so that the build can record which classes that takes.
+ * {@code isoline warm-up}: does once what every start does, from a file and from an API server to
+ * the first answer over xDS and to what is written back, so that the build can record which classes
+ * that takes.
  */
 @Command(
     name = "warm-up",
@@ -52,8 +66,15 @@ final class WarmUpCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws Failure, IOException, InterruptedException {
+  public Integer call() throws Exception {
     log.configure(Logging.LogLevel.ERROR);
+    serveFile();
+    serveCluster();
+    terminal.print("warm");
+    return Main.OK;
+  }
+
+  private void serveFile() throws Failure, IOException, InterruptedException {
     Manifests manifests = new ManifestReader().readText(FILE, text());
     SettingsOptions.Chosen chosen = new SettingsOptions().read();
     Settings settings = OfflineTranslation.settingsFor(manifests, chosen);
@@ -71,10 +92,100 @@ final class WarmUpCommand implements Callable<Integer> {
       engine.loaded();
       edits.awaitLoaded();
       edits.findings().forEach(terminal::print);
-      ask(engine.port());
+      ask(engine.port(), () -> true);
     }
-    terminal.print("warm");
-    return Main.OK;
+  }
+
+  /** Leaves a control plane that runs; what ends the process ends it in good order, too. */
+  private void serveCluster() throws Exception {
+    Path kubeconfig = Files.createTempFile("warm-up", ".kubeconfig");
+    ServerCertificate.Valid certificate = DefaultCertificate.create(Instant.now());
+    try (WarmUpApiServer server = new WarmUpApiServer(certificate, objects(certificate))) {
+      Files.writeString(kubeconfig, kubeconfig(server.port()));
+      int xds = freePort();
+      int admin = freePort();
+      Thread.ofPlatform()
+          .daemon()
+          .start(
+              () ->
+                  Main.run(
+                      terminal,
+                      "serve",
+                      "--kubeconfig=" + kubeconfig,
+                      "--listen=127.0.0.1:" + xds,
+                      "--admin=127.0.0.1:" + admin,
+                      "--publish-status-address=192.0.2.1",
+                      "--log-level=error"));
+      EnvoyAdmin probe = new EnvoyAdmin(new Address.Socket("127.0.0.1", admin));
+      await("ready", () -> probe.get("/readyz").status() == 200);
+      await("scraped", () -> probe.get("/metrics").status() == 200);
+      ask(xds, () -> server.written().containsAll(List.of("leases", "events", "ingresses")));
+    } finally {
+      Files.delete(kubeconfig);
+    }
+  }
+
+  private static String kubeconfig(int port) {
+    return """
+      apiVersion: v1
+      kind: Config
+      clusters:
+        - name: warm-up
+          cluster: {server: "https://127.0.0.1:%d", insecure-skip-tls-verify: true}
+      users:
+        - name: warm-up
+          user: {token: warm-up}
+      contexts:
+        - name: warm-up
+          context: {cluster: warm-up, user: warm-up, namespace: default}
+      current-context: warm-up
+      """
+        .formatted(port);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @FunctionalInterface
+  private interface Condition {
+    boolean holds() throws IOException;
+  }
+
+  private static void await(String what, Condition condition)
+      throws Failure, InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    while (true) {
+      try {
+        if (condition.holds()) {
+          return;
+        }
+      } catch (IOException e) {
+        // Not listening yet.
+      }
+      if (System.nanoTime() - end > 0) {
+        throw new Failure("the control plane is not " + what);
+      }
+      Thread.sleep(20);
+    }
+  }
+
+  /** Those of the file, and a Secret with the certificate. */
+  private static List<ObjectNode> objects(ServerCertificate.Valid certificate) throws IOException {
+    List<ObjectNode> objects =
+        new ArrayList<>(
+            new YAMLMapper().readerFor(ObjectNode.class).<ObjectNode>readValues(text()).readAll());
+    ObjectNode secret = JsonNodeFactory.instance.objectNode();
+    secret.put("apiVersion", "v1").put("kind", "Secret").put("type", "kubernetes.io/tls");
+    secret.putObject("metadata").put("name", "web");
+    secret
+        .putObject("data")
+        .put("tls.crt", certificate.chain().toByteArray())
+        .put("tls.key", certificate.key().toByteArray());
+    objects.add(secret);
+    return objects;
   }
 
   private static String text() throws IOException {
@@ -86,43 +197,76 @@ final class WarmUpCommand implements Callable<Integer> {
     }
   }
 
-  /** Asks as an Envoy does, until clusters and listeners have come. */
-  private static void ask(int port) throws Failure, InterruptedException {
-    CountDownLatch answers = new CountDownLatch(2);
+  /**
+   * Asks as an Envoy does, and acknowledges all that comes, until clusters and listeners have come
+   * and a condition holds.
+   */
+  private static void ask(int port, Condition until) throws Failure, InterruptedException {
+    Set<String> come = ConcurrentHashMap.newKeySet();
     ManagedChannel channel =
         NettyChannelBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
             .usePlaintext()
             .build();
     try {
-      StreamObserver<DeltaDiscoveryRequest> requests =
-          AggregatedDiscoveryServiceGrpc.newStub(channel)
-              .deltaAggregatedResources(
-                  new StreamObserver<>() {
-                    @Override
-                    public void onNext(DeltaDiscoveryResponse response) {
-                      answers.countDown();
-                    }
-
-                    @Override
-                    public void onError(Throwable problem) {}
-
-                    @Override
-                    public void onCompleted() {}
-                  });
-      for (ResourceType type : List.of(ResourceType.CLUSTER, ResourceType.LISTENER)) {
-        requests.onNext(
-            DeltaDiscoveryRequest.newBuilder()
-                .setNode(Node.newBuilder().setId("warm-up"))
-                .setTypeUrl(type.typeUrl())
-                .build());
-      }
-      if (!answers.await(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-        throw new Failure("the control plane gave no answer");
-      }
-      requests.onCompleted();
+      Asking asking = new Asking(come);
+      asking.begin(channel);
+      await(
+          "programmed",
+          () ->
+              come.contains(ResourceType.CLUSTER.typeUrl())
+                  && come.contains(ResourceType.LISTENER.typeUrl())
+                  && until.holds());
+      asking.end();
     } finally {
       channel.shutdownNow();
       channel.awaitTermination(LIMIT_SECONDS, TimeUnit.SECONDS);
     }
+  }
+
+  /** One stream, for all there is of each type. */
+  private static final class Asking implements StreamObserver<DeltaDiscoveryResponse> {
+
+    private final Set<String> come;
+    private @Nullable StreamObserver<DeltaDiscoveryRequest> requests; // guarded by this
+
+    Asking(Set<String> come) {
+      this.come = come;
+    }
+
+    synchronized void begin(ManagedChannel channel) {
+      requests = AggregatedDiscoveryServiceGrpc.newStub(channel).deltaAggregatedResources(this);
+      for (ResourceType type : ResourceType.values()) {
+        requests.onNext(
+            DeltaDiscoveryRequest.newBuilder()
+                .setNode(Node.newBuilder().setId("warm-up"))
+                .setTypeUrl(type.typeUrl())
+                .addResourceNamesSubscribe("*")
+                .build());
+      }
+    }
+
+    synchronized void end() {
+      if (requests != null) {
+        requests.onCompleted();
+      }
+    }
+
+    @Override
+    public synchronized void onNext(DeltaDiscoveryResponse response) {
+      come.add(response.getTypeUrl());
+      if (requests != null) {
+        requests.onNext(
+            DeltaDiscoveryRequest.newBuilder()
+                .setTypeUrl(response.getTypeUrl())
+                .setResponseNonce(response.getNonce())
+                .build());
+      }
+    }
+
+    @Override
+    public void onError(Throwable problem) {}
+
+    @Override
+    public void onCompleted() {}
   }
 }
