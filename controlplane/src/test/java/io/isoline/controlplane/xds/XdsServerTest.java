@@ -17,6 +17,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
+import io.isoline.controlplane.envoy.Await;
 import io.isoline.translator.Resource;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -108,6 +109,42 @@ final class XdsServerTest {
     requests.onCompleted();
     assertEquals("closed n1", take());
     assertEquals(new Programmed(0, 0, 0, 0), programmed("a", "2"));
+  }
+
+  /** As two versions of Envoy do, of which the older does not know something. */
+  @Test
+  void delta_oneOfTwoRefuses_theOtherHasItAndBothGetWhatFollows() throws Exception {
+    apply(dnsCluster("a", "1"));
+    Received<DeltaDiscoveryResponse> toOld = new Received<>();
+    Received<DeltaDiscoveryResponse> toNew = new Received<>();
+    StreamObserver<DeltaDiscoveryRequest> ofOld = delta(toOld);
+    StreamObserver<DeltaDiscoveryRequest> ofNew = delta(toNew);
+    DeltaDiscoveryRequest first =
+        DeltaDiscoveryRequest.newBuilder().setTypeUrl(CLUSTER.typeUrl()).build();
+    ofOld.onNext(first.toBuilder().setNode(Node.newBuilder().setId("old")).build());
+    ofNew.onNext(first.toBuilder().setNode(Node.newBuilder().setId("new")).build());
+    ofOld.onNext(ack(toOld.next()).build());
+    ofNew.onNext(ack(toNew.next()).build());
+    take();
+    take(); // both are open
+
+    apply(dnsCluster("a", "2"));
+    ofNew.onNext(ack(toNew.next()).build());
+    ofOld.onNext(
+        ack(toOld.next()).setErrorDetail(Status.newBuilder().setMessage("unknown field")).build());
+    assertEquals("rejected CLUSTER a @2: unknown field", take());
+    awaitProgrammed(new Programmed(1, 1, 2, 2), "a", "2");
+
+    apply(dnsCluster("b", "1"));
+    DeltaDiscoveryResponse later = toOld.next();
+    assertEquals("b", later.getResources(0).getName());
+    ofOld.onNext(ack(later).build());
+    ofNew.onNext(ack(toNew.next()).build());
+    awaitProgrammed(new Programmed(2, 0, 2, 2), "b", "1");
+    apply(dnsCluster("a", "3"));
+    ofOld.onNext(ack(toOld.next()).build());
+    ofNew.onNext(ack(toNew.next()).build());
+    awaitProgrammed(new Programmed(2, 0, 2, 2), "a", "3");
   }
 
   @Test
@@ -203,6 +240,11 @@ final class XdsServerTest {
     return engine
         .submit(() -> server.programmed(Resources.key(CLUSTER, name), version))
         .get(10, TimeUnit.SECONDS);
+  }
+
+  private void awaitProgrammed(Programmed expected, String name, String version) {
+    Await.until(
+        name + " is at " + version, () -> programmed(name, version).equals(expected));
   }
 
   private String take() throws InterruptedException {
