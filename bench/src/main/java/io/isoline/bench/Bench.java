@@ -23,8 +23,8 @@ import java.util.function.IntFunction;
 
 /**
  * Prints what a change costs at 100, 1,000 and 10,000 hosts, then the ratios that the design
- * promises, then how long it takes until a real Envoy answers by it, then the time from the start of
- * the process to the first xDS response.
+ * promises, then what 50 Envoys cost, then how long it takes until a real Envoy answers by a change, then
+ * the time from the start of the process to the first xDS response.
  */
 public final class Bench {
 
@@ -49,6 +49,7 @@ public final class Bench {
   public static void main(String[] arguments) throws Exception {
     Bench bench = new Bench();
     bench.translation();
+    FanOutBench.print(OUT);
     EnvoyBench.print(OUT);
     StartBench.print(Path.of(arguments[0]), OUT);
   }
@@ -180,7 +181,7 @@ public final class Bench {
   }
 
   /** Until two looks agree, as the first collections also free what earlier figures left. */
-  private static long used() {
+  static long used() {
     long last = -1;
     long used = collected();
     while (used != last && Math.abs(used - last) > SETTLED_BYTES) {

@@ -92,7 +92,7 @@ final class SyntheticCluster {
     return new EndpointSliceRecord.Endpoint(List.of(address), true, true, false);
   }
 
-  private static String host(int i) {
+  static String host(int i) {
     return "h" + i + ".bench.example.com";
   }
 }
