@@ -42,7 +42,7 @@ final class LayeringTest {
                       && !IO_EXCEPTIONS.contains(type.getName())));
 
   @Test
-  void translator_importsOnlyTheJdkProtosAndTheKubernetesModel() {
+  void translator_importsOnlyTheJdkProtosTheKubernetesModelAndEllipticCurves() {
     classes()
         .should()
         .onlyDependOnClassesThat()
@@ -55,6 +55,10 @@ final class LayeringTest {
             ENVOY_PROTOS,
             "com.github.xds..",
             "io.fabric8.kubernetes.api.model..",
+            // Arithmetic on curves and nothing else of it.
+            "org.bouncycastle.asn1.x9..",
+            "org.bouncycastle.crypto.ec..",
+            "org.bouncycastle.math.ec..",
             "org.jspecify.annotations..")
         .check(CLASSES);
   }
