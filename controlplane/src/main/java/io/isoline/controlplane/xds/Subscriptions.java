@@ -1,5 +1,6 @@
 package io.isoline.controlplane.xds;
 
+import io.isoline.translator.Resource;
 import io.isoline.translator.ResourceType;
 import java.util.Collection;
 import java.util.Collections;
@@ -21,19 +22,21 @@ import java.util.Set;
 final class Subscriptions {
   private static final String WILDCARD = "*";
 
-  private final boolean emptyMeansAll;
+  private final ResourceType type;
+  private final ResourceStore store;
   private final Set<String> names = new LinkedHashSet<>();
   private long characters;
   private boolean named;
   private boolean wildcard;
 
-  Subscriptions(ResourceType type) {
-    emptyMeansAll = type.isWholeSet();
+  Subscriptions(ResourceType type, ResourceStore store) {
+    this.type = type;
+    this.store = store;
   }
 
   /** Adds and takes away, as delta does. {@code first} is the first request of the type. */
   void change(boolean first, Collection<String> subscribe, Collection<String> unsubscribe) {
-    if (first && subscribe.isEmpty() && emptyMeansAll) {
+    if (first && subscribe.isEmpty() && type.isWholeSet()) {
       wildcard = true;
     }
     for (String name : unsubscribe) {
@@ -43,7 +46,7 @@ final class Subscriptions {
         characters -= names.remove(name) ? name.length() : 0;
       }
     }
-    add(subscribe);
+    add(subscribe.stream().map(this::shared).toList());
   }
 
   /** Takes a new list, as state-of-the-world does. */
@@ -51,7 +54,7 @@ final class Subscriptions {
     named |= !all.isEmpty();
     names.clear();
     characters = 0;
-    wildcard = !named && emptyMeansAll;
+    wildcard = !named && type.isWholeSet();
     add(all);
   }
 
@@ -63,6 +66,16 @@ final class Subscriptions {
         characters += names.add(name) ? name.length() : 0;
       }
     }
+  }
+
+  /**
+   * The store's copy of the name, if it has one: that is one for all streams, and they name tens of
+   * thousands. In state-of-the-world the names come again with each request, so that the search would
+   * cost more than it saves.
+   */
+  private String shared(String name) {
+    Resource resource = store.find(type, name);
+    return resource == null ? name : resource.name();
   }
 
   boolean includes(String name) {

@@ -87,7 +87,7 @@ final class TypeState {
     this.type = type;
     this.variant = variant;
     this.store = store;
-    subscriptions = new Subscriptions(type);
+    subscriptions = new Subscriptions(type, store);
     holdings = new Holdings(variant == Variant.SOTW);
   }
 
