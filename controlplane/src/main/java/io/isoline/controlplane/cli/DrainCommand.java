@@ -39,7 +39,8 @@ import picocli.CommandLine.Option;
     })
 final class DrainCommand implements Callable<Integer> {
 
-  private static final long POLL_SECONDS = 1;
+  /** How often in the time of {@code --absence} it is asked whether there is an Envoy. */
+  private static final int QUESTIONS = 10;
 
   private final Terminal terminal;
 
@@ -146,11 +147,10 @@ final class DrainCommand implements Callable<Integer> {
    * period is over; in a pod that goes on it starts it again.
    */
   private boolean awaitSignal(CountDownLatch stop, EnvoyDrain drain) throws InterruptedException {
-    long lastSeen = System.nanoTime();
-    while (!stop.await(POLL_SECONDS, TimeUnit.SECONDS)) {
-      if (drain.isPossible()) {
-        lastSeen = System.nanoTime();
-      } else if (System.nanoTime() - lastSeen >= TimeUnit.SECONDS.toNanos(absence)) {
+    int unanswered = 0;
+    while (!stop.await(TimeUnit.SECONDS.toNanos(absence) / QUESTIONS, TimeUnit.NANOSECONDS)) {
+      unanswered = drain.isPossible() ? 0 : unanswered + 1;
+      if (unanswered == QUESTIONS) {
         return false;
       }
     }
