@@ -23,8 +23,8 @@ import java.util.function.IntFunction;
 
 /**
  * Prints what a change costs at 100, 1,000 and 10,000 hosts, then the ratios that the design
- * promises, then what 50 Envoys cost, then how long it takes until a real Envoy answers by a change, then
- * the time from the start of the process to the first xDS response.
+ * promises, then what 50 Envoys cost, then how long it takes until a real Envoy answers by a
+ * change, then the time from the start of the process to the first xDS response.
  */
 public final class Bench {
 
@@ -104,7 +104,7 @@ public final class Bench {
 
   /** Returns the bytes that a translator of that size holds, with its resources. */
   private long measure(int hosts) {
-    SyntheticCluster cluster = new SyntheticCluster(hosts, first.chain(), first.key());
+    SyntheticCluster cluster = new SyntheticCluster(hosts, first);
     List<Change> all = cluster.all();
     record("full", hosts, FULL_ROUNDS, i -> () -> new Translator(settings).apply(all, now()));
     long before = used();
@@ -131,7 +131,7 @@ public final class Bench {
         ROUNDS * 2,
         i -> {
           ServerCertificate.Valid certificate = i % 2 == 0 ? second : first;
-          Change change = cluster.secret(tls, certificate.chain(), certificate.key());
+          Change change = cluster.secret(tls, certificate);
           return () -> translator.apply(List.of(change), now());
         });
     if (resources.isEmpty()) {

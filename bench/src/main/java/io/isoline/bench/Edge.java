@@ -1,6 +1,5 @@
 package io.isoline.bench;
 
-import io.grpc.netty.shaded.io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.isoline.controlplane.config.DefaultCertificate;
 import io.isoline.controlplane.engine.Engine;
 import io.isoline.controlplane.engine.EngineListener;
@@ -27,10 +26,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
 
 /** An engine with a real Envoy on loopback, and requests to it. */
 final class Edge implements AutoCloseable {
@@ -42,15 +37,13 @@ final class Edge implements AutoCloseable {
 
   private final int http = freePort();
   private final int https = freePort();
-  private final SSLContext trusting;
+  private final TrustingTls tls = new TrustingTls();
   private final Engine engine;
   private final EnvoyProcess envoy;
   private final long start;
 
   /** Starts both; Envoy when the engine has all objects. */
   Edge(EnvoyBinary binary, List<Change> objects, EngineListener listener) throws Exception {
-    trusting = SSLContext.getInstance("TLS");
-    trusting.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
     ServerCertificate.Valid certificate = DefaultCertificate.create(Instant.now());
     Settings settings =
         new SettingsEdit(Settings.defaults(certificate.chain(), certificate.key()))
@@ -102,9 +95,9 @@ final class Edge implements AutoCloseable {
   }
 
   /** Returns when a request for the host is answered so. */
-  void await(String host, boolean tls, String answer) throws Exception {
+  void await(String host, boolean secured, String answer) throws Exception {
     long end = System.nanoTime() + LIMIT.toNanos();
-    while (!ask(host, tls).equals(answer)) {
+    while (!ask(host, secured).equals(answer)) {
       if (System.nanoTime() > end) {
         throw new IOException(host + " is not answered by " + answer + " within " + LIMIT);
       }
@@ -117,12 +110,12 @@ final class Edge implements AutoCloseable {
    *
    * @return the letter of the backend, the status if it is not 200, or what went wrong
    */
-  String ask(String host, boolean tls) {
+  String ask(String host, boolean secured) {
     try (Socket plain = new Socket()) {
-      plain.connect(loopback(tls ? https : http), 1_000);
+      plain.connect(loopback(secured ? https : http), 1_000);
       plain.setTcpNoDelay(true);
       plain.setSoTimeout(10_000);
-      Socket socket = tls ? secured(plain, host) : plain;
+      Socket socket = secured ? tls.over(plain, host) : plain;
       socket
           .getOutputStream()
           .write(
@@ -149,14 +142,6 @@ final class Edge implements AutoCloseable {
         : head.substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length());
   }
 
-  private SSLSocket secured(Socket plain, String host) throws IOException {
-    SSLSocket socket = (SSLSocket) trusting.getSocketFactory().createSocket(plain, host, 0, true);
-    SSLParameters parameters = socket.getSSLParameters();
-    parameters.setServerNames(List.of(new SNIHostName(host)));
-    socket.setSSLParameters(parameters);
-    return socket;
-  }
-
   @Override
   public void close() {
     envoy.close();
@@ -167,7 +152,7 @@ final class Edge implements AutoCloseable {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

@@ -1,7 +1,8 @@
 package io.isoline.bench;
 
-import static io.isoline.bench.LocalObjects.host;
-import static io.isoline.bench.LocalObjects.ingress;
+import static io.isoline.bench.BenchObjects.backend;
+import static io.isoline.bench.BenchObjects.host;
+import static io.isoline.bench.BenchObjects.ingress;
 
 import io.isoline.controlplane.config.DefaultCertificate;
 import io.isoline.controlplane.engine.EngineListener;
@@ -22,11 +23,11 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Prints how long a change takes until a real Envoy answers by it, at several sizes. Everything is on
- * loopback; there is no API server.
+ * Prints how long a change takes until a real Envoy answers by it, at several sizes. Everything is
+ * on loopback; there is no API server.
  *
- * <p>A hundred Services share the hosts, and a host has one path. With TLS, each host has a Secret of
- * its own, and so a filter chain of its own.
+ * <p>A hundred Services share the hosts, and a host has one path. With TLS, each host has a Secret
+ * of its own, and so a filter chain of its own.
  */
 final class EnvoyBench {
 
@@ -129,16 +130,13 @@ final class EnvoyBench {
   private List<Change> objects(int hosts, boolean tls, Letter a, Letter b) {
     List<Change> changes = new ArrayList<>();
     for (int i = 0; i < SERVICES; i++) {
-      changes.add(LocalObjects.service("s" + i));
-      changes.add(LocalObjects.endpoints("s" + i, a.port()));
+      changes.addAll(backend("s" + i, a.port()));
     }
-    for (String letter : List.of("a", "b")) {
-      changes.add(LocalObjects.service(letter));
-      changes.add(LocalObjects.endpoints(letter, (letter.equals("a") ? a : b).port()));
-    }
+    changes.addAll(backend("a", a.port()));
+    changes.addAll(backend("b", b.port()));
     for (int i = 0; i < hosts + ROUNDS; i++) {
       if (tls) {
-        changes.add(LocalObjects.secret("tls-" + i, certificate));
+        changes.add(BenchObjects.secret("tls-" + i, certificate));
       }
       if (i < hosts) {
         changes.add(ingress(i, "s" + i % SERVICES, tls ? "tls-" + i : null));

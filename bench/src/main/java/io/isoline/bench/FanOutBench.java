@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Prints what 50 Envoys cost one control plane with 10,000 hosts. They are clients in the same
- * process that ask as Envoy does, over a connection each, and keep nothing; so the figures for memory
- * and CPU time are those of both sides.
+ * process that ask as Envoy does, over a connection each, and keep nothing; so the figures for
+ * memory and CPU time are those of both sides.
  */
 final class FanOutBench {
 
@@ -49,8 +49,7 @@ final class FanOutBench {
 
   static void print(PrintStream out) throws Exception {
     ServerCertificate.Valid certificate = DefaultCertificate.create(Instant.now());
-    SyntheticCluster cluster =
-        new SyntheticCluster(HOSTS, certificate.chain(), certificate.key());
+    SyntheticCluster cluster = new SyntheticCluster(HOSTS, certificate);
     XdsServer.Options options =
         XdsServer.Options.defaults(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     List<Client> clients = new ArrayList<>();
@@ -119,7 +118,7 @@ final class FanOutBench {
       // None that has TLS, as all do in turns of ten.
       int host = 10 * i + 5;
       CountDownLatch arrived = new CountDownLatch(envoys);
-      clients.forEach(client -> client.expect(SyntheticCluster.host(host), arrived));
+      clients.forEach(client -> client.expect(BenchObjects.host(host), arrived));
       long start = System.nanoTime();
       engine.submit(List.of(change.apply(host)));
       if (!arrived.await(LIMIT_SECONDS, TimeUnit.SECONDS)) {

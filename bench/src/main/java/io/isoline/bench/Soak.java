@@ -1,11 +1,10 @@
 package io.isoline.bench;
 
-import static io.isoline.bench.LocalObjects.endpoints;
-import static io.isoline.bench.LocalObjects.host;
-import static io.isoline.bench.LocalObjects.ingress;
-import static io.isoline.bench.LocalObjects.noIngress;
-import static io.isoline.bench.LocalObjects.secret;
-import static io.isoline.bench.LocalObjects.service;
+import static io.isoline.bench.BenchObjects.backend;
+import static io.isoline.bench.BenchObjects.endpoints;
+import static io.isoline.bench.BenchObjects.host;
+import static io.isoline.bench.BenchObjects.noIngress;
+import static io.isoline.bench.BenchObjects.secret;
 
 import io.isoline.controlplane.config.DefaultCertificate;
 import io.isoline.controlplane.engine.EngineListener;
@@ -32,8 +31,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes objects at a rate for minutes, with a real Envoy that is asked all the while: there must be
- * no wrong answer, no refusal, and memory must not grow.
+ * Changes objects at a rate for minutes, with a real Envoy that is asked all the while: there must
+ * be no wrong answer, no refusal, and memory must not grow.
  *
  * <p>A host changes its endpoint, its Service, its certificate, or goes and comes back. An answer is
  * right if it was so at some time between a moment before the request and the answer: a change
@@ -125,13 +124,10 @@ public final class Soak {
 
   private List<Change> objects(Letter a, Letter b) {
     List<Change> all = new ArrayList<>();
-    all.add(service("a"));
-    all.add(endpoints("a", a.port()));
-    all.add(service("b"));
-    all.add(endpoints("b", b.port()));
+    all.addAll(backend("a", a.port()));
+    all.addAll(backend("b", b.port()));
     for (Site site : sites) {
-      all.add(service(site.service()));
-      all.add(endpoints(site.service(), a.port()));
+      all.addAll(backend(site.service(), a.port()));
       if (site.isTls()) {
         all.add(secret(site.service(), certificates.getFirst()));
       }
@@ -263,7 +259,7 @@ public final class Soak {
     }
 
     Change ingress() {
-      return LocalObjects.ingress(
+      return BenchObjects.ingress(
           number, direct == null ? service() : direct, isTls() ? service() : null);
     }
 

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +68,7 @@ final class StartBench {
   }
 
   private static double once(Path program, Path manifests, String javaOptions) throws Exception {
-    int port = freePort();
+    int port = Edge.freePort();
     ProcessBuilder builder =
         new ProcessBuilder(
                 program.toString(), "serve", manifests.toString(), "--listen", "127.0.0.1:" + port)
@@ -114,12 +113,6 @@ final class StartBench {
       }
     }
     throw new IOException("the program ended with exit code " + process.exitValue());
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private record FirstResponse(CountDownLatch answered)

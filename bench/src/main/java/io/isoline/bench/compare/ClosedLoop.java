@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -23,25 +24,28 @@ final class ClosedLoop {
 
   static final int CONNECTIONS = 8;
 
+  /** For the requests that do not count. */
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+
   private ClosedLoop() {}
 
   record Result(double requestsPerSecond, double p99Millis, int failed) {}
 
   /**
-   * Sends requests for a time.
+   * Sends requests for a time. Before, each connection asks for each host once: by its first
+   * request to a cluster an Envoy's worker makes statistics and connections, whatever the load.
    *
-   * @param hosts are asked for in turn, from the first on
-   * @param warmUp requests in this time do not count
+   * @param hosts are asked for in turn
+   * @param warmUp requests in this time do not count either
    */
   static Result run(String address, int hosts, Duration warmUp, Duration time) throws Exception {
     List<Future<Connection>> all = new ArrayList<>();
-    long begin = System.nanoTime() + warmUp.toNanos();
-    long end = begin + time.toNanos();
+    CyclicBarrier warm = new CyclicBarrier(CONNECTIONS);
     try (ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS)) {
       for (int c = 0; c < CONNECTIONS; c++) {
-        Connection connection = new Connection(begin, end);
         int first = (int) ((long) hosts * c / CONNECTIONS);
-        all.add(threads.submit(() -> connection.run(address, hosts, first)));
+        Connection connection = new Connection(address, hosts, first);
+        all.add(threads.submit(() -> connection.run(warm, warmUp, time)));
       }
     }
     double[] millis = new double[0];
@@ -59,33 +63,49 @@ final class ClosedLoop {
   }
 
   private static final class Connection {
-    private final long begin;
-    private final long end;
+    private final String address;
+    private final int hosts;
+    private int host;
+    private long begin;
+    private long end;
     private double[] millis = new double[1 << 16];
     private int count;
     private int failed;
 
-    Connection(long begin, long end) {
-      this.begin = begin;
-      this.end = end;
+    Connection(String address, int hosts, int first) {
+      this.address = address;
+      this.hosts = hosts;
+      this.host = first;
     }
 
-    Connection run(String address, int hosts, int first) throws IOException {
-      int host = first;
-      while (System.nanoTime() < end) {
+    Connection run(CyclicBarrier warm, Duration warmUp, Duration time) throws Exception {
+      begin = System.nanoTime() + LIMIT.toNanos();
+      end = begin;
+      requests(hosts);
+      warm.await();
+      begin = System.nanoTime() + warmUp.toNanos();
+      end = begin + time.toNanos();
+      requests(Integer.MAX_VALUE);
+      return this;
+    }
+
+    /** Sends requests until the end. */
+    private void requests(int most) {
+      int sent = 0;
+      while (sent < most && System.nanoTime() < end) {
         try (Socket socket = new Socket(address, Subject.HTTP_PORT)) {
           socket.setTcpNoDelay(true);
           socket.setSoTimeout(10_000);
           InputStream in = new BufferedInputStream(socket.getInputStream());
           OutputStream out = socket.getOutputStream();
-          for (; System.nanoTime() < end; host = (host + 1) % hosts) {
+          for (; sent < most && System.nanoTime() < end; sent++) {
             once(in, out, host);
+            host = (host + 1) % hosts;
           }
         } catch (IOException e) {
           failed++;
         }
       }
-      return this;
     }
 
     private void once(InputStream in, OutputStream out, int host) throws IOException {

@@ -1,6 +1,6 @@
 package io.isoline.bench.compare;
 
-import io.grpc.netty.shaded.io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.isoline.bench.TrustingTls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
@@ -10,14 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /** Asks Envoy until the answer is the right one, each time on a new connection. */
@@ -33,15 +29,12 @@ final class Probe {
   private static final Pattern POD = Pattern.compile("\"pod\": ?\"([^\"]*)\"");
 
   private final String address;
-  private final boolean tls;
-  private final SSLContext trusting;
+  private final boolean secured;
+  private final TrustingTls tls = new TrustingTls();
 
-  Probe(String address, boolean tls) throws GeneralSecurityException {
+  Probe(String address, boolean secured) throws GeneralSecurityException {
     this.address = address;
-    this.tls = tls;
-    trusting = SSLContext.getInstance("TLS");
-    trusting.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
-    trusting.getClientSessionContext().setSessionCacheSize(1);
+    this.secured = secured;
   }
 
   /**
@@ -101,16 +94,16 @@ final class Probe {
       plain.setSoTimeout(TIMEOUT_MILLIS);
       plain.setTcpNoDelay(true);
       plain.connect(
-          new InetSocketAddress(address, tls ? Subject.HTTPS_PORT : Subject.HTTP_PORT),
+          new InetSocketAddress(address, secured ? Subject.HTTPS_PORT : Subject.HTTP_PORT),
           TIMEOUT_MILLIS);
-      return tls ? askSecured(plain, host, path) : answer(plain, host, path, BigInteger.ZERO);
+      return secured ? askSecured(plain, host, path) : answer(plain, host, path, BigInteger.ZERO);
     } catch (IOException e) {
       return Answer.NONE;
     }
   }
 
   private Answer askSecured(Socket plain, String host, String path) throws IOException {
-    try (SSLSocket socket = secured(plain, host)) {
+    try (SSLSocket socket = tls.over(plain, host)) {
       try {
         socket.startHandshake();
       } catch (SSLException e) {
@@ -123,16 +116,6 @@ final class Probe {
       socket.getSession().invalidate();
       return answer(socket, host, path, shown.getSerialNumber());
     }
-  }
-
-  private SSLSocket secured(Socket plain, String host) throws IOException {
-    SSLSocket socket =
-        (SSLSocket)
-            trusting.getSocketFactory().createSocket(plain, host, plain.getLocalPort(), true);
-    SSLParameters parameters = socket.getSSLParameters();
-    parameters.setServerNames(List.of(new SNIHostName(host)));
-    socket.setSSLParameters(parameters);
-    return socket;
   }
 
   private static Answer answer(Socket socket, String host, String path, BigInteger serial)

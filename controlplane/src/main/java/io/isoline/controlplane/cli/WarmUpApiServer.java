@@ -82,26 +82,29 @@ final class WarmUpApiServer implements AutoCloseable {
     Matcher path = PATH.matcher(request.path());
     HttpServerResponse response = request.response().putHeader("Content-Type", JSON);
     if (!path.matches()) {
-      response.setStatusCode(404).end(status(404));
+      notFound(response);
     } else if (!request.method().equals(HttpMethod.GET)) {
       request
           .body()
           .onSuccess(
               body -> {
+                boolean created = request.method().equals(HttpMethod.POST);
                 written.add(path.group(1));
-                response.setStatusCode(request.method().equals(HttpMethod.POST) ? 201 : 200).end(body);
+                response.setStatusCode(created ? 201 : 200).end(body);
               });
     } else if ("true".equals(request.getParam("watch"))) {
       watch(path.group(1), request, response.setChunked(true));
     } else if (path.group(2) != null) {
-      response.setStatusCode(404).end(status(404));
+      notFound(response);
     } else {
       response.end("{'metadata': {'resourceVersion': '1'}, 'items': []}".replace('\'', '"'));
     }
   }
 
-  private static String status(int code) {
-    return "{'kind': 'Status', 'apiVersion': 'v1', 'code': %d}".formatted(code).replace('\'', '"');
+  private static void notFound(HttpServerResponse response) {
+    response
+        .setStatusCode(404)
+        .end("{'kind': 'Status', 'apiVersion': 'v1', 'code': 404}".replace('\'', '"'));
   }
 
   private void watch(String resource, HttpServerRequest request, HttpServerResponse response) {
@@ -112,7 +115,7 @@ final class WarmUpApiServer implements AutoCloseable {
             .filter(
                 object ->
                     selector.isEmpty()
-                        || selector.equals("metadata.name=" + metadata(object).path("name").asText()))
+                        || selector.equals("metadata.name=" + name(object)))
             .toList();
     if (request.getParam("sendInitialEvents") != null) {
       selected.forEach(object -> response.write(event("ADDED", object, "1")));
@@ -128,6 +131,10 @@ final class WarmUpApiServer implements AutoCloseable {
   private static String resource(ObjectNode object) {
     String kind = object.path("kind").asText().toLowerCase(Locale.ROOT);
     return kind.endsWith("ss") ? kind + "es" : kind + "s";
+  }
+
+  private static String name(ObjectNode object) {
+    return metadata(object).path("name").asText();
   }
 
   private static ObjectNode metadata(ObjectNode object) {

@@ -35,12 +35,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -202,19 +201,15 @@ final class WarmUpCommand implements Callable<Integer> {
    * and a condition holds.
    */
   private static void ask(int port, Condition until) throws Failure, InterruptedException {
-    Set<String> come = ConcurrentHashMap.newKeySet();
     ManagedChannel channel =
-        NettyChannelBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-            .usePlaintext()
-            .build();
+        NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
     try {
-      Asking asking = new Asking(come);
-      asking.begin(channel);
+      Asking asking = new Asking(channel);
       await(
           "programmed",
           () ->
-              come.contains(ResourceType.CLUSTER.typeUrl())
-                  && come.contains(ResourceType.LISTENER.typeUrl())
+              asking.has(ResourceType.CLUSTER)
+                  && asking.has(ResourceType.LISTENER)
                   && until.holds());
       asking.end();
     } finally {
@@ -226,41 +221,39 @@ final class WarmUpCommand implements Callable<Integer> {
   /** One stream, for all there is of each type. */
   private static final class Asking implements StreamObserver<DeltaDiscoveryResponse> {
 
-    private final Set<String> come;
-    private @Nullable StreamObserver<DeltaDiscoveryRequest> requests; // guarded by this
+    private final StreamObserver<DeltaDiscoveryRequest> requests; // guarded by this
+    private final Set<String> come = new HashSet<>(); // guarded by this
 
-    Asking(Set<String> come) {
-      this.come = come;
+    Asking(ManagedChannel channel) {
+      synchronized (this) {
+        requests = AggregatedDiscoveryServiceGrpc.newStub(channel).deltaAggregatedResources(this);
+        for (ResourceType type : ResourceType.values()) {
+          requests.onNext(
+              DeltaDiscoveryRequest.newBuilder()
+                  .setNode(Node.newBuilder().setId("warm-up"))
+                  .setTypeUrl(type.typeUrl())
+                  .addResourceNamesSubscribe("*")
+                  .build());
+        }
+      }
     }
 
-    synchronized void begin(ManagedChannel channel) {
-      requests = AggregatedDiscoveryServiceGrpc.newStub(channel).deltaAggregatedResources(this);
-      for (ResourceType type : ResourceType.values()) {
-        requests.onNext(
-            DeltaDiscoveryRequest.newBuilder()
-                .setNode(Node.newBuilder().setId("warm-up"))
-                .setTypeUrl(type.typeUrl())
-                .addResourceNamesSubscribe("*")
-                .build());
-      }
+    synchronized boolean has(ResourceType type) {
+      return come.contains(type.typeUrl());
     }
 
     synchronized void end() {
-      if (requests != null) {
-        requests.onCompleted();
-      }
+      requests.onCompleted();
     }
 
     @Override
     public synchronized void onNext(DeltaDiscoveryResponse response) {
       come.add(response.getTypeUrl());
-      if (requests != null) {
-        requests.onNext(
-            DeltaDiscoveryRequest.newBuilder()
-                .setTypeUrl(response.getTypeUrl())
-                .setResponseNonce(response.getNonce())
-                .build());
-      }
+      requests.onNext(
+          DeltaDiscoveryRequest.newBuilder()
+              .setTypeUrl(response.getTypeUrl())
+              .setResponseNonce(response.getNonce())
+              .build());
     }
 
     @Override

@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The objects of hosts with one path each, whose backends are on loopback. */
-final class LocalObjects {
+/** The objects that benchmarks are made of. */
+final class BenchObjects {
 
   private static final String NAMESPACE = "bench";
 
-  private LocalObjects() {}
+  private BenchObjects() {}
 
   static String host(int i) {
     return "h" + i + ".bench.example.com";
@@ -33,15 +33,28 @@ final class LocalObjects {
             List.of(new ServiceRecord.Port("http", 80, "TCP", null))));
   }
 
-  /** The one endpoint of a Service. */
+  /** A Service and its endpoint on loopback. */
+  static List<Change> backend(String service, int port) {
+    return List.of(service(service), endpoints(service, port));
+  }
+
+  /** The one endpoint of a Service, on loopback. */
   static Change endpoints(String service, int port) {
+    return endpoints(service, port, List.of("127.0.0.1"));
+  }
+
+  static Change endpoints(String service, int port, List<String> addresses) {
     return new Change.Upsert(
         new EndpointSliceRecord(
             ObjectRef.endpointSlice(NAMESPACE, service + "-1"),
             service,
             "IPv4",
             List.of(new EndpointSliceRecord.Port("http", port, "TCP")),
-            List.of(new EndpointSliceRecord.Endpoint(List.of("127.0.0.1"), true, true, false))));
+            addresses.stream()
+                .map(
+                    address ->
+                        new EndpointSliceRecord.Endpoint(List.of(address), true, true, false))
+                .toList()));
   }
 
   static Change secret(String name, ServerCertificate.Valid certificate) {
@@ -54,13 +67,22 @@ final class LocalObjects {
   }
 
   /**
-   * The Ingress of a host.
+   * The Ingress of a host, with one path.
    *
    * @param secret that of its certificate; null for a host without TLS
    */
   static Change ingress(int i, String service, @Nullable String secret) {
-    IngressRecord.Backend backend =
-        new IngressRecord.Backend(new IngressRecord.ServiceBackend(service, "http", null), null);
+    return ingress(i, secret, List.of(path("/", "Prefix", service)));
+  }
+
+  static IngressRecord.Path path(String path, String type, String service) {
+    return new IngressRecord.Path(
+        path,
+        type,
+        new IngressRecord.Backend(new IngressRecord.ServiceBackend(service, "http", null), null));
+  }
+
+  static Change ingress(int i, @Nullable String secret, List<IngressRecord.Path> paths) {
     return new Change.Upsert(
         new IngressRecord(
             ObjectRef.ingress(NAMESPACE, "i" + i),
@@ -69,9 +91,7 @@ final class LocalObjects {
             new TreeMap<>(),
             null,
             secret == null ? List.of() : List.of(new IngressRecord.Tls(List.of(host(i)), secret)),
-            List.of(
-                new IngressRecord.Rule(
-                    host(i), List.of(new IngressRecord.Path("/", "Prefix", backend))))));
+            List.of(new IngressRecord.Rule(host(i), paths))));
   }
 
   static Change noIngress(int i) {
