@@ -1,6 +1,6 @@
 package io.isoline.translator;
 
-import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The identity of one Kubernetes object.
@@ -8,14 +8,12 @@ import java.util.Comparator;
  * @param kind the kind as Kubernetes spells it, {@code Ingress} for example
  * @param namespace the namespace, empty for a cluster-scoped object
  * @param name the object's name
+ * @implNote It is the key of most maps and sets here, and what it is compared by is written out:
+ *     comparators, and the methods that a record brings along, stay slow until the JVM's second
+ *     compiler sees them, which never happens in the distribution.
  */
 public record ObjectRef(String kind, String namespace, String name)
     implements Comparable<ObjectRef> {
-
-  private static final Comparator<ObjectRef> ORDER =
-      Comparator.comparing(ObjectRef::kind)
-          .thenComparing(ObjectRef::namespace)
-          .thenComparing(ObjectRef::name);
 
   public static ObjectRef ingress(String namespace, String name) {
     return new ObjectRef("Ingress", namespace, name);
@@ -42,9 +40,27 @@ public record ObjectRef(String kind, String namespace, String name)
     return namespace.isEmpty() ? name : namespace + "/" + name;
   }
 
+  /** By kind, then namespace, then name. */
   @Override
   public int compareTo(ObjectRef other) {
-    return ORDER.compare(this, other);
+    int order = kind.compareTo(other.kind);
+    if (order == 0) {
+      order = namespace.compareTo(other.namespace);
+    }
+    return order == 0 ? name.compareTo(other.name) : order;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ObjectRef(String otherKind, String otherNamespace, String otherName)
+        && name.equals(otherName)
+        && namespace.equals(otherNamespace)
+        && kind.equals(otherKind);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * name.hashCode() + namespace.hashCode()) + kind.hashCode();
   }
 
   /** For people: {@code Ingress default/web}. */

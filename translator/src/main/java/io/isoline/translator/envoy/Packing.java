@@ -28,6 +28,9 @@ final class Packing {
 
   private static final String ANY_PREFIX = "type.googleapis.com/";
 
+  /** Not used itself: a copy is made in less time than a provider is found. */
+  private static final MessageDigest SHA_256 = sha256();
+
   private Packing() {}
 
   /** A submessage of a repeated field, ready to be copied. */
@@ -35,7 +38,7 @@ final class Packing {
 
   static Part part(Message message) {
     byte[] bytes = bytes(message);
-    return new Part(wrap(bytes), wrap(sha256().digest(bytes)));
+    return new Part(wrap(bytes), wrap(newHash().digest(bytes)));
   }
 
   static Any any(Message message) {
@@ -55,7 +58,7 @@ final class Packing {
 
   static Resource resource(ResourceType type, String name, Message message) {
     byte[] bytes = bytes(message);
-    return resource(type, name, bytes, sha256().digest(bytes));
+    return resource(type, name, bytes, newHash().digest(bytes));
   }
 
   /**
@@ -68,7 +71,7 @@ final class Packing {
   static Resource resource(
       ResourceType type, String name, Message rest, int field, Collection<Part> parts) {
     byte[] head = bytes(rest);
-    MessageDigest hash = sha256();
+    MessageDigest hash = newHash();
     hash.update(head);
     int size = head.length;
     for (Part part : parts) {
@@ -127,6 +130,14 @@ final class Packing {
       throw new UncheckedIOException(e);
     }
     return bytes;
+  }
+
+  private static MessageDigest newHash() {
+    try {
+      return (MessageDigest) SHA_256.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("what the Java platform brings along can be cloned", e);
+    }
   }
 
   private static MessageDigest sha256() {
