@@ -32,6 +32,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,9 @@ public final class Engine implements AutoCloseable {
 
   /** How many suspects a refused route or listener can have; more say nothing any more. */
   private static final int MAX_SUSPECTS = 20;
+
+  /** Of the objects of a change that was not translated. */
+  private static final int MAX_LOGGED = 20;
 
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -186,7 +190,13 @@ public final class Engine implements AutoCloseable {
       apply(batch.changes(), batch.since());
     } catch (RuntimeException e) {
       // A bug of ours. What is served stays as it is; the log says what to reproduce it with.
-      LOG.error("the translation failed on {}", objects(batch.changes()), e);
+      NavigableSet<ObjectRef> objects = objects(batch.changes());
+      LOG.error(
+          "the translation failed on {} objects: {}{}",
+          objects.size(),
+          objects.stream().limit(MAX_LOGGED).map(ObjectRef::toString).collect(Collectors.joining(", ")),
+          objects.size() > MAX_LOGGED ? ", …" : "",
+          e);
       listener.failed(batch.changes(), e);
     }
   }
