@@ -19,7 +19,7 @@ public final class TrustingTls {
   public TrustingTls() throws GeneralSecurityException {
     context = SSLContext.getInstance("TLS");
     context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
-    // One is the least; by default there is no limit but a day, and a soak would look like a leak.
+    // The least there is. By default 20,480 are kept for a day, and a soak takes that for a leak.
     context.getClientSessionContext().setSessionCacheSize(1);
   }
 

@@ -56,9 +56,9 @@ final class Report {
         lead to the Services of each other, or back again. Its time begins with the last write.
         First the last host is asked, then all others, one after the other.
       - Requests are sent by the benchmark itself: eight connections, HTTP/1.1 with keep-alive, no
-        TLS, each the next request when the last is answered, for 5 s, the hosts in turn. The
-        client, Envoy and the pods share the processors, so that the numbers compare the two,
-        and say nothing of what Envoy can do.
+        TLS, each the next request when the last is answered, for 5 s, the hosts in turn. Before,
+        each connection asks for each host once. The client, Envoy and the pods share the
+        processors, so that the numbers compare the two, and say nothing of what Envoy can do.
       - What takes longer than the limit, 1 min for a change and 10 min for a start, is marked ≥
         and counts with the limit.
       - With few values the p99 is the largest of them.
@@ -212,6 +212,8 @@ final class Report {
           Double.isNaN(each.measured()) ? NONE : quantity(each.measured(), each.unit()),
           each.verdict());
     }
+    line("");
+    line("[profile.md](profile.md) says what the time is spent on.");
     line("");
   }
 
