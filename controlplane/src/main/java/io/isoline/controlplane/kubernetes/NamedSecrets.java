@@ -6,15 +6,17 @@ import io.isoline.translator.Settings;
 import io.isoline.translator.ingress.IngressClasses;
 import io.isoline.translator.kube.IngressClassRecord;
 import io.isoline.translator.kube.IngressRecord;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -57,6 +59,15 @@ final class NamedSecrets {
   private final Set<ObjectRef> unanswered = new HashSet<>();
   private final Map<ObjectRef, Held> held = new LinkedHashMap<>();
 
+  /**
+   * By Secret what is held for it, so that an answer costs what it lets go and not what waits. May
+   * name what does not wait for it any more.
+   */
+  private final Map<ObjectRef, Set<ObjectRef>> waiting = new HashMap<>();
+
+  /** What waits for nothing any more. */
+  private final Deque<ObjectRef> ready = new ArrayDeque<>();
+
   private Settings.Classes ours;
 
   NamedSecrets(Settings.Classes ours, Reading reading) {
@@ -94,36 +105,36 @@ final class NamedSecrets {
         case Change.Upsert _, Change.Delete _, Change.Unreadable _ -> admitted.add(change);
       }
     }
-    letGo(each -> each.secrets().isEmpty(), admitted);
+    letGoReady(admitted);
     return admitted;
   }
 
   /** A Secret was read, or cannot be read; returns what waited for it and for no other. */
   List<Change> answered(ObjectRef secret) {
     List<Change> admitted = new ArrayList<>();
-    if (unanswered.remove(secret)) {
-      for (Held each : held.values()) {
-        each.secrets().remove(secret);
-      }
-      letGo(each -> each.secrets().isEmpty(), admitted);
-    }
+    waitNoMore(secret);
+    letGoReady(admitted);
     return admitted;
   }
 
   /** What has waited since before a time goes on without its Secrets. */
   List<Change> overdue(long time) {
     Set<ObjectRef> missing = new TreeSet<>();
-    for (Held each : held.values()) {
-      if (each.since() - time < 0) {
-        missing.addAll(each.secrets());
-      }
-    }
+    List<ObjectRef> late = new ArrayList<>();
+    held.forEach(
+        (ref, each) -> {
+          if (each.since() - time < 0) {
+            missing.addAll(each.secrets());
+            late.add(ref);
+          }
+        });
     List<Change> admitted = new ArrayList<>();
     for (ObjectRef secret : missing) {
       admitted.add(
           new Change.Unreadable(secret, "the API server has not answered when asked for it", ""));
     }
-    letGo(each -> each.since() - time < 0 || each.secrets().isEmpty(), admitted);
+    late.forEach(ref -> letGo(ref, admitted));
+    letGoReady(admitted);
     return admitted;
   }
 
@@ -132,22 +143,34 @@ final class NamedSecrets {
     return !held.isEmpty();
   }
 
-  private void letGo(Predicate<Held> which, List<Change> admitted) {
-    List<ObjectRef> passed;
-    do {
-      passed =
-          held.entrySet().stream()
-              .filter(each -> which.test(each.getValue()))
-              .map(Map.Entry::getKey)
-              .toList();
-      for (ObjectRef ref : passed) {
-        Held each = held.remove(ref);
-        if (each != null) {
-          admitted.add(each.change());
-          settle(ref, admitted);
-        }
+  /** It was read, or nobody names it any more. */
+  private void waitNoMore(ObjectRef secret) {
+    unanswered.remove(secret);
+    for (ObjectRef ref : waiting.getOrDefault(secret, Set.of())) {
+      Held each = held.get(ref);
+      if (each != null && each.secrets().remove(secret) && each.secrets().isEmpty()) {
+        ready.add(ref);
       }
-    } while (!passed.isEmpty());
+    }
+    waiting.remove(secret);
+  }
+
+  /** To let one go may make others ready; what has changed meanwhile may wait again. */
+  private void letGoReady(List<Change> admitted) {
+    for (ObjectRef ref = ready.poll(); ref != null; ref = ready.poll()) {
+      Held each = held.get(ref);
+      if (each != null && each.secrets().isEmpty()) {
+        letGo(ref, admitted);
+      }
+    }
+  }
+
+  private void letGo(ObjectRef ref, List<Change> admitted) {
+    Held each = held.remove(ref);
+    if (each != null) {
+      admitted.add(each.change());
+      settle(ref, admitted);
+    }
   }
 
   private void hold(
@@ -162,6 +185,8 @@ final class NamedSecrets {
         // An object that changes all the time must not wait all the time.
         held.put(ref, new Held(change, secrets, before.since()));
       }
+      secrets.forEach(
+          secret -> waiting.computeIfAbsent(secret, any -> new LinkedHashSet<>()).add(ref));
     }
   }
 
@@ -185,8 +210,7 @@ final class NamedSecrets {
       Set<ObjectRef> left = users.get(secret);
       if (!still.contains(secret) && left != null && left.remove(ingress) && left.isEmpty()) {
         users.remove(secret);
-        unanswered.remove(secret);
-        held.values().forEach(each -> each.secrets().remove(secret));
+        waitNoMore(secret);
         reading.stop(secret);
         admitted.add(new Change.Delete(secret));
       }
