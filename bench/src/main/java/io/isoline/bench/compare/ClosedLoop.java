@@ -89,7 +89,7 @@ final class ClosedLoop {
       return this;
     }
 
-    /** Sends requests until the end. */
+    /** Sends requests until the end, or until it has sent so many. */
     private void requests(int most) {
       int sent = 0;
       while (sent < most && System.nanoTime() < end) {

@@ -194,7 +194,10 @@ public final class Engine implements AutoCloseable {
       LOG.error(
           "the translation failed on {} objects: {}{}",
           objects.size(),
-          objects.stream().limit(MAX_LOGGED).map(ObjectRef::toString).collect(Collectors.joining(", ")),
+          objects.stream()
+              .limit(MAX_LOGGED)
+              .map(ObjectRef::toString)
+              .collect(Collectors.joining(", ")),
           objects.size() > MAX_LOGGED ? ", …" : "",
           e);
       listener.failed(batch.changes(), e);

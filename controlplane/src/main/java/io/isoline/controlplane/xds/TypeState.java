@@ -130,13 +130,10 @@ final class TypeState {
     Set<String> before = Set.copyOf(subscriptions.names());
     subscriptions.replace(interest.names());
     if (first) {
-      // For names the version proves nothing: a client that gave a name up and wants it again still
-      // says the version of the response that once brought it.
-      if (subscriptions.isWildcard() && interest.version().equals(store.version(type))) {
-        store.all(type).forEach(resource -> claim(resource.name(), resource.version()));
-      } else {
-        answerDue = true;
-      }
+      // The version proves nothing: a client that took a part of a response and refused the rest
+      // says the one before, and one that gave a name up and wants it again says the version of the
+      // response that once brought it.
+      answerDue = true;
     }
     if (subscriptions.isWildcard() != wasWildcard) {
       reconsiderAll();

@@ -91,7 +91,6 @@ final class ConvergenceTest {
     private final Set<String> everBad = new HashSet<>();
     private AdsStream stream;
     private boolean knowsWhatClientHolds = true;
-    private boolean mayHoldWhatItDoesNotSay;
     private long now;
     private final List<String> trace = new ArrayList<>();
 
@@ -157,9 +156,6 @@ final class ConvergenceTest {
       client.connect();
       // State of the world cannot say what it holds, so what vanished meanwhile goes at once.
       knowsWhatClientHolds = variant == Variant.DELTA;
-      // Nor that it took a part of what it refused: it says the version of before, which may be the
-      // current one again.
-      mayHoldWhatItDoesNotSay |= variant == Variant.SOTW && !everBad.isEmpty();
     }
 
     private boolean deliverToServer() {
@@ -316,13 +312,11 @@ final class ConvergenceTest {
             assertTrue(held == null || !Resources.isBad(held), "took " + held);
           } else {
             assertNotNull(held, "lacks " + resource);
-            if (!mayHoldWhatItDoesNotSay) {
-              assertEquals(resource.version(), held.version(), resource.toString());
-            }
+            assertEquals(resource.version(), held.version(), resource.toString());
           }
         }
       }
-      if (anyBad || mayHoldWhatItDoesNotSay) {
+      if (anyBad) {
         return; // The last good of what is bad may keep more.
       }
       for (ResourceType type : ResourceType.values()) {
