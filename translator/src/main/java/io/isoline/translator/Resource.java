@@ -13,6 +13,9 @@ import com.google.protobuf.Any;
  */
 public record Resource(ResourceType type, String name, String version, Any body) {
 
+  /** The Secret that is served where there is no better one. */
+  public static final Key DEFAULT_CERTIFICATE = new Key(ResourceType.SECRET, "default-certificate");
+
   /** The key of a resource in a store. */
   public record Key(ResourceType type, String name) implements Comparable<Key> {
     @Override

@@ -296,7 +296,7 @@ final class AdsStream {
         TypeState.Batch batch = order.next(state, now);
         if (!batch.isEmpty()) {
           lastNumber++;
-          AdsResponse response = state.send(batch, lastNumber, now);
+          AdsResponse response = state.send(batch, lastNumber, now, isReturning());
           responses.add(response);
           if (info != null) {
             events.sent(info, state.type(), response.resources().size(), response.bytes());
@@ -310,6 +310,11 @@ final class AdsStream {
       }
     }
     return new Output(responses, order.deadline(now));
+  }
+
+  /** Whether the client has said of any type that it holds something from an earlier stream. */
+  private boolean isReturning() {
+    return types.values().stream().anyMatch(TypeState::isReturning);
   }
 
   // Questions.

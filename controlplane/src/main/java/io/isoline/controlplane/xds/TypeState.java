@@ -65,6 +65,12 @@ final class TypeState {
   /** Versions that the client refused; not sent again. */
   private final Map<String, String> rejected = new HashMap<>();
 
+  /**
+   * Names of rejected Secrets that must be replaced: Envoy puts what it refused into the next TLS
+   * context all the same, and then refuses the listener.
+   */
+  private final Set<String> toReplace = new LinkedHashSet<>();
+
   /** Names to send though the client may hold that very version. */
   private final Set<String> forced = new HashSet<>();
 
@@ -188,6 +194,7 @@ final class TypeState {
       // The client drops what it does not subscribe to without being told.
       holdings.remove(name);
       forced.remove(name);
+      rejected.remove(name);
       return;
     }
     Resource resource = store.find(type, name);
@@ -228,10 +235,14 @@ final class TypeState {
   /**
    * The upserts that may go together. While the culprit of a refused response is searched for, a
    * trial of the search goes and then what has nothing to do with it, by turns: neither waits for
-   * the end of the other, which may never come where something changes all the time. What this
-   * returns must be sent.
+   * the end of the other, which may never come where something changes all the time. What is to be
+   * replaced goes before all that, one by one. What this returns must be sent.
    */
   List<String> nextUpserts() {
+    toReplace.removeIf(name -> !rejected.containsKey(name));
+    if (!toReplace.isEmpty()) {
+      return List.of(toReplace.iterator().next());
+    }
     List<String> untainted = upserts.stream().filter(name -> !bisection.awaits(name)).toList();
     boolean trialIsDue = untainted.isEmpty() || othersWent;
     othersWent = !trialIsDue;
@@ -239,13 +250,21 @@ final class TypeState {
     return trial.isEmpty() ? untainted : trial;
   }
 
-  /** Sends a batch of {@link #nextUpserts}, {@link #removals} and {@link #absent}. */
-  AdsResponse send(Batch batch, long number, long now) {
+  /**
+   * Sends a batch of {@link #nextUpserts}, {@link #removals} and {@link #absent}.
+   *
+   * @param toReturning whether the client was here, or with another replica, before this stream
+   */
+  AdsResponse send(Batch batch, long number, long now, boolean toReturning) {
     List<Resource> changed = new ArrayList<>(batch.upserts().size());
+    Set<String> mayBeRemembered = new HashSet<>();
     for (String name : batch.upserts()) {
-      Resource resource = store.find(type, name);
+      Resource resource = toReplace.remove(name) ? replacement(name) : store.find(type, name);
       if (resource != null) {
         changed.add(resource);
+        if (type == ResourceType.SECRET && mayHaveHad(name, toReturning)) {
+          mayBeRemembered.add(name);
+        }
       }
       upserts.remove(name);
       forced.remove(name);
@@ -261,6 +280,12 @@ final class TypeState {
     changed.forEach(resource -> byName.put(resource.name(), resource));
     Flight sent = new Flight(number, byName, Set.copyOf(batch.removals()), now);
     flight = sent;
+    if (!mayBeRemembered.isEmpty()) {
+      all =
+          all.stream()
+              .map(each -> mayBeRemembered.contains(each.name()) ? SecretBytes.renewed(each) : each)
+              .toList();
+    }
     if (variant == Variant.SOTW) {
       String version = variant.sendsAll(type) ? versionOf(all) : holdings.version();
       return new AdsResponse(type.typeUrl(), sent.nonce(), version, all, List.of());
@@ -268,6 +293,26 @@ final class TypeState {
     List<String> gone = new ArrayList<>(batch.removals());
     gone.addAll(batch.absent());
     return new AdsResponse(type.typeUrl(), sent.nonce(), store.version(type), all, gone);
+  }
+
+  /**
+   * What a refused Secret goes on with: its last good version, or the default certificate. Null
+   * when the client may have a good one of an earlier stream that nobody here knows.
+   */
+  private @Nullable Resource replacement(String name) {
+    Resource good = goodOf(name);
+    boolean mayHaveGood = hasForeign(name) || (returning && variant == Variant.SOTW);
+    Resource last = store.find(Resource.DEFAULT_CERTIFICATE);
+    if (good != null || mayHaveGood || last == null || rejected.containsKey(last.name())) {
+      return good;
+    }
+    return SecretBytes.named(last, name);
+  }
+
+  /** Whether it may have had that very version and refused it, without that we know. */
+  private boolean mayHaveHad(String name, boolean toReturning) {
+    Holdings.Held held = holdings.find(name);
+    return held == null ? toReturning : held.sent() == null || held.foreign();
   }
 
   /** The changed ones, and of all others what the client took last. */
@@ -320,7 +365,10 @@ final class TypeState {
     answered = refused.nonce();
     if (candidates.size() == 1) {
       Resource culprit = candidates.getFirst();
-      rejected.put(culprit.name(), culprit.version());
+      boolean wasReplacement = rejected.putIfAbsent(culprit.name(), culprit.version()) != null;
+      if (type == ResourceType.SECRET && !wasReplacement && replacement(culprit.name()) != null) {
+        toReplace.add(culprit.name());
+      }
       if (variant == Variant.SOTW) {
         holdings.revert(culprit.name());
       }

@@ -103,13 +103,11 @@ class QuarantineIT {
   record Case(ResourceType type, Fault fault, int culprits, boolean known) {
 
     /**
-     * Whether what comes in the same turn of the engine hides the culprit. A listener is made of so
-     * many Ingresses that only those that changed last are suspects. And Envoy acknowledges a Secret
-     * that it could not load when the search for the culprit sends it once more.
+     * Whether what comes in the same turn of the engine hides the culprit: a listener is made of so
+     * many Ingresses that only those that changed last are suspects.
      */
     boolean isFoundOnlyAlone() {
-      return type == ResourceType.LISTENER
-          || (type == ResourceType.SECRET && fault == Fault.BUILD);
+      return type == ResourceType.LISTENER;
     }
 
     @Override
@@ -132,10 +130,8 @@ class QuarantineIT {
           case EXTENSION -> {} // made of the settings alone
           case CLUSTER, ENDPOINT, SECRET, ROUTE -> {
             cases.add(new Case(type, fault, 1, true));
-            if (type != ResourceType.SECRET || fault == Fault.RULE) {
-              cases.add(new Case(type, fault, 3, false));
-              cases.add(new Case(type, fault, 3, true));
-            }
+            cases.add(new Case(type, fault, 3, false));
+            cases.add(new Case(type, fault, 3, true));
           }
         }
       }
@@ -312,7 +308,7 @@ class QuarantineIT {
         case CLUSTER, ENDPOINT, ROUTE ->
             spoiled.known() ? "A" : spoiled.type() == ResourceType.ROUTE ? "404" : "503";
         case SCOPE -> "404";
-        case SECRET -> spoiled.known() ? "old" : "no handshake";
+        case SECRET -> spoiled.known() ? "old" : "Isoline default certificate";
         case LISTENER, EXTENSION -> "old";
       };
     }

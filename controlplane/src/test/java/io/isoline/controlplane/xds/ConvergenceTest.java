@@ -236,6 +236,9 @@ final class ConvergenceTest {
       List<String> clusters = pick(random, "ca", "cb", "cc", "cd");
       List<String> secrets = pick(random, "sa", "sb");
       List<String> routes = pick(random, "ra", "rb", "rc");
+      all.put(
+          Resource.DEFAULT_CERTIFICATE,
+          Resources.secret(Resource.DEFAULT_CERTIFICATE.name(), "v"));
       for (String name : clusters) {
         boolean eds = random.nextInt(4) > 0;
         add(all, random, withBad, ResourceType.CLUSTER, name, eds ? "eds" : "dns");
@@ -310,6 +313,8 @@ final class ConvergenceTest {
           if (Resources.isBad(resource)) {
             anyBad = true;
             assertTrue(held == null || !Resources.isBad(held), "took " + held);
+            assertFalse(
+                stream.isProgrammed(resource.key(), resource.version()), "believes in " + resource);
           } else {
             assertNotNull(held, "lacks " + resource);
             assertEquals(resource.version(), held.version(), resource.toString());

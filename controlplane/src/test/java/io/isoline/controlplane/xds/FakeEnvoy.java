@@ -8,6 +8,7 @@ import static io.isoline.translator.ResourceType.ROUTE;
 import static io.isoline.translator.ResourceType.SCOPE;
 import static io.isoline.translator.ResourceType.SECRET;
 
+import com.google.protobuf.Any;
 import io.isoline.controlplane.xds.AdsRequest.ClientNode;
 import io.isoline.controlplane.xds.AdsRequest.DeltaInterest;
 import io.isoline.controlplane.xds.AdsRequest.SotwInterest;
@@ -42,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>It asks for scopes when it has a listener that uses them, and for the routes of the scopes
  *       that it has. A scope that has no routes yet serves nothing.
  *   <li>It refuses versions that begin with "bad".
+ *   <li>It remembers the last bytes of a Secret, and acknowledges the same bytes without a look. A
+ *       Secret that cannot be used keeps it from those that come after it in a response.
  * </ul>
  */
 final class FakeEnvoy {
@@ -64,6 +67,7 @@ final class FakeEnvoy {
   private final Map<ResourceType, String> versions = new EnumMap<>(ResourceType.class);
   private final Set<ResourceType> asked = EnumSet.noneOf(ResourceType.class);
   private final Set<Resource.Key> absent = new HashSet<>();
+  private final Map<String, Any> lastSecrets = new HashMap<>();
 
   final Map<String, Resource> warmingClusters = new TreeMap<>();
   final Map<String, Resource> activeClusters = new TreeMap<>();
@@ -175,7 +179,8 @@ final class FakeEnvoy {
     ResourceType type = typeOf(response);
     nonces.put(type, response.nonce());
     resourcesReceived += response.resources().size();
-    List<Resource> bad = response.resources().stream().filter(Resources::isBad).toList();
+    List<Resource> looked = lookedAt(type, response.resources());
+    List<Resource> bad = looked.stream().filter(Resources::isBad).toList();
     gotClusters |= type == CLUSTER;
     gotScopes |= type == SCOPE;
     @Nullable String error = null;
@@ -188,7 +193,7 @@ final class FakeEnvoy {
               : "Proto constraint validation failed";
     }
     if (error == null || refusal == Refusal.NAMED) {
-      take(type, response);
+      take(type, looked, response);
     }
     if (error == null) {
       versions.put(type, response.version());
@@ -235,8 +240,27 @@ final class FakeEnvoy {
                 new DeltaInterest(List.of(), List.of(), Map.of())));
   }
 
-  private void take(ResourceType type, AdsResponse response) {
-    for (Resource resource : response.resources()) {
+  private List<Resource> lookedAt(ResourceType type, List<Resource> resources) {
+    if (type != SECRET || refusal == Refusal.WHOLE) {
+      return resources;
+    }
+    List<Resource> looked = new ArrayList<>();
+    for (Resource secret : resources) {
+      if (!subscribed(SECRET).contains(secret.name())) {
+        continue;
+      }
+      if (!secret.body().equals(lastSecrets.put(secret.name(), secret.body()))) {
+        looked.add(secret);
+        if (Resources.isBad(secret)) {
+          break;
+        }
+      }
+    }
+    return looked;
+  }
+
+  private void take(ResourceType type, List<Resource> looked, AdsResponse response) {
+    for (Resource resource : looked) {
       if (!Resources.isBad(resource)
           && (type.isWholeSet() || subscribed(type).contains(resource.name()))) {
         take(type, resource);
@@ -297,7 +321,10 @@ final class FakeEnvoy {
         activeListeners.remove(name);
       }
       case SCOPE -> {}
-      case SECRET, EXTENSION, ROUTE -> absent.add(new Resource.Key(type, name));
+      case SECRET, EXTENSION, ROUTE -> {
+        lastSecrets.remove(name);
+        absent.add(new Resource.Key(type, name));
+      }
     }
   }
 
@@ -385,6 +412,9 @@ final class FakeEnvoy {
     for (String name : dropped) {
       held(type).remove(name);
       absent.remove(new Resource.Key(type, name));
+      if (type == SECRET) {
+        lastSecrets.remove(name);
+      }
     }
     if (!added.isEmpty() || !dropped.isEmpty()) {
       ask(type, added, dropped);

@@ -1,8 +1,12 @@
 package io.isoline.controlplane.xds;
 
 import static io.isoline.controlplane.xds.Resources.dnsCluster;
+import static io.isoline.controlplane.xds.Resources.secret;
 import static io.isoline.translator.ResourceType.CLUSTER;
+import static io.isoline.translator.ResourceType.SECRET;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.isoline.translator.Resource;
@@ -80,6 +84,56 @@ final class RefusalSearchTest {
 
     assertEquals(
         3, talk.events.stream().filter(event -> event.startsWith("rejected")).count());
+  }
+
+  /** Envoy takes for good what it has had before, also if it refused it. */
+  @Test
+  void secrets_refusedTogether_areTriedInOtherBytes() {
+    Resource bad = secret("s0", "bad");
+    Conversation talk = new Conversation(Variant.DELTA, bad, secret("s1", "1"));
+    talk.ask(SECRET, "s0", "s1");
+    talk.nack(talk.takeOne(), "Failed to load certificate chain from <inline>");
+    AdsResponse first = talk.takeOne();
+    talk.nack(first, "Failed to load certificate chain from <inline>");
+    AdsResponse second = talk.ackOne();
+
+    assertEquals("SECRET s0@bad", Conversation.show(first));
+    assertNotEquals(bad.body(), first.resources().getFirst().body());
+    assertEquals("SECRET s1@1", Conversation.show(second));
+    assertTrue(talk.stream.isProgrammed(secret("s1", "1").key(), "1"));
+    assertTrue(
+        talk.events.stream().anyMatch(each -> each.startsWith("rejected SECRET s0 @bad")),
+        talk.events::toString);
+  }
+
+  @Test
+  void secret_refused_isReplacedByItsLastGood() {
+    Conversation talk = new Conversation(Variant.DELTA, secret("s0", "1"));
+    talk.ask(SECRET, "s0");
+    talk.ackOne();
+    talk.put(secret("s0", "bad"));
+    talk.nack(talk.takeOne(), "no");
+
+    assertEquals("SECRET s0@1", Conversation.show(talk.ackOne()));
+    assertFalse(talk.stream.isProgrammed(secret("s0", "bad").key(), "bad"));
+    assertEquals(List.of(), talk.take());
+    talk.put(secret("s0", "2"));
+    assertEquals("SECRET s0@2", Conversation.show(talk.takeOne()));
+  }
+
+  @Test
+  void newSecret_refused_isReplacedByTheDefaultCertificate() {
+    String name = Resource.DEFAULT_CERTIFICATE.name();
+    Conversation talk = new Conversation(Variant.DELTA, secret(name, "1"), secret("s0", "bad"));
+    talk.ask(SECRET, "s0");
+    talk.nack(talk.takeOne(), "no");
+    AdsResponse replacement = talk.takeOne();
+
+    assertEquals(List.of(SecretBytes.named(secret(name, "1"), "s0")), replacement.resources());
+    // If it does not want that either, it is left alone.
+    talk.nack(replacement, "no");
+    assertEquals(List.of(), talk.take());
+    assertTrue(talk.stream.isRejected(secret("s0", "bad").key()));
   }
 
   /**

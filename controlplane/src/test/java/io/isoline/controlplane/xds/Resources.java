@@ -2,6 +2,7 @@ package io.isoline.controlplane.xds;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.isoline.translator.Resource;
 import io.isoline.translator.ResourceType;
 import java.util.List;
@@ -19,6 +20,9 @@ final class Resources {
   private Resources() {}
 
   static Resource resource(ResourceType type, String name, String version, String... words) {
+    if (type == ResourceType.SECRET) {
+      return secret(name, version);
+    }
     Any body =
         Any.newBuilder()
             .setTypeUrl(type.typeUrl())
@@ -39,8 +43,14 @@ final class Resources {
     return resource(ResourceType.ENDPOINT, name, version);
   }
 
+  /** The one whose body is a proto, as the stream writes another one at times. */
   static Resource secret(String name, String version) {
-    return resource(ResourceType.SECRET, name, version);
+    Secret.Builder secret = Secret.newBuilder().setName(name);
+    secret
+        .getTlsCertificateBuilder()
+        .getCertificateChainBuilder()
+        .setInlineBytes(ByteString.copyFromUtf8(version));
+    return new Resource(ResourceType.SECRET, name, version, Any.pack(secret.build()));
   }
 
   static Resource listener(String name, String version, String... words) {

@@ -3,6 +3,7 @@ package io.isoline.translator.envoy;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.isoline.translator.Resource;
 import io.isoline.translator.model.Host;
 
 /** What the resources call each other. */
@@ -39,7 +40,7 @@ final class Names {
   static final String HTTPS_MANAGER = "isoline.https";
 
   /** The Secret for all that has none; the others have a slash in their names. */
-  static final String DEFAULT_CERTIFICATE = "default-certificate";
+  static final String DEFAULT_CERTIFICATE = Resource.DEFAULT_CERTIFICATE.name();
 
   /** The filter that adds Strict-Transport-Security; only HTTPS has it. */
   static final String HSTS_FILTER = "isoline.hsts";

@@ -1,0 +1,245 @@
+package io.isoline.controlplane.envoy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.isoline.controlplane.config.DefaultCertificate;
+import io.isoline.controlplane.engine.Engine;
+import io.isoline.controlplane.engine.EngineListener;
+import io.isoline.controlplane.engine.SpoilingEngine;
+import io.isoline.controlplane.manifest.ManifestReader;
+import io.isoline.controlplane.manifest.Manifests;
+import io.isoline.controlplane.xds.XdsServer;
+import io.isoline.envoy.Address;
+import io.isoline.envoy.XdsProtocol;
+import io.isoline.translator.Change;
+import io.isoline.translator.Resource;
+import io.isoline.translator.ResourceType;
+import io.isoline.translator.Settings;
+import io.isoline.translator.Verdict;
+import io.isoline.translator.tls.ServerCertificate;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What a real Envoy does with a Secret after it refused it. It remembers its bytes and acknowledges
+ * them when they come again, and it makes the next TLS context that names it of them.
+ */
+class SecretRefusalIT {
+
+  private final Set<Resource.Key> spoiled = ConcurrentHashMap.newKeySet();
+  private final Map<String, String> objects = new TreeMap<>();
+  private Manifests manifests = new ManifestReader().readText("none", "");
+  private final int https = Ports.free();
+  private final Settings settings;
+
+  private static final String DEFAULT = "Isoline default certificate";
+
+  @SuppressWarnings("NullAway") // set before each test
+  private Engine engine;
+
+  SecretRefusalIT() {
+    ServerCertificate.Valid certificate = DefaultCertificate.create(Instant.now());
+    Settings all = Settings.defaults(certificate.chain(), certificate.key());
+    all = Records.with(all, "http", new Settings.Listener("127.0.0.1", 0, 0, false));
+    settings = Records.with(all, "https", new Settings.Listener("127.0.0.1", https, 0, false));
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    engine = startEngine(0);
+    engine.loaded();
+  }
+
+  @AfterEach
+  void stop() {
+    engine.close();
+  }
+
+  private Engine startEngine(int port) throws IOException {
+    return SpoilingEngine.start(
+        settings,
+        XdsServer.Options.defaults(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
+        new EngineListener() {},
+        Clock.systemUTC(),
+        resource -> spoiled.contains(resource.key()) ? Fault.BUILD.in(resource) : resource);
+  }
+
+  private EnvoyUnderTest launch(XdsProtocol protocol) throws Exception {
+    return EnvoyLauncher.get()
+        .launch(
+            new EnvoyUnderTest.Wiring(
+                new Address.Socket("127.0.0.1", engine.port()), protocol, "refusing", null));
+  }
+
+  /** Puts an Ingress for the host {@code NAME.example.com} that names the Secret. */
+  private void ingress(String name, String secret) {
+    objects.put(name, Yaml.tlsIngress(name, secret, host(name), "Prefix / a"));
+  }
+
+  private void secret(String name, String commonName) {
+    objects.put("secret " + name, TestCertificate.of(commonName, "*.example.com").secret(name));
+  }
+
+  private void spoil(String secret) {
+    spoiled.add(new Resource.Key(ResourceType.SECRET, "default/" + secret));
+  }
+
+  private void mend(String... secrets) {
+    spoiled.clear();
+    for (String name : secrets) {
+      secret(name, "mended");
+    }
+    apply();
+  }
+
+  private void apply() {
+    Manifests now =
+        new ManifestReader().readText("test.yaml", String.join("\n---\n", objects.values()));
+    engine.submit(now.changesSince(manifests));
+    manifests = now;
+  }
+
+  /** Another control plane in the place of this one, as after a crash. */
+  private void restart() throws IOException {
+    int port = engine.port();
+    engine.close();
+    engine = startEngine(port);
+    engine.submit(manifests.changesSince(new ManifestReader().readText("none", "")));
+    engine.loaded();
+  }
+
+  private static String host(String name) {
+    return name + ".example.com";
+  }
+
+  private String certificate(String name) {
+    try (TlsConnection connection =
+        TlsConnection.open(https, TlsConnection.Hello.to(host(name)))) {
+      return connection.commonName();
+    } catch (IOException e) {
+      return "no handshake";
+    }
+  }
+
+  private void awaitCertificate(String name, String commonName) {
+    Await.until(name + " has " + commonName, () -> certificate(name).equals(commonName));
+  }
+
+  private void awaitRefused(String... secrets) {
+    Set<String> expected = new TreeSet<>(Set.of(secrets));
+    Await.until("refused are " + expected, () -> refused().equals(expected));
+  }
+
+  /** Names of Secrets. */
+  private Set<String> refused() {
+    return engine.verdicts().join().entrySet().stream()
+        .filter(entry -> entry.getKey().kind().equals("Secret"))
+        .filter(
+            entry ->
+                entry.getValue().stream()
+                    .anyMatch(each -> each.reason() == Verdict.Reason.RejectedByEnvoy))
+        .map(entry -> entry.getKey().name())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void severalAtOnce_eachIsFound(XdsProtocol protocol) throws Exception {
+    for (String name : new String[] {"one", "two", "three", "good"}) {
+      ingress(name, name);
+      secret(name, name.equals("good") ? "good" : "old");
+    }
+    apply();
+    try (EnvoyUnderTest _ = launch(protocol)) {
+      awaitCertificate("good", "good");
+      for (String name : new String[] {"one", "two", "three"}) {
+        secret(name, "new");
+        spoil(name);
+      }
+      secret("good", "better");
+      apply();
+      awaitRefused("one", "two", "three");
+      awaitCertificate("good", "better");
+      for (String name : new String[] {"one", "two", "three"}) {
+        assertEquals("old", certificate(name), name);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void refused_thenAllContextsAreMadeAgain_theListenerIsTaken(XdsProtocol protocol)
+      throws Exception {
+    ingress("one", "known");
+    secret("known", "old");
+    apply();
+    try (EnvoyUnderTest envoy = launch(protocol)) {
+      awaitCertificate("one", "old");
+      secret("known", "new");
+      spoil("known");
+      ingress("two", "fresh");
+      secret("fresh", "new");
+      spoil("fresh");
+      apply();
+      awaitRefused("known", "fresh");
+      awaitCertificate("two", DEFAULT);
+
+      Settings.Tls stricter = Records.with(settings.tls(), "minVersion", Settings.TlsVersion.TLSv1_3);
+      engine.submit(List.of(new Change.Configure(Records.with(settings, "tls", stricter))));
+      ingress("unrelated", "unrelated");
+      secret("unrelated", "good");
+      apply();
+      awaitCertificate("unrelated", "good");
+      assertEquals("old", certificate("one"));
+      assertEquals(DEFAULT, certificate("two"));
+      assertEquals(0, envoy.counter("listener_manager.lds.update_rejected"));
+
+      mend("known", "fresh");
+      awaitCertificate("one", "mended");
+      awaitCertificate("two", "mended");
+      awaitRefused();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void refused_thenTheControlPlaneComesBack_isRefusedAgain(XdsProtocol protocol) throws Exception {
+    ingress("one", "known");
+    secret("known", "old");
+    apply();
+    try (EnvoyUnderTest _ = launch(protocol)) {
+      awaitCertificate("one", "old");
+      secret("known", "new");
+      spoil("known");
+      ingress("two", "fresh");
+      secret("fresh", "new");
+      spoil("fresh");
+      apply();
+      awaitRefused("known", "fresh");
+
+      restart();
+      awaitRefused("known", "fresh");
+      assertEquals("old", certificate("one"));
+      awaitCertificate("two", DEFAULT);
+
+      mend("known", "fresh");
+      awaitCertificate("one", "mended");
+      awaitCertificate("two", "mended");
+      awaitRefused();
+    }
+  }
+}
