@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -141,9 +142,13 @@ public final class Compare implements Callable<Integer> {
                 .withConfig(new ConfigBuilder().withRequestTimeout(REQUEST_LIMIT_MILLIS).build())
                 .build();
         RawData raw = new RawData(data, facts)) {
+      Collection<Workload> before = List.of();
       for (Mode mode : modes) {
         for (int size : quick ? List.of(20) : hosts) {
-          compare(client, all, plan, mode, size, data, raw);
+          for (Workload workload : before) {
+            workload.remove();
+          }
+          before = compare(client, all, plan, mode, size, data, raw);
         }
       }
     }
@@ -156,7 +161,8 @@ public final class Compare implements Callable<Integer> {
     return program;
   }
 
-  private void compare(
+  /** Returns what is left in the API server. */
+  private Collection<Workload> compare(
       KubernetesClient client,
       List<Subject> all,
       Plan plan,
@@ -189,9 +195,7 @@ public final class Compare implements Callable<Integer> {
         }
       }
     }
-    for (Workload workload : workloads.values()) {
-      workload.remove();
-    }
+    return workloads.values();
   }
 
   private static void say(String format, Object... values) {
