@@ -333,6 +333,13 @@ public final class Engine implements AutoCloseable {
     public void acknowledged(
         StreamInfo stream, ResourceType type, Map<String, String> versions, Set<String> removed) {
       listener.acknowledged(stream, type);
+      thread.execute(
+          () -> {
+            Map<ObjectRef, List<Verdict>> judged = verdicts.take(stream, type, versions);
+            if (!judged.isEmpty()) {
+              listener.judged(judged);
+            }
+          });
       if (!suspects.isEmpty()) {
         for (Map.Entry<String, String> entry : versions.entrySet()) {
           Resource.Key key = new Resource.Key(type, entry.getKey());

@@ -3,6 +3,7 @@ package io.isoline.controlplane.engine;
 import io.isoline.controlplane.xds.StreamInfo;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Resource;
+import io.isoline.translator.ResourceType;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
@@ -27,7 +28,10 @@ public record Rejection(
         Reason.RejectedByEnvoy,
         "Envoy refused "
             + resource.key()
-            + ", which was made of it, and goes on with the last version that it took: "
+            + ", which was made of it, and goes on with "
+            + (resource.type() == ResourceType.SECRET
+                ? "the last certificate that it took, or the default certificate: "
+                : "the last version that it took: ")
             + words,
         "change the object; it is tried again then. Please report this as a bug of Isoline");
   }

@@ -1,7 +1,9 @@
 package io.isoline.controlplane.engine;
 
+import io.isoline.controlplane.xds.StreamInfo;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Resource;
+import io.isoline.translator.ResourceType;
 import io.isoline.translator.Translator;
 import io.isoline.translator.Update;
 import io.isoline.translator.Verdict;
@@ -16,7 +18,8 @@ import java.util.TreeSet;
 
 /**
  * The verdicts of the translator together with those of the Envoys. What an Envoy refused stays
- * refused until the resource is another. Owned by the engine's thread.
+ * refused until the resource is another, or that Envoy takes it after all. Owned by the engine's
+ * thread.
  */
 final class VerdictBook {
 
@@ -46,6 +49,21 @@ final class VerdictBook {
           .add(rejection.resource().key());
     }
     changed.addAll(rejection.origins());
+    return of(changed);
+  }
+
+  /** An Envoy took these versions; returns all verdicts of each object whose resource it refused. */
+  Map<ObjectRef, List<Verdict>> take(
+      StreamInfo envoy, ResourceType type, Map<String, String> versions) {
+    Set<ObjectRef> changed = new TreeSet<>();
+    for (Rejection rejection : List.copyOf(rejections.values())) {
+      Resource refused = rejection.resource();
+      if (refused.type() == type
+          && refused.version().equals(versions.get(refused.name()))
+          && rejection.envoy().nodeId().equals(envoy.nodeId())) {
+        changed.addAll(forget(refused.key()));
+      }
+    }
     return of(changed);
   }
 

@@ -173,10 +173,10 @@ final class AdsStream {
         if (!state.isAnswered(request.nonce())) {
           tellStale(request);
         }
-      } else if (request.error() == null) {
-        acknowledged(state, flight);
-      } else {
+      } else if (request.error() != null) {
         refused(state, flight, request.error());
+      } else if (flight.isTakenBy(request.interest())) {
+        acknowledged(state, flight);
       }
     }
     boolean first = !state.isRequested();
@@ -210,7 +210,9 @@ final class AdsStream {
   }
 
   private void acknowledged(TypeState state, TypeState.Flight flight) {
-    state.acknowledged(flight);
+    if (state.acknowledged(flight)) {
+      state(ResourceType.LISTENER).retryRejected();
+    }
     if (state.type() == ResourceType.ENDPOINT) {
       order.endpointsAcknowledged(flight);
     }
@@ -237,6 +239,8 @@ final class AdsStream {
       if (info != null) {
         events.rejected(info, culprit, brief);
       }
+    } else if (flight.replacing()) {
+      log.warn("{} refuses what {} had before, too: {}", this, flight.upserts().keySet(), brief);
     } else if (flight.upserts().isEmpty()) {
       log.warn("{} refuses a {} response without a resource in it: {}", this, state.type(), brief);
     } else {

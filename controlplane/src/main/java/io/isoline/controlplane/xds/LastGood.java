@@ -33,6 +33,9 @@ final class LastGood {
   Set<Resource.Key> kept() {
     Set<Resource.Key> rejected = new HashSet<>();
     for (TypeState state : types.values()) {
+      if (state.type() == ResourceType.SECRET || state.type() == ResourceType.ENDPOINT) {
+        continue; // these refer to nothing
+      }
       for (String name : state.rejected()) {
         if (state.goodOf(name) != null || state.hasForeign(name)) {
           rejected.add(new Resource.Key(state.type(), name));

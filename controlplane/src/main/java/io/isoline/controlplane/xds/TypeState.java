@@ -34,13 +34,29 @@ final class TypeState {
    * A response that the client has not answered yet.
    *
    * @param number counts the responses of a stream
+   * @param version of the response
    * @param upserts what it was sent for, by name: what may be refused
    * @param removals names that are gone once it is acknowledged
+   * @param replacing whether it has what Secrets go on with that were refused
    * @param sentAt nanoseconds
    */
-  record Flight(long number, Map<String, Resource> upserts, Set<String> removals, long sentAt) {
+  record Flight(
+      long number,
+      String version,
+      Map<String, Resource> upserts,
+      Set<String> removals,
+      boolean replacing,
+      long sentAt) {
     String nonce() {
       return Long.toString(number);
+    }
+
+    /**
+     * Whether a request with this nonce and without an error says that the client took it. One of
+     * state of the world with an older version does not: the client asks for other names first.
+     */
+    boolean isTakenBy(AdsRequest.Interest interest) {
+      return !(interest instanceof SotwInterest sotw) || sotw.version().equals(version);
     }
   }
 
@@ -66,10 +82,19 @@ final class TypeState {
   private final Map<String, String> rejected = new HashMap<>();
 
   /**
-   * Names of rejected Secrets that must be replaced: Envoy puts what it refused into the next TLS
-   * context all the same, and then refuses the listener.
+   * Names of Secrets of which Envoy may have what it refused: it puts that into the next TLS context
+   * all the same, and then refuses a listener, or another Secret of the same chain.
    */
+  private final Set<String> spoiled = new HashSet<>();
+
+  /** Those of them that are about to be replaced by what the client had before. */
   private final Set<String> toReplace = new LinkedHashSet<>();
+
+  /** Names of Secrets whose bytes of before Envoy may remember, though it says that it has none. */
+  private final Set<String> maybeRemembered = new HashSet<>();
+
+  /** What a state-of-the-world client asked for when it came back, and so may hold. */
+  private Set<String> maybeHeld = Set.of();
 
   /** Names to send though the client may hold that very version. */
   private final Set<String> forced = new HashSet<>();
@@ -140,6 +165,7 @@ final class TypeState {
       // says the one before, and one that gave a name up and wants it again says the version of the
       // response that once brought it.
       answerDue = true;
+      maybeHeld = interest.version().isEmpty() ? Set.of() : Set.copyOf(interest.names());
     }
     if (subscriptions.isWildcard() != wasWildcard) {
       reconsiderAll();
@@ -161,7 +187,9 @@ final class TypeState {
   private void claim(String name, String version) {
     Resource resource = store.find(type, name);
     boolean same = resource != null && resource.version().equals(version);
-    holdings.claimed(name, version, same ? resource : null);
+    Resource substitute = same ? resource : substitute(name);
+    boolean known = substitute != null && substitute.version().equals(version);
+    holdings.claimed(name, version, known ? substitute : null);
   }
 
   /** Sends the name again even if the client holds it, provided that it is subscribed to. */
@@ -195,6 +223,9 @@ final class TypeState {
       holdings.remove(name);
       forced.remove(name);
       rejected.remove(name);
+      spoiled.remove(name);
+      toReplace.remove(name);
+      maybeRemembered.remove(name);
       return;
     }
     Resource resource = store.find(type, name);
@@ -236,12 +267,12 @@ final class TypeState {
    * The upserts that may go together. While the culprit of a refused response is searched for, a
    * trial of the search goes and then what has nothing to do with it, by turns: neither waits for
    * the end of the other, which may never come where something changes all the time. What is to be
-   * replaced goes before all that, one by one. What this returns must be sent.
+   * replaced goes before all that. What this returns must be sent.
    */
   List<String> nextUpserts() {
-    toReplace.removeIf(name -> !rejected.containsKey(name));
+    toReplace.removeIf(name -> store.find(type, name) == null);
     if (!toReplace.isEmpty()) {
-      return List.of(toReplace.iterator().next());
+      return List.copyOf(toReplace);
     }
     List<String> untainted = upserts.stream().filter(name -> !bisection.awaits(name)).toList();
     boolean trialIsDue = untainted.isEmpty() || othersWent;
@@ -257,18 +288,22 @@ final class TypeState {
    */
   AdsResponse send(Batch batch, long number, long now, boolean toReturning) {
     List<Resource> changed = new ArrayList<>(batch.upserts().size());
-    Set<String> mayBeRemembered = new HashSet<>();
+    Set<String> toRenew = new HashSet<>();
+    boolean replacing = !toReplace.isEmpty();
     for (String name : batch.upserts()) {
-      Resource resource = toReplace.remove(name) ? replacement(name) : store.find(type, name);
+      Resource resource = replacing ? replacement(name) : store.find(type, name);
       if (resource != null) {
         changed.add(resource);
-        if (type == ResourceType.SECRET && mayHaveHad(name, toReturning)) {
-          mayBeRemembered.add(name);
+        if (type == ResourceType.SECRET && !replacing && mayHaveHad(name, toReturning)) {
+          toRenew.add(name);
         }
       }
-      upserts.remove(name);
-      forced.remove(name);
+      if (!replacing) {
+        upserts.remove(name);
+        forced.remove(name);
+      }
     }
+    toReplace.clear();
     batch.removals().forEach(removals::remove);
     batch.removals().forEach(forced::remove);
     batch.absent().forEach(absent::remove);
@@ -278,21 +313,28 @@ final class TypeState {
     batch.removals().forEach(holdings::uncertain);
     Map<String, Resource> byName = new LinkedHashMap<>();
     changed.forEach(resource -> byName.put(resource.name(), resource));
-    Flight sent = new Flight(number, byName, Set.copyOf(batch.removals()), now);
+    String version =
+        variant == Variant.DELTA
+            ? store.version(type)
+            : variant.sendsAll(type) ? versionOf(all) : holdings.version();
+    Flight sent =
+        new Flight(number, version, byName, Set.copyOf(batch.removals()), replacing, now);
     flight = sent;
-    if (!mayBeRemembered.isEmpty()) {
+    if (type == ResourceType.SECRET) {
+      maybeRemembered.addAll(byName.keySet());
+    }
+    if (!toRenew.isEmpty()) {
       all =
           all.stream()
-              .map(each -> mayBeRemembered.contains(each.name()) ? SecretBytes.renewed(each) : each)
+              .map(each -> toRenew.contains(each.name()) ? SecretBytes.renewed(each) : each)
               .toList();
     }
-    if (variant == Variant.SOTW) {
-      String version = variant.sendsAll(type) ? versionOf(all) : holdings.version();
-      return new AdsResponse(type.typeUrl(), sent.nonce(), version, all, List.of());
+    List<String> gone = new ArrayList<>();
+    if (variant == Variant.DELTA) {
+      gone.addAll(batch.removals());
+      gone.addAll(batch.absent());
     }
-    List<String> gone = new ArrayList<>(batch.removals());
-    gone.addAll(batch.absent());
-    return new AdsResponse(type.typeUrl(), sent.nonce(), store.version(type), all, gone);
+    return new AdsResponse(type.typeUrl(), sent.nonce(), version, all, gone);
   }
 
   /**
@@ -301,18 +343,24 @@ final class TypeState {
    */
   private @Nullable Resource replacement(String name) {
     Resource good = goodOf(name);
-    boolean mayHaveGood = hasForeign(name) || (returning && variant == Variant.SOTW);
+    boolean mayHaveGood = hasForeign(name) || maybeHeld.contains(name);
+    return good != null || mayHaveGood ? good : substitute(name);
+  }
+
+  /** The default certificate by that name; null for what is no Secret. */
+  private @Nullable Resource substitute(String name) {
     Resource last = store.find(Resource.DEFAULT_CERTIFICATE);
-    if (good != null || mayHaveGood || last == null || rejected.containsKey(last.name())) {
-      return good;
-    }
-    return SecretBytes.named(last, name);
+    return type != ResourceType.SECRET || last == null || rejected.containsKey(last.name())
+        ? null
+        : SecretBytes.named(last, name);
   }
 
   /** Whether it may have had that very version and refused it, without that we know. */
   private boolean mayHaveHad(String name, boolean toReturning) {
     Holdings.Held held = holdings.find(name);
-    return held == null ? toReturning : held.sent() == null || held.foreign();
+    return held == null
+        ? toReturning || maybeRemembered.contains(name)
+        : held.sent() == null || held.foreign();
   }
 
   /** The changed ones, and of all others what the client took last. */
@@ -335,8 +383,12 @@ final class TypeState {
     return hash.toString();
   }
 
-  /** Ends the flight: the client took it. */
-  void acknowledged(Flight taken) {
+  /**
+   * Ends the flight: the client took it.
+   *
+   * @return whether it mends a Secret that the client refused before
+   */
+  boolean acknowledged(Flight taken) {
     flight = null;
     answered = taken.nonce();
     taken.upserts().values().forEach(holdings::acknowledged);
@@ -345,6 +397,18 @@ final class TypeState {
       if (held != null && held.sent() == null) {
         holdings.remove(name);
       }
+      reconsider(name);
+    }
+    if (taken.replacing()) {
+      taken.upserts().keySet().forEach(this::reconsider);
+    }
+    return spoiled.removeAll(taken.upserts().keySet());
+  }
+
+  /** What was refused for another's sake may be taken now. */
+  void retryRejected() {
+    for (String name : List.copyOf(rejected.keySet())) {
+      rejected.remove(name);
       reconsider(name);
     }
   }
@@ -363,22 +427,34 @@ final class TypeState {
     }
     flight = null;
     answered = refused.nonce();
-    if (candidates.size() == 1) {
-      Resource culprit = candidates.getFirst();
-      boolean wasReplacement = rejected.putIfAbsent(culprit.name(), culprit.version()) != null;
-      if (type == ResourceType.SECRET && !wasReplacement && replacement(culprit.name()) != null) {
-        toReplace.add(culprit.name());
-      }
+    candidates.forEach(resource -> holdings.uncertain(resource.name()));
+    if (refused.replacing()) {
+      // There is nothing better. What it was to replace is rejected, or is going to be tried.
+      candidates.forEach(resource -> reconsider(resource.name()));
+      return null;
+    }
+    Resource culprit = candidates.size() == 1 ? candidates.getFirst() : null;
+    if (culprit == null) {
+      bisection.refused(candidates.stream().map(Resource::name).toList(), words);
+    } else {
+      rejected.put(culprit.name(), culprit.version());
       if (variant == Variant.SOTW) {
         holdings.revert(culprit.name());
       }
-    } else {
-      bisection.refused(candidates.stream().map(Resource::name).toList(), words);
-      candidates.forEach(resource -> holdings.uncertain(resource.name()));
+    }
+    if (type == ResourceType.SECRET) {
+      for (Resource candidate : candidates) {
+        String name = candidate.name();
+        spoiled.add(name);
+        // For a new one among several it is too early: it may well be good.
+        if (culprit == null ? goodOf(name) != null : replacement(name) != null) {
+          toReplace.add(name);
+        }
+      }
     }
     candidates.forEach(resource -> reconsider(resource.name()));
     refused.removals().forEach(this::reconsider);
-    return candidates.size() == 1 ? candidates.getFirst() : null;
+    return culprit;
   }
 
   // Questions.

@@ -8,10 +8,12 @@ import io.isoline.controlplane.engine.EngineListener;
 import io.isoline.controlplane.engine.SpoilingEngine;
 import io.isoline.controlplane.manifest.ManifestReader;
 import io.isoline.controlplane.manifest.Manifests;
+import io.isoline.controlplane.envoy.TestCertificate.Algorithm;
 import io.isoline.controlplane.xds.XdsServer;
 import io.isoline.envoy.Address;
 import io.isoline.envoy.XdsProtocol;
 import io.isoline.translator.Change;
+import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Resource;
 import io.isoline.translator.ResourceType;
 import io.isoline.translator.Settings;
@@ -21,6 +23,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +101,34 @@ class SecretRefusalIT {
     spoiled.add(new Resource.Key(ResourceType.SECRET, "default/" + secret));
   }
 
+  /** Puts an Ingress for the host that names two Secrets. */
+  private void ingress(String name, String one, String another) {
+    ingress(name, one);
+    objects.compute(
+        name,
+        (any, yaml) ->
+            yaml + "  - {secretName: %s, hosts: [\"%s\"]}\n".formatted(another, host(name)));
+  }
+
+  private void rsaSecret(String name, String commonName) {
+    Instant notAfter = Instant.now().plus(Duration.ofDays(30));
+    objects.put(
+        "secret " + name,
+        TestCertificate.create(commonName, Algorithm.RSA, notAfter, "*.example.com").secret(name));
+  }
+
+  private String certificate(String name, Algorithm algorithm) {
+    TlsConnection.Hello hello =
+        TlsConnection.Hello.to(host(name))
+            .withSignatureSchemes(
+                algorithm == Algorithm.RSA ? "rsa_pss_rsae_sha256" : "ecdsa_secp256r1_sha256");
+    try (TlsConnection connection = TlsConnection.open(https, hello)) {
+      return connection.commonName();
+    } catch (IOException e) {
+      return "no handshake";
+    }
+  }
+
   private void mend(String... secrets) {
     spoiled.clear();
     for (String name : secrets) {
@@ -120,6 +151,12 @@ class SecretRefusalIT {
     engine = startEngine(port);
     engine.submit(manifests.changesSince(new ManifestReader().readText("none", "")));
     engine.loaded();
+  }
+
+  /** Changes what is in all chains. */
+  private void stricter() {
+    Settings.Tls tls = Records.with(settings.tls(), "minVersion", Settings.TlsVersion.TLSv1_3);
+    engine.submit(List.of(new Change.Configure(Records.with(settings, "tls", tls))));
   }
 
   private static String host(String name) {
@@ -146,13 +183,19 @@ class SecretRefusalIT {
 
   /** Names of Secrets. */
   private Set<String> refused() {
+    return accused().stream()
+        .filter(ref -> ref.kind().equals("Secret"))
+        .map(ObjectRef::name)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private Set<ObjectRef> accused() {
     return engine.verdicts().join().entrySet().stream()
-        .filter(entry -> entry.getKey().kind().equals("Secret"))
         .filter(
             entry ->
                 entry.getValue().stream()
                     .anyMatch(each -> each.reason() == Verdict.Reason.RejectedByEnvoy))
-        .map(entry -> entry.getKey().name())
+        .map(Map.Entry::getKey)
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
@@ -180,6 +223,37 @@ class SecretRefusalIT {
     }
   }
 
+  /** Envoy makes one TLS context of both, so the bad one spoils the good one. */
+  @ParameterizedTest
+  @EnumSource
+  void oneOfTwoForAHost_theOtherIsRenewed(XdsProtocol protocol) throws Exception {
+    ingress("one", "rsa", "ecdsa");
+    rsaSecret("rsa", "old-rsa");
+    secret("ecdsa", "old-ecdsa");
+    ingress("two", "ecdsa2", "rsa2");
+    rsaSecret("rsa2", "old-rsa");
+    secret("ecdsa2", "old-ecdsa");
+    apply();
+    try (EnvoyUnderTest _ = launch(protocol)) {
+      awaitCertificate("one", "old-ecdsa");
+      rsaSecret("rsa", "new-rsa");
+      spoil("rsa");
+      secret("ecdsa", "new-ecdsa");
+      rsaSecret("rsa2", "new-rsa");
+      secret("ecdsa2", "new-ecdsa");
+      spoil("ecdsa2");
+      apply();
+      awaitRefused("rsa", "ecdsa2");
+      Await.until(
+          "good ones are renewed",
+          () ->
+              certificate("one", Algorithm.ECDSA).equals("new-ecdsa")
+                  && certificate("two", Algorithm.RSA).equals("new-rsa"));
+      assertEquals("old-rsa", certificate("one", Algorithm.RSA));
+      assertEquals("old-ecdsa", certificate("two", Algorithm.ECDSA));
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void refused_thenAllContextsAreMadeAgain_theListenerIsTaken(XdsProtocol protocol)
@@ -198,8 +272,7 @@ class SecretRefusalIT {
       awaitRefused("known", "fresh");
       awaitCertificate("two", DEFAULT);
 
-      Settings.Tls stricter = Records.with(settings.tls(), "minVersion", Settings.TlsVersion.TLSv1_3);
-      engine.submit(List.of(new Change.Configure(Records.with(settings, "tls", stricter))));
+      stricter();
       ingress("unrelated", "unrelated");
       secret("unrelated", "good");
       apply();
@@ -236,10 +309,17 @@ class SecretRefusalIT {
       assertEquals("old", certificate("one"));
       awaitCertificate("two", DEFAULT);
 
+      // Nobody here knows what Envoy had before, so that it cannot be put back.
+      stricter();
+      ingress("unrelated", "unrelated");
+      secret("unrelated", "good");
+      apply();
       mend("known", "fresh");
       awaitCertificate("one", "mended");
       awaitCertificate("two", "mended");
+      awaitCertificate("unrelated", "good");
       awaitRefused();
+      Await.until("nothing is refused any more", () -> accused().isEmpty());
     }
   }
 }

@@ -378,6 +378,17 @@ final class AdsStreamTest {
       assertEquals(List.of(), client.take());
     }
 
+    /** The client knows nothing any more of what it gave up, and waits for an answer. */
+    @Test
+    void rejected_givenUpAndSubscribedAgain_isSentAgain() {
+      Conversation client = new Conversation(Variant.DELTA, route("r", "bad"));
+      client.ask(ROUTE, "r");
+      client.nack(client.takeOne(), "no");
+      client.unsubscribe(ROUTE, "r");
+      client.ask(ROUTE, "r");
+      assertEquals("ROUTE r@bad", show(client.takeOne()));
+    }
+
     @ParameterizedTest
     @EnumSource
     void rejectedRoute_keepsTheClusterOfItsLastGoodVersion(Variant variant) {

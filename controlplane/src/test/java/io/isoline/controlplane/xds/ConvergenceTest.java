@@ -91,6 +91,7 @@ final class ConvergenceTest {
     private final Set<String> everBad = new HashSet<>();
     private AdsStream stream;
     private boolean knowsWhatClientHolds = true;
+    private boolean reconnected;
     private long now;
     private final List<String> trace = new ArrayList<>();
 
@@ -151,6 +152,7 @@ final class ConvergenceTest {
     }
 
     private void reconnect() {
+      reconnected = true;
       toClient.clear();
       stream = newStream();
       client.connect();
@@ -304,6 +306,9 @@ final class ConvergenceTest {
 
     void assertConverged() {
       boolean anyBad = false;
+      if (!reconnected) {
+        assertEquals(Set.of(), client.spoiledSecrets());
+      }
       for (ResourceType type : ResourceType.values()) {
         for (Resource resource : store.all(type)) {
           if (!client.isSubscribed(type, resource.name())) {

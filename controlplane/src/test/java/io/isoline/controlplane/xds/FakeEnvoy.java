@@ -8,7 +8,6 @@ import static io.isoline.translator.ResourceType.ROUTE;
 import static io.isoline.translator.ResourceType.SCOPE;
 import static io.isoline.translator.ResourceType.SECRET;
 
-import com.google.protobuf.Any;
 import io.isoline.controlplane.xds.AdsRequest.ClientNode;
 import io.isoline.controlplane.xds.AdsRequest.DeltaInterest;
 import io.isoline.controlplane.xds.AdsRequest.SotwInterest;
@@ -67,7 +66,7 @@ final class FakeEnvoy {
   private final Map<ResourceType, String> versions = new EnumMap<>(ResourceType.class);
   private final Set<ResourceType> asked = EnumSet.noneOf(ResourceType.class);
   private final Set<Resource.Key> absent = new HashSet<>();
-  private final Map<String, Any> lastSecrets = new HashMap<>();
+  private final Map<String, Resource> lastSecrets = new HashMap<>();
 
   final Map<String, Resource> warmingClusters = new TreeMap<>();
   final Map<String, Resource> activeClusters = new TreeMap<>();
@@ -249,7 +248,8 @@ final class FakeEnvoy {
       if (!subscribed(SECRET).contains(secret.name())) {
         continue;
       }
-      if (!secret.body().equals(lastSecrets.put(secret.name(), secret.body()))) {
+      Resource last = lastSecrets.put(secret.name(), secret);
+      if (last == null || !last.body().equals(secret.body())) {
         looked.add(secret);
         if (Resources.isBad(secret)) {
           break;
@@ -306,8 +306,8 @@ final class FakeEnvoy {
   }
 
   private void drop(ResourceType type, String name) {
-    if (type == ROUTE && held(type).containsKey(name)) {
-      return; // As Envoy does: a route configuration lives as long as a listener refers to it.
+    if ((type == ROUTE || type == SECRET) && held(type).containsKey(name)) {
+      return; // As Envoy does: they live as long as a listener refers to them.
     }
     held(type).remove(name);
     switch (type) {
@@ -321,10 +321,7 @@ final class FakeEnvoy {
         activeListeners.remove(name);
       }
       case SCOPE -> {}
-      case SECRET, EXTENSION, ROUTE -> {
-        lastSecrets.remove(name);
-        absent.add(new Resource.Key(type, name));
-      }
+      case SECRET, EXTENSION, ROUTE -> absent.add(new Resource.Key(type, name));
     }
   }
 
@@ -450,6 +447,18 @@ final class FakeEnvoy {
     }
     broken.removeAll(activeClusters.keySet());
     return broken;
+  }
+
+  /** Secrets of which it has, for the next listener, what it refused. */
+  Set<String> spoiledSecrets() {
+    Set<String> spoiled = new TreeSet<>();
+    lastSecrets.forEach(
+        (name, secret) -> {
+          if (Resources.isBad(secret)) {
+            spoiled.add(name);
+          }
+        });
+    return spoiled;
   }
 
   boolean hasRoutes() {

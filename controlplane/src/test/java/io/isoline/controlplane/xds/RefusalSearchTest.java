@@ -1,8 +1,10 @@
 package io.isoline.controlplane.xds;
 
 import static io.isoline.controlplane.xds.Resources.dnsCluster;
+import static io.isoline.controlplane.xds.Resources.listener;
 import static io.isoline.controlplane.xds.Resources.secret;
 import static io.isoline.translator.ResourceType.CLUSTER;
+import static io.isoline.translator.ResourceType.LISTENER;
 import static io.isoline.translator.ResourceType.SECRET;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -119,6 +121,40 @@ final class RefusalSearchTest {
     assertEquals(List.of(), talk.take());
     talk.put(secret("s0", "2"));
     assertEquals("SECRET s0@2", Conversation.show(talk.takeOne()));
+  }
+
+  /** Envoy makes a TLS context of all Secrets of a chain, so one that is bad spoils the others. */
+  @Test
+  void secrets_refusedTogether_goBackToTheirLastGoodBeforeTheyAreTried() {
+    Conversation talk = new Conversation(Variant.DELTA, secret("s0", "1"), secret("s1", "1"));
+    talk.ask(SECRET, "s0", "s1");
+    talk.ackOne();
+    talk.put(secret("s0", "2"), secret("s1", "bad"));
+    talk.nack(talk.takeOne(), "no");
+
+    assertEquals("SECRET s0@1 s1@1", Conversation.show(talk.ackOne()));
+    assertEquals("SECRET s0@2", Conversation.show(talk.ackOne()));
+    talk.nack(talk.takeOne(), "no");
+    assertEquals("SECRET s1@1", Conversation.show(talk.ackOne()));
+    assertEquals(List.of(), talk.take());
+    assertTrue(talk.stream.isProgrammed(secret("s0", "2").key(), "2"));
+  }
+
+  /** A listener may have been refused for what Envoy had of a Secret. */
+  @Test
+  void secret_mended_letsARefusedListenerBeTriedAgain() {
+    Resource listener = listener("l", "bad", "s0");
+    Conversation talk = new Conversation(Variant.DELTA, secret("s0", "bad"), listener);
+    talk.ask(SECRET, "s0");
+    talk.nack(talk.takeOne(), "no");
+    talk.ask(LISTENER);
+    talk.nack(talk.takeOne(), "no");
+    assertEquals(List.of(), talk.take());
+    talk.put(secret("s0", "2"));
+    talk.ackOne();
+
+    assertEquals("LISTENER l@bad", Conversation.show(talk.ackOne()));
+    assertTrue(talk.stream.isProgrammed(listener.key(), "bad"));
   }
 
   @Test
