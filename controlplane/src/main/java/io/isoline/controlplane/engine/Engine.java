@@ -335,7 +335,8 @@ public final class Engine implements AutoCloseable {
       listener.acknowledged(stream, type);
       thread.execute(
           () -> {
-            Map<ObjectRef, List<Verdict>> judged = verdicts.take(stream, type, versions);
+            Map<ObjectRef, List<Verdict>> judged =
+                verdicts.take(type, versions, this::isRefused);
             if (!judged.isEmpty()) {
               listener.judged(judged);
             }
@@ -350,6 +351,10 @@ public final class Engine implements AutoCloseable {
         }
       }
       settleSoon();
+    }
+
+    private boolean isRefused(Resource resource) {
+      return server.programmed(resource.key(), resource.version()).rejected() > 0;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.isoline.controlplane.engine;
 
-import io.isoline.controlplane.xds.StreamInfo;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Resource;
 import io.isoline.translator.ResourceType;
@@ -15,10 +14,11 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * The verdicts of the translator together with those of the Envoys. What an Envoy refused stays
- * refused until the resource is another, or that Envoy takes it after all. Owned by the engine's
+ * refused until the resource is another, or all Envoys take it after all. Owned by the engine's
  * thread.
  */
 final class VerdictBook {
@@ -52,15 +52,18 @@ final class VerdictBook {
     return of(changed);
   }
 
-  /** An Envoy took these versions; returns all verdicts of each object whose resource it refused. */
+  /**
+   * An Envoy took these versions; returns all verdicts of each object whose resource no Envoy
+   * refuses any more.
+   */
   Map<ObjectRef, List<Verdict>> take(
-      StreamInfo envoy, ResourceType type, Map<String, String> versions) {
+      ResourceType type, Map<String, String> versions, Predicate<Resource> isRefused) {
     Set<ObjectRef> changed = new TreeSet<>();
     for (Rejection rejection : List.copyOf(rejections.values())) {
       Resource refused = rejection.resource();
       if (refused.type() == type
           && refused.version().equals(versions.get(refused.name()))
-          && rejection.envoy().nodeId().equals(envoy.nodeId())) {
+          && !isRefused.test(refused)) {
         changed.addAll(forget(refused.key()));
       }
     }

@@ -177,6 +177,8 @@ final class AdsStream {
         refused(state, flight, request.error());
       } else if (flight.isTakenBy(request.interest())) {
         acknowledged(state, flight);
+      } else {
+        state.passedOver(flight);
       }
     }
     boolean first = !state.isRequested();
@@ -239,7 +241,7 @@ final class AdsStream {
       if (info != null) {
         events.rejected(info, culprit, brief);
       }
-    } else if (flight.replacing()) {
+    } else if (flight.replacing() > 0) {
       log.warn("{} refuses what {} had before, too: {}", this, flight.upserts().keySet(), brief);
     } else if (flight.upserts().isEmpty()) {
       log.warn("{} refuses a {} response without a resource in it: {}", this, state.type(), brief);

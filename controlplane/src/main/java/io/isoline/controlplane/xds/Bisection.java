@@ -44,6 +44,11 @@ final class Bisection {
     }
   }
 
+  /** Whether nothing waits for a trial. */
+  boolean isOver() {
+    return trials.isEmpty();
+  }
+
   /** Whether the name waits for a trial. */
   boolean awaits(String name) {
     return names.contains(name);

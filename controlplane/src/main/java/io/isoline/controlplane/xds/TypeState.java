@@ -37,7 +37,8 @@ final class TypeState {
    * @param version of the response
    * @param upserts what it was sent for, by name: what may be refused
    * @param removals names that are gone once it is acknowledged
-   * @param replacing whether it has what Secrets go on with that were refused
+   * @param replacing whether it has what Secrets go on with that were refused: how often that was
+   *     tried, 0 when it has not
    * @param sentAt nanoseconds
    */
   record Flight(
@@ -45,7 +46,7 @@ final class TypeState {
       String version,
       Map<String, Resource> upserts,
       Set<String> removals,
-      boolean replacing,
+      int replacing,
       long sentAt) {
     String nonce() {
       return Long.toString(number);
@@ -90,11 +91,22 @@ final class TypeState {
   /** Those of them that are about to be replaced by what the client had before. */
   private final Set<String> toReplace = new LinkedHashSet<>();
 
+  private int replacingTries;
+
+  /** Versions of Secrets that were refused while another was spoiled, which may be the reason. */
+  private final Map<String, String> doubted = new HashMap<>();
+
+  /** Those of them that have not been tried again since. */
+  private final Set<String> toRetry = new LinkedHashSet<>();
+
   /** Names of Secrets whose bytes of before Envoy may remember, though it says that it has none. */
   private final Set<String> maybeRemembered = new HashSet<>();
 
-  /** What a state-of-the-world client asked for when it came back, and so may hold. */
-  private Set<String> maybeHeld = Set.of();
+  /** Names of Secrets that a state-of-the-world client asked for when it came back. */
+  private final Set<String> maybeHeld = new HashSet<>();
+
+  /** What it took last before that. */
+  private String versionBefore = "";
 
   /** Names to send though the client may hold that very version. */
   private final Set<String> forced = new HashSet<>();
@@ -142,6 +154,7 @@ final class TypeState {
       if (first && holdings.has(name)) {
         reconsider(name);
       } else if (!name.equals("*")) {
+        rejected.remove(name); // It may have given the name up meanwhile, and says only this.
         force(name);
       }
     }
@@ -165,7 +178,10 @@ final class TypeState {
       // says the one before, and one that gave a name up and wants it again says the version of the
       // response that once brought it.
       answerDue = true;
-      maybeHeld = interest.version().isEmpty() ? Set.of() : Set.copyOf(interest.names());
+      versionBefore = interest.version();
+      if (type == ResourceType.SECRET && !versionBefore.isEmpty()) {
+        maybeHeld.addAll(interest.names());
+      }
     }
     if (subscriptions.isWildcard() != wasWildcard) {
       reconsiderAll();
@@ -225,7 +241,10 @@ final class TypeState {
       rejected.remove(name);
       spoiled.remove(name);
       toReplace.remove(name);
+      toRetry.remove(name);
+      doubted.remove(name);
       maybeRemembered.remove(name);
+      maybeHeld.remove(name);
       return;
     }
     Resource resource = store.find(type, name);
@@ -290,6 +309,7 @@ final class TypeState {
     List<Resource> changed = new ArrayList<>(batch.upserts().size());
     Set<String> toRenew = new HashSet<>();
     boolean replacing = !toReplace.isEmpty();
+    replacingTries = replacing ? replacingTries + 1 : 0;
     for (String name : batch.upserts()) {
       Resource resource = replacing ? replacement(name) : store.find(type, name);
       if (resource != null) {
@@ -318,12 +338,13 @@ final class TypeState {
             ? store.version(type)
             : variant.sendsAll(type) ? versionOf(all) : holdings.version();
     Flight sent =
-        new Flight(number, version, byName, Set.copyOf(batch.removals()), replacing, now);
+        new Flight(number, version, byName, Set.copyOf(batch.removals()), replacingTries, now);
     flight = sent;
     if (type == ResourceType.SECRET) {
       maybeRemembered.addAll(byName.keySet());
     }
-    if (!toRenew.isEmpty()) {
+    // What a client took as a whole it does not take for what it refused since.
+    if (!toRenew.isEmpty() && !(variant == Variant.SOTW && version.equals(versionBefore))) {
       all =
           all.stream()
               .map(each -> toRenew.contains(each.name()) ? SecretBytes.renewed(each) : each)
@@ -399,18 +420,36 @@ final class TypeState {
       }
       reconsider(name);
     }
-    if (taken.replacing()) {
+    if (taken.replacing() > 0) {
       taken.upserts().keySet().forEach(this::reconsider);
     }
-    return spoiled.removeAll(taken.upserts().keySet());
+    boolean mends = spoiled.removeAll(taken.upserts().keySet());
+    if (mends && bisection.isOver()) {
+      List.copyOf(toRetry).forEach(this::retry);
+      toRetry.clear();
+    }
+    return mends;
+  }
+
+  /** Ends the flight: the client had it, and asks for other names instead of an answer. */
+  void passedOver(Flight passed) {
+    flight = null;
+    answered = passed.nonce();
+    for (String name : passed.upserts().keySet()) {
+      holdings.uncertain(name);
+      reconsider(name);
+    }
+    passed.removals().forEach(this::reconsider);
   }
 
   /** What was refused for another's sake may be taken now. */
   void retryRejected() {
-    for (String name : List.copyOf(rejected.keySet())) {
-      rejected.remove(name);
-      reconsider(name);
-    }
+    List.copyOf(rejected.keySet()).forEach(this::retry);
+  }
+
+  private void retry(String name) {
+    rejected.remove(name);
+    reconsider(name);
   }
 
   /**
@@ -428,9 +467,15 @@ final class TypeState {
     flight = null;
     answered = refused.nonce();
     candidates.forEach(resource -> holdings.uncertain(resource.name()));
-    if (refused.replacing()) {
-      // There is nothing better. What it was to replace is rejected, or is going to be tried.
+    if (refused.replacing() > 0) {
+      // Envoy takes one after the other, until one fails as another is still spoiled. Those that it
+      // took it passes over the next time. After that there is nothing better: what was to be
+      // replaced is rejected, or is going to be tried.
+      if (refused.replacing() <= candidates.size()) {
+        toReplace.addAll(refused.upserts().keySet());
+      }
       candidates.forEach(resource -> reconsider(resource.name()));
+      refused.removals().forEach(this::reconsider);
       return null;
     }
     Resource culprit = candidates.size() == 1 ? candidates.getFirst() : null;
@@ -443,6 +488,11 @@ final class TypeState {
       }
     }
     if (type == ResourceType.SECRET) {
+      if (culprit != null
+          && spoiled.stream().anyMatch(name -> !name.equals(culprit.name()))
+          && !culprit.version().equals(doubted.put(culprit.name(), culprit.version()))) {
+        toRetry.add(culprit.name());
+      }
       for (Resource candidate : candidates) {
         String name = candidate.name();
         spoiled.add(name);

@@ -370,12 +370,27 @@ final class AdsStreamTest {
     }
 
     @Test
-    void rejected_subscribedAgain_isNotSentAgain() {
+    void rejected_subscribedAgain_isSentAgain() {
       Conversation client = new Conversation(Variant.DELTA, route("r", "bad"));
       client.ask(ROUTE, "r");
       client.nack(client.takeOne(), "no");
       client.ask(ROUTE, "r");
-      assertEquals(List.of(), client.take());
+      assertEquals("ROUTE r@bad", show(client.takeOne()));
+    }
+
+    /** Envoy says so when nothing of it uses the type any more. */
+    @Test
+    void sotw_answerWithTheVersionOfBefore_isNoneAndHoldsNothingUp() {
+      Conversation client = new Conversation(Variant.SOTW, endpoint("a", "1"), endpoint("b", "1"));
+      client.ask(ENDPOINT, "a");
+      String before = client.ackOne("a").version();
+      client.put(endpoint("a", "2"));
+      AdsResponse passed = client.takeOne();
+      client.request(
+          Conversation.request(
+              ENDPOINT, passed.nonce(), null, new SotwInterest(List.of("b"), before)));
+      assertFalse(client.stream.isProgrammed(key(ENDPOINT, "a"), "2"));
+      assertEquals("ENDPOINT b@1", show(client.ackOne("b")));
     }
 
     /** The client knows nothing any more of what it gave up, and waits for an answer. */

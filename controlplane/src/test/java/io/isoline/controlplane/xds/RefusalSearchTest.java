@@ -140,6 +140,33 @@ final class RefusalSearchTest {
     assertTrue(talk.stream.isProgrammed(secret("s0", "2").key(), "2"));
   }
 
+  /** As long as one is spoiled Envoy refuses the others of the chain, too. */
+  @Test
+  void newSecrets_oneRefusedForTheOthersSake_isTriedAgainAtTheEnd() {
+    Resource substitute = secret(Resource.DEFAULT_CERTIFICATE.name(), "default");
+    Conversation talk =
+        new Conversation(Variant.DELTA, substitute, secret("s0", "1"), secret("s1", "bad"));
+    talk.ask(SECRET, "s0", "s1");
+    talk.nack(talk.takeOne(), "no");
+    AdsResponse good = talk.takeOne();
+    assertEquals("SECRET s0@1", Conversation.show(good));
+    talk.nack(good, "no");
+    AdsResponse replacement = talk.takeOne();
+    assertEquals("SECRET s0@default", Conversation.show(replacement));
+    talk.nack(replacement, "no");
+    // Once more: Envoy passes over what it had before.
+    assertEquals("SECRET s0@default", Conversation.show(talk.ackOne()));
+    AdsResponse bad = talk.takeOne();
+    assertEquals("SECRET s1@bad", Conversation.show(bad));
+    talk.nack(bad, "no");
+    assertEquals("SECRET s1@default", Conversation.show(talk.ackOne()));
+
+    assertEquals("SECRET s0@1", Conversation.show(talk.ackOne()));
+    assertEquals(List.of(), talk.take());
+    assertTrue(talk.stream.isProgrammed(secret("s0", "1").key(), "1"));
+    assertTrue(talk.stream.isRejected(secret("s1", "bad").key()));
+  }
+
   /** A listener may have been refused for what Envoy had of a Secret. */
   @Test
   void secret_mended_letsARefusedListenerBeTriedAgain() {
@@ -166,8 +193,9 @@ final class RefusalSearchTest {
     AdsResponse replacement = talk.takeOne();
 
     assertEquals(List.of(SecretBytes.named(secret(name, "1"), "s0")), replacement.resources());
-    // If it does not want that either, it is left alone.
+    // Another Secret of the chain may be the reason. If it is not, this one is left alone.
     talk.nack(replacement, "no");
+    talk.nack(talk.takeOne(), "no");
     assertEquals(List.of(), talk.take());
     assertTrue(talk.stream.isRejected(secret("s0", "bad").key()));
   }
