@@ -44,11 +44,6 @@ final class Bisection {
     }
   }
 
-  /** Whether nothing waits for a trial. */
-  boolean isOver() {
-    return trials.isEmpty();
-  }
-
   /** Whether the name waits for a trial. */
   boolean awaits(String name) {
     return names.contains(name);

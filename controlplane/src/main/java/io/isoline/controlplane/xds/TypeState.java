@@ -93,12 +93,6 @@ final class TypeState {
 
   private int replacingTries;
 
-  /** Versions of Secrets that were refused while another was spoiled, which may be the reason. */
-  private final Map<String, String> doubted = new HashMap<>();
-
-  /** Those of them that have not been tried again since. */
-  private final Set<String> toRetry = new LinkedHashSet<>();
-
   /** Names of Secrets whose bytes of before Envoy may remember, though it says that it has none. */
   private final Set<String> maybeRemembered = new HashSet<>();
 
@@ -241,8 +235,6 @@ final class TypeState {
       rejected.remove(name);
       spoiled.remove(name);
       toReplace.remove(name);
-      toRetry.remove(name);
-      doubted.remove(name);
       maybeRemembered.remove(name);
       maybeHeld.remove(name);
       return;
@@ -423,12 +415,7 @@ final class TypeState {
     if (taken.replacing() > 0) {
       taken.upserts().keySet().forEach(this::reconsider);
     }
-    boolean mends = spoiled.removeAll(taken.upserts().keySet());
-    if (mends && bisection.isOver()) {
-      List.copyOf(toRetry).forEach(this::retry);
-      toRetry.clear();
-    }
-    return mends;
+    return spoiled.removeAll(taken.upserts().keySet());
   }
 
   /** Ends the flight: the client had it, and asks for other names instead of an answer. */
@@ -444,12 +431,10 @@ final class TypeState {
 
   /** What was refused for another's sake may be taken now. */
   void retryRejected() {
-    List.copyOf(rejected.keySet()).forEach(this::retry);
-  }
-
-  private void retry(String name) {
-    rejected.remove(name);
-    reconsider(name);
+    for (String name : List.copyOf(rejected.keySet())) {
+      rejected.remove(name);
+      reconsider(name);
+    }
   }
 
   /**
@@ -488,11 +473,6 @@ final class TypeState {
       }
     }
     if (type == ResourceType.SECRET) {
-      if (culprit != null
-          && spoiled.stream().anyMatch(name -> !name.equals(culprit.name()))
-          && !culprit.version().equals(doubted.put(culprit.name(), culprit.version()))) {
-        toRetry.add(culprit.name());
-      }
       for (Resource candidate : candidates) {
         String name = candidate.name();
         spoiled.add(name);

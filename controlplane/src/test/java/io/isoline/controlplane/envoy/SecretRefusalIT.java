@@ -254,33 +254,6 @@ class SecretRefusalIT {
     }
   }
 
-  /** Without a good version to go back to, whichever of the two is tried first. */
-  @ParameterizedTest
-  @EnumSource
-  void oneOfTwoForANewHost_theOtherIsServed(XdsProtocol protocol) throws Exception {
-    ingress("ready", "ready");
-    secret("ready", "ready");
-    apply();
-    try (EnvoyUnderTest _ = launch(protocol)) {
-      awaitCertificate("ready", "ready");
-      ingress("one", "a-rsa", "b-ecdsa");
-      rsaSecret("a-rsa", "new-rsa");
-      spoil("a-rsa");
-      secret("b-ecdsa", "new-ecdsa");
-      ingress("two", "c-rsa", "d-ecdsa");
-      rsaSecret("c-rsa", "new-rsa");
-      secret("d-ecdsa", "new-ecdsa");
-      spoil("d-ecdsa");
-      apply();
-      Await.until(
-          "good ones are served",
-          () ->
-              certificate("one", Algorithm.ECDSA).equals("new-ecdsa")
-                  && certificate("two", Algorithm.RSA).equals("new-rsa"));
-      awaitRefused("a-rsa", "d-ecdsa");
-    }
-  }
-
   @ParameterizedTest
   @EnumSource
   void refused_thenAllContextsAreMadeAgain_theListenerIsTaken(XdsProtocol protocol)

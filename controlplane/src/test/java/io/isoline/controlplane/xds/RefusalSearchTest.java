@@ -140,33 +140,6 @@ final class RefusalSearchTest {
     assertTrue(talk.stream.isProgrammed(secret("s0", "2").key(), "2"));
   }
 
-  /** As long as one is spoiled Envoy refuses the others of the chain, too. */
-  @Test
-  void newSecrets_oneRefusedForTheOthersSake_isTriedAgainAtTheEnd() {
-    Resource substitute = secret(Resource.DEFAULT_CERTIFICATE.name(), "default");
-    Conversation talk =
-        new Conversation(Variant.DELTA, substitute, secret("s0", "1"), secret("s1", "bad"));
-    talk.ask(SECRET, "s0", "s1");
-    talk.nack(talk.takeOne(), "no");
-    AdsResponse good = talk.takeOne();
-    assertEquals("SECRET s0@1", Conversation.show(good));
-    talk.nack(good, "no");
-    AdsResponse replacement = talk.takeOne();
-    assertEquals("SECRET s0@default", Conversation.show(replacement));
-    talk.nack(replacement, "no");
-    // Once more: Envoy passes over what it had before.
-    assertEquals("SECRET s0@default", Conversation.show(talk.ackOne()));
-    AdsResponse bad = talk.takeOne();
-    assertEquals("SECRET s1@bad", Conversation.show(bad));
-    talk.nack(bad, "no");
-    assertEquals("SECRET s1@default", Conversation.show(talk.ackOne()));
-
-    assertEquals("SECRET s0@1", Conversation.show(talk.ackOne()));
-    assertEquals(List.of(), talk.take());
-    assertTrue(talk.stream.isProgrammed(secret("s0", "1").key(), "1"));
-    assertTrue(talk.stream.isRejected(secret("s1", "bad").key()));
-  }
-
   /** A listener may have been refused for what Envoy had of a Secret. */
   @Test
   void secret_mended_letsARefusedListenerBeTriedAgain() {
