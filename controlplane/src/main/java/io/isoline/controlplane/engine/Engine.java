@@ -218,10 +218,14 @@ public final class Engine implements AutoCloseable {
     listener.updated(changes, update);
     listener.translated(
         new Translation(changes, Duration.ofNanos(start - since), took, store.totals()));
+    tell(judged);
+    settleSoon();
+  }
+
+  private void tell(Map<ObjectRef, List<Verdict>> judged) {
     if (!judged.isEmpty()) {
       listener.judged(judged);
     }
-    settleSoon();
   }
 
   private void suspect(List<Change> changes, Update update) {
@@ -333,14 +337,7 @@ public final class Engine implements AutoCloseable {
     public void acknowledged(
         StreamInfo stream, ResourceType type, Map<String, String> versions, Set<String> removed) {
       listener.acknowledged(stream, type);
-      thread.execute(
-          () -> {
-            Map<ObjectRef, List<Verdict>> judged =
-                verdicts.take(type, versions, this::isRefused);
-            if (!judged.isEmpty()) {
-              listener.judged(judged);
-            }
-          });
+      thread.execute(() -> tell(verdicts.take(type, versions, this::isRefused)));
       if (!suspects.isEmpty()) {
         for (Map.Entry<String, String> entry : versions.entrySet()) {
           Resource.Key key = new Resource.Key(type, entry.getKey());

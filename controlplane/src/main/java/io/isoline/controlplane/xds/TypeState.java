@@ -196,10 +196,11 @@ final class TypeState {
 
   private void claim(String name, String version) {
     Resource resource = store.find(type, name);
-    boolean same = resource != null && resource.version().equals(version);
-    Resource substitute = same ? resource : substitute(name);
-    boolean known = substitute != null && substitute.version().equals(version);
-    holdings.claimed(name, version, known ? substitute : null);
+    if (resource == null || !resource.version().equals(version)) {
+      resource = substitute(name);
+    }
+    boolean known = resource != null && resource.version().equals(version);
+    holdings.claimed(name, version, known ? resource : null);
   }
 
   /** Sends the name again even if the client holds it, provided that it is subscribed to. */
@@ -420,13 +421,8 @@ final class TypeState {
 
   /** Ends the flight: the client had it, and asks for other names instead of an answer. */
   void passedOver(Flight passed) {
-    flight = null;
-    answered = passed.nonce();
-    for (String name : passed.upserts().keySet()) {
-      holdings.uncertain(name);
-      reconsider(name);
-    }
-    passed.removals().forEach(this::reconsider);
+    notTaken(passed);
+    reconsider(passed);
   }
 
   /** What was refused for another's sake may be taken now. */
@@ -449,20 +445,22 @@ final class TypeState {
       acknowledged(refused);
       return null;
     }
-    flight = null;
-    answered = refused.nonce();
-    candidates.forEach(resource -> holdings.uncertain(resource.name()));
-    if (refused.replacing() > 0) {
+    notTaken(refused);
+    Resource culprit = null;
+    if (refused.replacing() == 0) {
+      culprit = search(candidates, words);
+    } else if (refused.replacing() <= candidates.size()) {
       // Envoy takes one after the other, until one fails as another is still spoiled. Those that it
       // took it passes over the next time. After that there is nothing better: what was to be
       // replaced is rejected, or is going to be tried.
-      if (refused.replacing() <= candidates.size()) {
-        toReplace.addAll(refused.upserts().keySet());
-      }
-      candidates.forEach(resource -> reconsider(resource.name()));
-      refused.removals().forEach(this::reconsider);
-      return null;
+      toReplace.addAll(refused.upserts().keySet());
     }
+    reconsider(refused);
+    return culprit;
+  }
+
+  /** Rejects a sole candidate, which it returns; of several the culprit is going to be tried. */
+  private @Nullable Resource search(List<Resource> candidates, String words) {
     Resource culprit = candidates.size() == 1 ? candidates.getFirst() : null;
     if (culprit == null) {
       bisection.refused(candidates.stream().map(Resource::name).toList(), words);
@@ -482,9 +480,19 @@ final class TypeState {
         }
       }
     }
-    candidates.forEach(resource -> reconsider(resource.name()));
-    refused.removals().forEach(this::reconsider);
     return culprit;
+  }
+
+  /** Ends the flight, of which nobody can say what the client has now. */
+  private void notTaken(Flight landed) {
+    flight = null;
+    answered = landed.nonce();
+    landed.upserts().keySet().forEach(holdings::uncertain);
+  }
+
+  private void reconsider(Flight landed) {
+    landed.upserts().keySet().forEach(this::reconsider);
+    landed.removals().forEach(this::reconsider);
   }
 
   // Questions.

@@ -88,6 +88,31 @@ class SecretRefusalIT {
                 new Address.Socket("127.0.0.1", engine.port()), protocol, "refusing", null));
   }
 
+  /**
+   * An Envoy that refuses the Secrets {@code known} of the host {@code one}, of which it has a good
+   * version, and {@code fresh} of {@code two}.
+   */
+  private EnvoyUnderTest launchRefusing(XdsProtocol protocol) throws Exception {
+    ingress("one", "known");
+    secret("known", "old");
+    apply();
+    EnvoyUnderTest envoy = launch(protocol);
+    try {
+      awaitCertificate("one", "old");
+      secret("known", "new");
+      spoil("known");
+      ingress("two", "fresh");
+      secret("fresh", "new");
+      spoil("fresh");
+      apply();
+      awaitRefused("known", "fresh");
+      return envoy;
+    } catch (Throwable e) {
+      envoy.close();
+      throw e;
+    }
+  }
+
   /** Puts an Ingress for the host {@code NAME.example.com} that names the Secret. */
   private void ingress(String name, String secret) {
     objects.put(name, Yaml.tlsIngress(name, secret, host(name), "Prefix / a"));
@@ -258,18 +283,7 @@ class SecretRefusalIT {
   @EnumSource
   void refused_thenAllContextsAreMadeAgain_theListenerIsTaken(XdsProtocol protocol)
       throws Exception {
-    ingress("one", "known");
-    secret("known", "old");
-    apply();
-    try (EnvoyUnderTest envoy = launch(protocol)) {
-      awaitCertificate("one", "old");
-      secret("known", "new");
-      spoil("known");
-      ingress("two", "fresh");
-      secret("fresh", "new");
-      spoil("fresh");
-      apply();
-      awaitRefused("known", "fresh");
+    try (EnvoyUnderTest envoy = launchRefusing(protocol)) {
       awaitCertificate("two", DEFAULT);
 
       stricter();
@@ -291,19 +305,7 @@ class SecretRefusalIT {
   @ParameterizedTest
   @EnumSource
   void refused_thenTheControlPlaneComesBack_isRefusedAgain(XdsProtocol protocol) throws Exception {
-    ingress("one", "known");
-    secret("known", "old");
-    apply();
-    try (EnvoyUnderTest _ = launch(protocol)) {
-      awaitCertificate("one", "old");
-      secret("known", "new");
-      spoil("known");
-      ingress("two", "fresh");
-      secret("fresh", "new");
-      spoil("fresh");
-      apply();
-      awaitRefused("known", "fresh");
-
+    try (EnvoyUnderTest _ = launchRefusing(protocol)) {
       restart();
       awaitRefused("known", "fresh");
       assertEquals("old", certificate("one"));
