@@ -241,7 +241,7 @@ final class AdsStream {
       if (info != null) {
         events.rejected(info, culprit, brief);
       }
-    } else if (flight.replacing() > 0) {
+    } else if (flight.purpose() == TypeState.Purpose.REPLACEMENT) {
       log.warn("{} refuses what {} had before, too: {}", this, flight.upserts().keySet(), brief);
     } else if (flight.upserts().isEmpty()) {
       log.warn("{} refuses a {} response without a resource in it: {}", this, state.type(), brief);

@@ -215,13 +215,14 @@ final class PushOrder {
   }
 
   private static TypeState.Batch batch(
-      TypeState state, List<String> upserts, List<String> removals) {
+      TypeState state, TypeState.Upserts upserts, List<String> removals) {
     return new TypeState.Batch(upserts, removals, List.copyOf(state.absent()), state.isAnswerDue());
   }
 
   /** That a name does not exist can be said at any time. */
   private static TypeState.Batch held(TypeState state) {
-    return new TypeState.Batch(List.of(), List.of(), List.copyOf(state.absent()), false);
+    return new TypeState.Batch(
+        TypeState.Upserts.NONE, List.of(), List.copyOf(state.absent()), false);
   }
 
   private List<String> removalsOf(TypeState state, long now) {

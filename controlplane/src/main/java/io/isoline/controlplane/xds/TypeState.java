@@ -30,23 +30,37 @@ import org.jspecify.annotations.Nullable;
  */
 final class TypeState {
 
+  /** What resources are sent for. */
+  enum Purpose {
+    /** The client shall have them. */
+    CHANGE,
+    /** They shall show whether it was them that the client refused, and no other. */
+    PROOF,
+    /** The client shall go on with them in place of what it refused. */
+    REPLACEMENT
+  }
+
+  /** Names of resources that may go together. */
+  record Upserts(Purpose purpose, List<String> names) {
+    static final Upserts NONE = new Upserts(Purpose.CHANGE, List.of());
+  }
+
   /**
    * A response that the client has not answered yet.
    *
    * @param number counts the responses of a stream
    * @param version of the response
+   * @param purpose of the upserts
    * @param upserts what it was sent for, by name: what may be refused
    * @param removals names that are gone once it is acknowledged
-   * @param replacing whether it has what Secrets go on with that were refused: how often that was
-   *     tried, 0 when it has not
    * @param sentAt nanoseconds
    */
   record Flight(
       long number,
       String version,
+      Purpose purpose,
       Map<String, Resource> upserts,
       Set<String> removals,
-      int replacing,
       long sentAt) {
     String nonce() {
       return Long.toString(number);
@@ -62,9 +76,9 @@ final class TypeState {
   }
 
   /** A part of the difference that may go now. */
-  record Batch(List<String> upserts, List<String> removals, List<String> absent, boolean answer) {
+  record Batch(Upserts upserts, List<String> removals, List<String> absent, boolean answer) {
     boolean isEmpty() {
-      return upserts.isEmpty() && removals.isEmpty() && absent.isEmpty() && !answer;
+      return upserts.names().isEmpty() && removals.isEmpty() && absent.isEmpty() && !answer;
     }
   }
 
@@ -82,25 +96,7 @@ final class TypeState {
   /** Versions that the client refused; not sent again. */
   private final Map<String, String> rejected = new HashMap<>();
 
-  /**
-   * Names of Secrets of which Envoy may have what it refused: it puts that into the next TLS context
-   * all the same, and then refuses a listener, or another Secret of the same chain.
-   */
-  private final Set<String> spoiled = new HashSet<>();
-
-  /** Those of them that are about to be replaced by what the client had before. */
-  private final Set<String> toReplace = new LinkedHashSet<>();
-
-  private int replacingTries;
-
-  /** Names of Secrets whose bytes of before Envoy may remember, though it says that it has none. */
-  private final Set<String> maybeRemembered = new HashSet<>();
-
-  /** Names of Secrets that a state-of-the-world client asked for when it came back. */
-  private final Set<String> maybeHeld = new HashSet<>();
-
-  /** What it took last before that. */
-  private String versionBefore = "";
+  private final RefusedSecrets refusedSecrets;
 
   /** Names to send though the client may hold that very version. */
   private final Set<String> forced = new HashSet<>();
@@ -126,6 +122,7 @@ final class TypeState {
     this.store = store;
     subscriptions = new Subscriptions(type, store);
     holdings = new Holdings(variant == Variant.SOTW);
+    refusedSecrets = new RefusedSecrets(type, store, holdings, rejected);
   }
 
   // What the client wants.
@@ -172,9 +169,8 @@ final class TypeState {
       // says the one before, and one that gave a name up and wants it again says the version of the
       // response that once brought it.
       answerDue = true;
-      versionBefore = interest.version();
-      if (type == ResourceType.SECRET && !versionBefore.isEmpty()) {
-        maybeHeld.addAll(interest.names());
+      if (returning) {
+        refusedSecrets.cameBack(interest.names(), interest.version());
       }
     }
     if (subscriptions.isWildcard() != wasWildcard) {
@@ -197,7 +193,7 @@ final class TypeState {
   private void claim(String name, String version) {
     Resource resource = store.find(type, name);
     if (resource == null || !resource.version().equals(version)) {
-      resource = substitute(name);
+      resource = refusedSecrets.substitute(name);
     }
     boolean known = resource != null && resource.version().equals(version);
     holdings.claimed(name, version, known ? resource : null);
@@ -234,10 +230,7 @@ final class TypeState {
       holdings.remove(name);
       forced.remove(name);
       rejected.remove(name);
-      spoiled.remove(name);
-      toReplace.remove(name);
-      maybeRemembered.remove(name);
-      maybeHeld.remove(name);
+      refusedSecrets.forget(name);
       return;
     }
     Resource resource = store.find(type, name);
@@ -281,16 +274,25 @@ final class TypeState {
    * the end of the other, which may never come where something changes all the time. What is to be
    * replaced goes before all that. What this returns must be sent.
    */
-  List<String> nextUpserts() {
-    toReplace.removeIf(name -> store.find(type, name) == null);
-    if (!toReplace.isEmpty()) {
-      return List.copyOf(toReplace);
+  Upserts nextUpserts() {
+    List<String> replaced = refusedSecrets.toReplace();
+    if (!replaced.isEmpty()) {
+      return new Upserts(Purpose.REPLACEMENT, replaced);
     }
     List<String> untainted = upserts.stream().filter(name -> !bisection.awaits(name)).toList();
     boolean trialIsDue = untainted.isEmpty() || othersWent;
     othersWent = !trialIsDue;
-    List<String> trial = trialIsDue ? bisection.next(upserts::contains) : List.of();
-    return trial.isEmpty() ? untainted : trial;
+    if (trialIsDue) {
+      List<String> trial = bisection.next(upserts::contains);
+      if (!trial.isEmpty()) {
+        return new Upserts(Purpose.CHANGE, trial);
+      }
+      String doubtful = refusedSecrets.nextDoubtful();
+      if (doubtful != null) {
+        return new Upserts(Purpose.PROOF, List.of(doubtful));
+      }
+    }
+    return new Upserts(Purpose.CHANGE, untainted);
   }
 
   /**
@@ -299,31 +301,32 @@ final class TypeState {
    * @param toReturning whether the client was here, or with another replica, before this stream
    */
   AdsResponse send(Batch batch, long number, long now, boolean toReturning) {
-    List<Resource> changed = new ArrayList<>(batch.upserts().size());
-    Set<String> toRenew = new HashSet<>();
-    boolean replacing = !toReplace.isEmpty();
-    replacingTries = replacing ? replacingTries + 1 : 0;
-    for (String name : batch.upserts()) {
-      Resource resource = replacing ? replacement(name) : store.find(type, name);
+    Purpose purpose = batch.upserts().purpose();
+    List<String> names = batch.upserts().names();
+    List<Resource> changed = new ArrayList<>(names.size());
+    for (String name : names) {
+      Resource resource =
+          purpose == Purpose.REPLACEMENT
+              ? refusedSecrets.replacement(name)
+              : store.find(type, name);
       if (resource != null) {
         changed.add(resource);
-        if (type == ResourceType.SECRET && !replacing && mayHaveHad(name, toReturning)) {
-          toRenew.add(name);
-        }
-      }
-      if (!replacing) {
-        upserts.remove(name);
-        forced.remove(name);
       }
     }
-    toReplace.clear();
+    if (purpose != Purpose.REPLACEMENT) {
+      names.forEach(rejected::remove);
+      names.forEach(upserts::remove);
+      names.forEach(forced::remove);
+    }
     batch.removals().forEach(removals::remove);
     batch.removals().forEach(forced::remove);
     batch.absent().forEach(absent::remove);
     answerDue = false;
     List<Resource> all = variant.sendsAll(type) ? everything(changed, batch.removals()) : changed;
+    Set<String> toRenew = refusedSecrets.maybeHad(purpose, names, toReturning);
     changed.forEach(holdings::sent);
     batch.removals().forEach(holdings::uncertain);
+    refusedSecrets.sent(purpose, changed);
     Map<String, Resource> byName = new LinkedHashMap<>();
     changed.forEach(resource -> byName.put(resource.name(), resource));
     String version =
@@ -331,50 +334,15 @@ final class TypeState {
             ? store.version(type)
             : variant.sendsAll(type) ? versionOf(all) : holdings.version();
     Flight sent =
-        new Flight(number, version, byName, Set.copyOf(batch.removals()), replacingTries, now);
+        new Flight(number, version, purpose, byName, Set.copyOf(batch.removals()), now);
     flight = sent;
-    if (type == ResourceType.SECRET) {
-      maybeRemembered.addAll(byName.keySet());
-    }
-    // What a client took as a whole it does not take for what it refused since.
-    if (!toRenew.isEmpty() && !(variant == Variant.SOTW && version.equals(versionBefore))) {
-      all =
-          all.stream()
-              .map(each -> toRenew.contains(each.name()) ? SecretBytes.renewed(each) : each)
-              .toList();
-    }
     List<String> gone = new ArrayList<>();
     if (variant == Variant.DELTA) {
       gone.addAll(batch.removals());
       gone.addAll(batch.absent());
     }
-    return new AdsResponse(type.typeUrl(), sent.nonce(), version, all, gone);
-  }
-
-  /**
-   * What a refused Secret goes on with: its last good version, or the default certificate. Null
-   * when the client may have a good one of an earlier stream that nobody here knows.
-   */
-  private @Nullable Resource replacement(String name) {
-    Resource good = goodOf(name);
-    boolean mayHaveGood = hasForeign(name) || maybeHeld.contains(name);
-    return good != null || mayHaveGood ? good : substitute(name);
-  }
-
-  /** The default certificate by that name; null for what is no Secret. */
-  private @Nullable Resource substitute(String name) {
-    Resource last = store.find(Resource.DEFAULT_CERTIFICATE);
-    return type != ResourceType.SECRET || last == null || rejected.containsKey(last.name())
-        ? null
-        : SecretBytes.named(last, name);
-  }
-
-  /** Whether it may have had that very version and refused it, without that we know. */
-  private boolean mayHaveHad(String name, boolean toReturning) {
-    Holdings.Held held = holdings.find(name);
-    return held == null
-        ? toReturning || maybeRemembered.contains(name)
-        : held.sent() == null || held.foreign();
+    return new AdsResponse(
+        type.typeUrl(), sent.nonce(), version, refusedSecrets.renewed(all, toRenew, version), gone);
   }
 
   /** The changed ones, and of all others what the client took last. */
@@ -413,15 +381,16 @@ final class TypeState {
       }
       reconsider(name);
     }
-    if (taken.replacing() > 0) {
+    if (taken.purpose() == Purpose.REPLACEMENT) {
       taken.upserts().keySet().forEach(this::reconsider);
     }
-    return spoiled.removeAll(taken.upserts().keySet());
+    return refusedSecrets.taken(taken);
   }
 
   /** Ends the flight: the client had it, and asks for other names instead of an answer. */
   void passedOver(Flight passed) {
     notTaken(passed);
+    refusedSecrets.passedOver(passed);
     reconsider(passed);
   }
 
@@ -436,50 +405,32 @@ final class TypeState {
   /**
    * Ends the flight: the client refused it, or a part of it.
    *
-   * @return the culprit, when there is no doubt which one it is
+   * @return the culprit, once there is no doubt which one it is
    */
   @Nullable Resource refused(Flight refused, String words) {
-    List<Resource> candidates = List.copyOf(refused.upserts().values());
-    if (candidates.isEmpty()) {
+    Set<String> names = refused.upserts().keySet();
+    if (names.isEmpty()) {
       // There is nothing that could be sent differently. Once more would be refused again.
       acknowledged(refused);
       return null;
     }
     notTaken(refused);
     Resource culprit = null;
-    if (refused.replacing() == 0) {
-      culprit = search(candidates, words);
-    } else if (refused.replacing() <= candidates.size()) {
-      // Envoy takes one after the other, until one fails as another is still spoiled. Those that it
-      // took it passes over the next time. After that there is nothing better: what was to be
-      // replaced is rejected, or is going to be tried.
-      toReplace.addAll(refused.upserts().keySet());
+    if (refused.purpose() == Purpose.REPLACEMENT) {
+      refusedSecrets.replacementRefused(names);
+    } else if (names.size() > 1) {
+      bisection.refused(List.copyOf(names), words);
+      refusedSecrets.refused(names, false);
+    } else {
+      Resource alone = refused.upserts().values().iterator().next();
+      rejected.put(alone.name(), alone.version());
+      if (variant == Variant.SOTW) {
+        holdings.revert(alone.name());
+      }
+      boolean doubtful = refusedSecrets.refused(names, refused.purpose() == Purpose.PROOF);
+      culprit = doubtful ? null : alone;
     }
     reconsider(refused);
-    return culprit;
-  }
-
-  /** Rejects a sole candidate, which it returns; of several the culprit is going to be tried. */
-  private @Nullable Resource search(List<Resource> candidates, String words) {
-    Resource culprit = candidates.size() == 1 ? candidates.getFirst() : null;
-    if (culprit == null) {
-      bisection.refused(candidates.stream().map(Resource::name).toList(), words);
-    } else {
-      rejected.put(culprit.name(), culprit.version());
-      if (variant == Variant.SOTW) {
-        holdings.revert(culprit.name());
-      }
-    }
-    if (type == ResourceType.SECRET) {
-      for (Resource candidate : candidates) {
-        String name = candidate.name();
-        spoiled.add(name);
-        // For a new one among several it is too early: it may well be good.
-        if (culprit == null ? goodOf(name) != null : replacement(name) != null) {
-          toReplace.add(name);
-        }
-      }
-    }
     return culprit;
   }
 
@@ -547,7 +498,7 @@ final class TypeState {
   }
 
   boolean isRejected(String name) {
-    return rejected.containsKey(name);
+    return rejected.containsKey(name) && !refusedSecrets.isDoubtful(name);
   }
 
   /** Names of which the client refused the current version. */

@@ -279,6 +279,37 @@ class SecretRefusalIT {
     }
   }
 
+  /** Neither has a good version that could tell the two apart. */
+  @ParameterizedTest
+  @EnumSource
+  void oneOfTwoForANewHost_itAloneIsBlamed(XdsProtocol protocol) throws Exception {
+    ingress("unrelated", "unrelated");
+    secret("unrelated", "good");
+    apply();
+    try (EnvoyUnderTest _ = launch(protocol)) {
+      awaitCertificate("unrelated", "good");
+      ingress("one", "rsa", "ecdsa");
+      rsaSecret("rsa", "new-rsa");
+      spoil("rsa");
+      secret("ecdsa", "new-ecdsa");
+      ingress("two", "ecdsa2", "rsa2");
+      rsaSecret("rsa2", "new-rsa");
+      secret("ecdsa2", "new-ecdsa");
+      spoil("ecdsa2");
+      apply();
+      Await.until(
+          "good ones are there",
+          () ->
+              certificate("one", Algorithm.ECDSA).equals("new-ecdsa")
+                  && certificate("two", Algorithm.RSA).equals("new-rsa"));
+      awaitRefused("rsa", "ecdsa2");
+
+      mend("rsa", "ecdsa2");
+      awaitRefused();
+      Await.until("nothing is refused any more", () -> accused().isEmpty());
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void refused_thenAllContextsAreMadeAgain_theListenerIsTaken(XdsProtocol protocol)

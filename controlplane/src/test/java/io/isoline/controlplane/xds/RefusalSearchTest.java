@@ -98,10 +98,12 @@ final class RefusalSearchTest {
     AdsResponse first = talk.takeOne();
     talk.nack(first, "Failed to load certificate chain from <inline>");
     AdsResponse second = talk.ackOne();
+    talk.nack(talk.takeOne(), "Failed to load certificate chain from <inline>");
 
     assertEquals("SECRET s0@bad", Conversation.show(first));
     assertNotEquals(bad.body(), first.resources().getFirst().body());
     assertEquals("SECRET s1@1", Conversation.show(second));
+    assertEquals(List.of(), talk.take());
     assertTrue(talk.stream.isProgrammed(secret("s1", "1").key(), "1"));
     assertTrue(
         talk.events.stream().anyMatch(each -> each.startsWith("rejected SECRET s0 @bad")),
@@ -138,6 +140,131 @@ final class RefusalSearchTest {
     assertEquals("SECRET s1@1", Conversation.show(talk.ackOne()));
     assertEquals(List.of(), talk.take());
     assertTrue(talk.stream.isProgrammed(secret("s0", "2").key(), "2"));
+  }
+
+  /** The first is refused for the sake of the second, which is in the same chain. */
+  @Test
+  void newSecrets_refusedTogether_areTriedAgainBeforeOneIsBlamed() {
+    String last = Resource.DEFAULT_CERTIFICATE.name();
+    Conversation talk =
+        new Conversation(
+            Variant.DELTA, secret(last, "1"), secret("s0", "1"), secret("s1", "bad"));
+    talk.ask(SECRET, last);
+    talk.ackOne();
+    talk.ask(SECRET, "s0", "s1");
+    talk.nack(talk.takeOne(), "no");
+
+    assertEquals("SECRET s0@1", show(talk.takeOne(), talk, "no"));
+    assertEquals("SECRET s0@1 (default)", show(talk.takeOne(), talk, "no"));
+    assertEquals("SECRET s0@1 (default)", show(talk.takeOne(), talk, "no"));
+    assertEquals("SECRET s1@bad", show(talk.takeOne(), talk, "no"));
+    assertEquals("SECRET s1@1 (default)", show(talk.takeOne(), talk, ""));
+    assertEquals(List.of(), rejections(talk));
+    assertEquals("SECRET s0@1", show(talk.takeOne(), talk, ""));
+    assertEquals("SECRET s1@bad", show(talk.takeOne(), talk, "still no"));
+    assertEquals("SECRET s1@1 (default)", show(talk.takeOne(), talk, ""));
+
+    assertEquals(List.of(), talk.take());
+    assertEquals(List.of("rejected SECRET s1 @bad: still no"), rejections(talk));
+    assertTrue(talk.stream.isProgrammed(secret("s0", "1").key(), "1"));
+  }
+
+  /** What a response brings; it is refused with these words, or acknowledged. */
+  private static String show(AdsResponse response, Conversation talk, String words) {
+    if (words.isEmpty()) {
+      talk.ack(response);
+    } else {
+      talk.nack(response, words);
+    }
+    Resource only = response.resources().getFirst();
+    boolean isDefault =
+        only.equals(SecretBytes.named(secret(Resource.DEFAULT_CERTIFICATE.name(), "1"), only.name()));
+    return Conversation.show(response) + (isDefault ? " (default)" : "");
+  }
+
+  private static List<String> rejections(Conversation talk) {
+    return talk.events.stream().filter(event -> event.startsWith("rejected")).toList();
+  }
+
+  @Test
+  void defaultCertificate_changed_isFollowedWhereItStandsIn() {
+    String last = Resource.DEFAULT_CERTIFICATE.name();
+    Conversation talk = new Conversation(Variant.DELTA, secret(last, "1"), secret("s0", "bad"));
+    talk.ask(SECRET, last);
+    talk.ackOne();
+    talk.ask(SECRET, "s0");
+    talk.nack(talk.takeOne(), "no");
+    talk.ackOne();
+    talk.put(secret("s0", "also bad"));
+    talk.nack(talk.takeOne(), "no");
+    talk.ackOne();
+    talk.put(secret(last, "2"));
+    talk.ackOne();
+
+    AdsResponse replacement = talk.ackOne();
+    assertEquals(List.of(SecretBytes.named(secret(last, "2"), "s0")), replacement.resources());
+    talk.put(secret("s0", "1"));
+    talk.ackOne();
+    talk.put(secret(last, "3"));
+    assertEquals("SECRET " + last + "@3", Conversation.show(talk.ackOne()));
+    assertEquals(List.of(), talk.take());
+  }
+
+  @Test
+  void defaultCertificate_refused_doesNotStandIn() {
+    String last = Resource.DEFAULT_CERTIFICATE.name();
+    Conversation talk = new Conversation(Variant.DELTA, secret(last, "1"), secret("s0", "bad"));
+    talk.ask(SECRET, last);
+    talk.ackOne();
+    talk.ask(SECRET, "s0");
+    talk.nack(talk.takeOne(), "no");
+    talk.ackOne();
+    talk.put(secret(last, "bad"));
+    talk.nack(talk.takeOne(), "no");
+
+    assertEquals("SECRET " + last + "@1", Conversation.show(talk.ackOne()));
+    List<Resource> standIn = List.of(SecretBytes.named(secret(last, "1"), "s0"));
+    assertEquals(standIn, talk.ackOne().resources());
+    assertEquals(List.of(), talk.take());
+    talk.put(secret("s0", "also bad"));
+    talk.nack(talk.takeOne(), "no");
+    assertEquals(standIn, talk.ackOne().resources());
+    assertEquals(List.of(), talk.take());
+  }
+
+  @Test
+  void defaultCertificate_thatIsNotAskedFor_isFollowedToo() {
+    String last = Resource.DEFAULT_CERTIFICATE.name();
+    Conversation talk = new Conversation(Variant.DELTA, secret(last, "1"), secret("s0", "bad"));
+    talk.ask(SECRET, "s0");
+    talk.nack(talk.takeOne(), "no");
+    talk.ackOne();
+    talk.put(secret(last, "2"));
+
+    assertEquals(
+        List.of(SecretBytes.named(secret(last, "2"), "s0")), talk.ackOne().resources());
+    assertEquals(List.of(), talk.take());
+  }
+
+  /** Without anything to put in the place of the bad one, the good one is blamed for a while. */
+  @Test
+  void newSecrets_refusedTogetherWithoutAReplacement_areTriedAgainWhenOneIsMended() {
+    Conversation talk = new Conversation(Variant.DELTA, secret("s0", "1"), secret("s1", "bad"));
+    talk.ask(SECRET, "s0", "s1");
+    for (String expected : List.of("s0@1 s1@bad", "s0@1", "s1@bad", "s0@1", "s1@bad")) {
+      AdsResponse response = talk.takeOne();
+      assertEquals("SECRET " + expected, Conversation.show(response));
+      talk.nack(response, "no");
+    }
+    assertEquals(List.of(), talk.take());
+    assertEquals(
+        List.of("rejected SECRET s0 @1: no", "rejected SECRET s1 @bad: no"), rejections(talk));
+
+    talk.put(secret("s1", "2"));
+    assertEquals("SECRET s1@2", Conversation.show(talk.ackOne()));
+    assertEquals("SECRET s0@1", Conversation.show(talk.ackOne()));
+    assertEquals(List.of(), talk.take());
+    assertTrue(talk.stream.isProgrammed(secret("s0", "1").key(), "1"));
   }
 
   /** A listener may have been refused for what Envoy had of a Secret. */
