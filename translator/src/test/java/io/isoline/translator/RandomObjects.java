@@ -62,6 +62,7 @@ final class RandomObjects {
 
   private static final TestCertificate[] CERTIFICATES = {
     TestCertificate.ecdsa("a.com", "*.a.com"),
+    TestCertificate.ecdsa("a.com", "*.a.com"),
     TestCertificate.ecdsa("b.com"),
     TestCertificate.rsa("a.com", "b.com"),
     TestCertificate.ecdsaFromTo("2026-12-01T00:00:00Z", "2027-01-01T00:00:00Z", "a.com"),

@@ -308,6 +308,9 @@ public final class IngressTranslation {
   private void buildTls(ModelChange model, Instant now) {
     for (ObjectRef secret : dirtySecrets) {
       dirtyVerdicts.add(secret);
+      if (secrets.isAlike(secret, now)) {
+        continue; // Renewed: thousands of hosts may have it.
+      }
       for (ObjectRef user : book.users(secret)) {
         dirtyVerdicts.add(user);
         IngressReading reading = book.reading(user);
@@ -339,6 +342,7 @@ public final class IngressTranslation {
                   ? Optional.of(secrets.read(secret, now))
                   : Optional.empty());
     }
+    secrets.settled();
     dirtySecrets.clear();
     dirtyTlsHosts.clear();
   }

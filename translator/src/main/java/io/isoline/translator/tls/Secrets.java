@@ -26,14 +26,17 @@ public final class Secrets {
   private final Map<ObjectRef, ServerCertificate.Invalid> refusals = new HashMap<>();
   private final SortedSet<Recheck> rechecks = new TreeSet<>(Recheck.ORDER);
 
+  /** What was read of those that changed, before they did. */
+  private final Map<ObjectRef, ServerCertificate> before = new HashMap<>();
+
   public void put(SecretRecord secret) {
-    forget(secret.ref());
+    supersede(secret.ref());
     refusals.remove(secret.ref());
     secrets.put(secret.ref(), secret);
   }
 
   public void remove(ObjectRef ref) {
-    forget(ref);
+    supersede(ref);
     refusals.remove(ref);
     secrets.remove(ref);
   }
@@ -83,15 +86,37 @@ public final class Secrets {
     SortedSet<ObjectRef> expired = new TreeSet<>();
     while (!rechecks.isEmpty() && !rechecks.first().at().isAfter(now)) {
       ObjectRef secret = rechecks.first().secret();
-      forget(secret);
+      supersede(secret);
       expired.add(secret);
     }
     return expired;
   }
 
+  /**
+   * Whether those who name a Secret that changed need not look at it again: it differs in nothing
+   * but its bytes and dates from what was read of it at the last {@link #settled}.
+   */
+  public boolean isAlike(ObjectRef ref, Instant now) {
+    ServerCertificate was = before.get(ref);
+    return was != null && was.isLike(read(ref, now));
+  }
+
+  /** The changes have been looked at. */
+  public void settled() {
+    before.clear();
+  }
+
   /** When {@link #expire} has something to do next; null when never. */
   public @Nullable Instant nextRecheck() {
     return rechecks.isEmpty() ? null : rechecks.first().at();
+  }
+
+  private void supersede(ObjectRef ref) {
+    ServerCertificate known = readings.get(ref);
+    if (known != null) {
+      before.putIfAbsent(ref, known);
+    }
+    forget(ref);
   }
 
   private void forget(ObjectRef ref) {

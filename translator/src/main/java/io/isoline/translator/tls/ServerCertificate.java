@@ -94,6 +94,23 @@ public sealed interface ServerCertificate {
       implements ServerCertificate {}
 
   /**
+   * Whether it is the same in all that decides how it is used and what is said of it. The bytes
+   * and the dates may differ, as after a renewal.
+   */
+  default boolean isLike(ServerCertificate other) {
+    return switch (this) {
+      case Valid one ->
+          other instanceof Valid another
+              && one.type() == another.type()
+              && one.dnsNames().equals(another.dnsNames());
+      case Invalid one ->
+          other instanceof Invalid another
+              && one.message().equals(another.message())
+              && one.fix().equals(another.fix());
+    };
+  }
+
+  /**
    * Reads a Secret of any type that has the two data keys. A pure function that costs up to a
    * millisecond or two: keep the result until {@link Valid#recheckAt} or {@link Invalid#recheckAt}.
    * Throws nothing, whatever the content.
