@@ -1,16 +1,16 @@
 package io.isoline.translator;
 
-import io.isoline.translator.envoy.ResourceWriter;
-import io.isoline.translator.ingress.IngressTranslation;
 import io.isoline.translator.model.Host;
-import io.isoline.translator.model.ModelChange;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * Turns Ingresses, and what they refer to, into Envoy resources and verdicts, a change at a time.
@@ -19,49 +19,104 @@ import java.util.TreeSet;
  */
 public final class Translator {
 
-  private final IngressTranslation ingresses;
-  private final ResourceWriter writer;
-  private final Map<ObjectRef, List<Verdict>> verdicts = new HashMap<>();
+  private final Function<Settings, Pipeline> start;
+
+  /** What is known, to begin anew with. */
+  private final Map<ObjectRef, Change.Upsert> objects = new HashMap<>();
+
+  private final Map<ObjectRef, Change.Unreadable> unreadable = new HashMap<>();
 
   private Settings settings;
+  private Pipeline pipeline;
+
+  /** Whether all that the pipeline was given went through it. */
+  private boolean intact = true;
 
   public Translator(Settings settings) {
+    this(settings, Pipeline::new);
+  }
+
+  /**
+   * The same for tests that need a defect.
+   *
+   * @param start makes the pipeline
+   */
+  Translator(Settings settings, Function<Settings, Pipeline> start) {
     this.settings = settings;
-    this.ingresses = new IngressTranslation(settings);
-    this.writer = new ResourceWriter(settings);
+    this.start = start;
+    this.pipeline = start.apply(settings);
   }
 
   /**
    * Applies changes in their order and says what they came to. Translates only what the changes
    * touch. Throws nothing for any content of an object: what is wrong with it is a verdict.
    *
+   * <p>Should it fail all the same, by a defect of its own, then it leaves out the changes that it
+   * fails on, and no others; their objects stay as they were.
+   *
    * @param changes may be empty, when only the clock has moved
    * @param now decides which certificates are valid
    */
   public Update apply(List<Change> changes, Instant now) {
-    for (Change change : changes) {
-      if (change instanceof Change.Configure configure) {
-        settings = configure.settings();
-        writer.configure(settings);
+    RuntimeException failure;
+    if (intact) {
+      intact = false;
+      try {
+        Update update = pipeline.apply(changes, now);
+        changes.forEach(this::accept);
+        intact = true;
+        return update;
+      } catch (RuntimeException e) {
+        failure = e;
       }
+    } else {
+      failure = new IllegalStateException("the last batch did not go through");
     }
-    ModelChange model = ingresses.apply(changes, now);
-    ResourceWriter.Written written = writer.write(model);
-    Map<ObjectRef, List<Verdict>> judged = new HashMap<>();
-    for (ObjectRef object : ingresses.judged()) {
-      List<Verdict> after = ingresses.verdicts(object, now);
-      List<Verdict> before =
-          after.isEmpty() ? verdicts.remove(object) : verdicts.put(object, after);
-      if (!after.equals(before == null ? List.of() : before)) {
-        judged.put(object, after);
+    Update update = applyWithoutDefects(changes, now, failure);
+    intact = true;
+    return update;
+  }
+
+  private Update applyWithoutDefects(
+      List<Change> changes, Instant now, RuntimeException failure) {
+    Settings before = settings;
+    Isolation isolation = new Isolation(() -> start.apply(before), now);
+    isolation.enter(known());
+    isolation.enter(changes);
+    Update update = isolation.since(pipeline, failure);
+    pipeline = isolation.pipeline();
+    objects.clear();
+    unreadable.clear();
+    isolation.accepted().forEach(this::accept);
+    return update;
+  }
+
+  private void accept(Change change) {
+    switch (change) {
+      case Change.Upsert upsert -> {
+        ObjectRef ref = upsert.object().ref();
+        objects.put(ref, upsert);
+        unreadable.remove(ref);
       }
+      case Change.Delete delete -> {
+        objects.remove(delete.object());
+        unreadable.remove(delete.object());
+      }
+      case Change.Unreadable fault -> unreadable.put(fault.object(), fault);
+      case Change.Configure configure -> settings = configure.settings();
     }
-    return new Update(written.changed(), written.removed(), judged, ingresses.recheckAt());
+  }
+
+  /** In an order, so that of two that cannot be together the same is left out each time. */
+  private List<Change> known() {
+    List<Change> known = new ArrayList<>(new TreeMap<>(objects).values());
+    known.addAll(new TreeMap<>(unreadable).values());
+    return known;
   }
 
   /** All verdicts of all objects as of the last change: a view, in no order. */
   public Map<ObjectRef, List<Verdict>> verdicts() {
-    return Collections.unmodifiableMap(verdicts);
+    return Collections.unmodifiableMap(pipeline.verdicts());
   }
 
   /**
@@ -81,7 +136,7 @@ public final class Translator {
         int slash = resource.name().indexOf('/');
         String named = slash < 0 ? words : resource.name().substring(slash + 1);
         for (String word : named.split("[^-a-zA-Z0-9.*]+", -1)) {
-          origins.addAll(ingresses.claimants(new Host(word)));
+          origins.addAll(pipeline.ingresses().claimants(new Host(word)));
         }
       }
     }
@@ -93,7 +148,7 @@ public final class Translator {
     if (parts.length > 1) {
       ObjectRef used = new ObjectRef(kind, parts[0], parts[1]);
       origins.add(used);
-      origins.addAll(ingresses.users(used));
+      origins.addAll(pipeline.ingresses().users(used));
     }
   }
 

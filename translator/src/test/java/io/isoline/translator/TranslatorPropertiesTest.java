@@ -148,6 +148,38 @@ final class TranslatorPropertiesTest {
         });
   }
 
+  @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+  void apply_failingOnSomeObjects_isAsIfTheyCouldNotBeRead(@ForAll long seed) {
+    RandomObjects random = new RandomObjects(seed);
+    Settings settings = random.settings();
+    World failing =
+        new World(
+            FailingPipeline.on(
+                settings, FailingPipeline.Step.of(seed), TranslatorPropertiesTest::fails));
+    World plain = new World(settings);
+    for (List<Change> batch : random.batches()) {
+      Update update = failing.apply(batch, World.NOW);
+      List<Change> readable = new ArrayList<>();
+      for (Change change : batch) {
+        readable.add(
+            fails(change) && change instanceof Change.Upsert upsert
+                ? FailingPipeline.instead(upsert.object().ref())
+                : change);
+      }
+      Update expected = plain.apply(readable, World.NOW);
+      same(plain, failing);
+      assertEquals(expected.recheckAt(), update.recheckAt());
+      assertEquals(
+          batch.stream().filter(TranslatorPropertiesTest::fails).toList(),
+          update.defects().stream().flatMap(defect -> defect.changes().stream()).toList());
+    }
+  }
+
+  private static boolean fails(Change change) {
+    return change instanceof Change.Upsert upsert
+        && Math.floorMod(upsert.object().hashCode(), 6) == 0;
+  }
+
   private static Map<String, VirtualHost> virtualHosts(World world) {
     Map<String, VirtualHost> byName = new HashMap<>();
     world.routes().virtualHosts().forEach(v -> byName.put(v.getName(), v));

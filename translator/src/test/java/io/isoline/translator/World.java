@@ -49,7 +49,11 @@ public final class World {
   }
 
   public World(Settings settings) {
-    translator = new Translator(settings);
+    this(new Translator(settings));
+  }
+
+  World(Translator translator) {
+    this.translator = translator;
   }
 
   /** A world that got these objects in one batch. */

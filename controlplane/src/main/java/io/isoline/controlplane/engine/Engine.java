@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -189,8 +190,20 @@ public final class Engine implements AutoCloseable {
     try {
       apply(batch.changes(), batch.since());
     } catch (RuntimeException e) {
-      // A bug of ours. What is served stays as it is; the log says what to reproduce it with.
-      NavigableSet<ObjectRef> objects = objects(batch.changes());
+      // A defect of ours. What is served stays as it is.
+      failed(batch.changes(), e);
+    }
+  }
+
+  /** The log says what to reproduce it with. */
+  private void failed(List<Change> changes, RuntimeException defect) {
+    NavigableSet<ObjectRef> objects = objects(changes);
+    if (objects.isEmpty()) {
+      LOG.error(
+          "the translation failed {}",
+          changes.isEmpty() ? "once, and not again" : "on the settings, and keeps the old ones",
+          defect);
+    } else {
       LOG.error(
           "the translation failed on {} objects: {}{}",
           objects.size(),
@@ -199,9 +212,9 @@ public final class Engine implements AutoCloseable {
               .map(ObjectRef::toString)
               .collect(Collectors.joining(", ")),
           objects.size() > MAX_LOGGED ? ", …" : "",
-          e);
-      listener.failed(batch.changes(), e);
+          defect);
     }
+    listener.failed(changes, defect);
   }
 
   private void apply(List<Change> changes, long since) {
@@ -210,15 +223,18 @@ public final class Engine implements AutoCloseable {
     Update update = writing.apply(translator.apply(changes, now));
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     scheduleRecheck(update.recheckAt(), now);
-    suspect(changes, update);
+    List<Change> applied = new ArrayList<>(changes);
+    update.defects().forEach(defect -> applied.removeAll(defect.changes()));
+    suspect(applied, update);
     Map<ObjectRef, List<Verdict>> judged = verdicts.enter(update);
     store.apply(update.changed(), update.removed());
     deliveries.follow(changes, update, since);
-    programming.follow(changes, update, System.nanoTime());
+    programming.follow(applied, update, System.nanoTime());
     listener.updated(changes, update);
     listener.translated(
         new Translation(changes, Duration.ofNanos(start - since), took, store.totals()));
     tell(judged);
+    update.defects().forEach(defect -> failed(defect.changes(), defect.cause()));
     settleSoon();
   }
 

@@ -25,7 +25,7 @@ public interface EngineListener {
   /** What the translation of a batch cost; after {@link #updated}. */
   default void translated(Translation translation) {}
 
-  /** The translation of a batch failed by a defect of ours: what is served stays as it is. */
+  /** The translation failed by a defect of ours: it goes on without these changes, if any. */
   default void failed(List<Change> changes, RuntimeException defect) {}
 
   /** All objects that there are have been translated: from now on Envoys are answered. */

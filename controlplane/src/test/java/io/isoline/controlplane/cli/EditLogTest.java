@@ -126,7 +126,7 @@ class EditLogTest {
           new Resource(
               ResourceType.CLUSTER, "c" + i, "v", com.google.protobuf.Any.getDefaultInstance()));
     }
-    Update update = new Update(changed, Set.of(), verdicts, null);
+    Update update = new Update(changed, Set.of(), verdicts, null, List.of());
     log.updated(changes, update);
     log.judged(verdicts);
     log.delivered(new Delivery(changes, changed.size(), envoys, rejected, Duration.ofMillis(7)));

@@ -212,7 +212,7 @@ final class ProgrammingTest {
     resources.forEach(
         (key, version) ->
             changed.add(new Resource(key.type(), key.name(), version, Any.getDefaultInstance())));
-    return new Update(changed, Set.of(), Map.copyOf(verdicts), null);
+    return new Update(changed, Set.of(), Map.copyOf(verdicts), null, List.of());
   }
 
   private void acknowledge(String envoy, Resource.Key key, String version) {

@@ -36,6 +36,7 @@ public final class SpoilingEngine {
                 update.changed().stream().map(spoil).toList(),
                 update.removed(),
                 update.verdicts(),
-                update.recheckAt()));
+                update.recheckAt(),
+                update.defects()));
   }
 }

@@ -18,7 +18,7 @@ import io.isoline.translator.model.Upstream;
 import io.isoline.translator.model.VirtualHost;
 import io.isoline.translator.tls.ServerCertificate;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +42,7 @@ public final class ResourceWriter {
   private final SortedMap<String, TlsTermination> terminations = new TreeMap<>();
   private final SortedMap<String, ListenerWriter.Chain> chains = new TreeMap<>();
   private final Set<String> servedByDefault = new HashSet<>();
-  private final Map<Resource.Key, String> versions = new HashMap<>();
+  private final Map<Resource.Key, String> versions;
 
   private Settings settings;
   private RouteWriter routes;
@@ -53,8 +53,12 @@ public final class ResourceWriter {
   private final List<Resource> changed = new ArrayList<>();
   private final Set<Resource.Key> removed = new HashSet<>();
 
-  public ResourceWriter(Settings settings) {
+  /**
+   * @param versions of the resources that there are: who uses this enters there what was written
+   */
+  public ResourceWriter(Settings settings, Map<Resource.Key, String> versions) {
     this.settings = settings;
+    this.versions = Collections.unmodifiableMap(versions);
     this.routes = new RouteWriter(settings);
     this.clusters = new ClusterWriter(settings);
     this.listeners = new ListenerWriter(settings);
@@ -121,10 +125,12 @@ public final class ResourceWriter {
       }
     }
     if (fresh) {
-      // After the others, so that none is written twice.
       put(secret(Names.DEFAULT_CERTIFICATE, tls.defaultCertificate(), tls.defaultPrivateKey()));
-      servedByDefault.forEach(
-          name -> put(secret(name, tls.defaultCertificate(), tls.defaultPrivateKey())));
+      for (String name : servedByDefault) {
+        if (!model.secrets().containsKey(name)) {
+          put(secret(name, tls.defaultCertificate(), tls.defaultPrivateKey()));
+        }
+      }
     }
   }
 
@@ -240,14 +246,14 @@ public final class ResourceWriter {
   }
 
   private void put(Resource resource) {
-    if (!resource.version().equals(versions.put(resource.key(), resource.version()))) {
+    if (!resource.version().equals(versions.get(resource.key()))) {
       changed.add(resource);
     }
   }
 
   private void drop(ResourceType type, String name) {
     Resource.Key key = new Resource.Key(type, name);
-    if (versions.remove(key) != null) {
+    if (versions.containsKey(key)) {
       removed.add(key);
     }
   }
