@@ -3,6 +3,7 @@ package io.isoline.translator;
 import io.isoline.translator.model.Host;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -141,6 +142,32 @@ public final class Translator {
       }
     }
     return origins;
+  }
+
+  /**
+   * The Ingresses that changed a resource which is made of many: a listener, or the routes that
+   * hosts share. Of another resource none.
+   *
+   * @param changed the objects that changed. When no Ingress among them is in the resource, those
+   *     are meant that refer to the others
+   */
+  public NavigableSet<ObjectRef> contributors(
+      Resource.Key resource, Collection<ObjectRef> changed) {
+    NavigableSet<ObjectRef> among = new TreeSet<>(changed);
+    among.removeIf(object -> !isIn(object, resource.type()));
+    if (among.isEmpty()) {
+      changed.forEach(object -> among.addAll(pipeline.ingresses().users(object)));
+      among.removeIf(object -> !isIn(object, resource.type()));
+    }
+    return among;
+  }
+
+  private boolean isIn(ObjectRef ingress, ResourceType shared) {
+    return switch (shared) {
+      case LISTENER -> pipeline.ingresses().hasTls(ingress);
+      case ROUTE -> pipeline.ingresses().hasSharedRoutes(ingress);
+      case CLUSTER, ENDPOINT, SECRET, EXTENSION, SCOPE -> false;
+    };
   }
 
   private void addUsed(String kind, String resource, NavigableSet<ObjectRef> origins) {

@@ -144,6 +144,35 @@ final class IncrementalTest {
   }
 
   @Test
+  void contributors_listenerAndSharedRoutes_areThoseThatAreInThem() {
+    Translator translator = new Translator(World.DEFAULTS);
+    translator.apply(
+        List.of(
+            new Change.Upsert(ingress("tls").tls("s", "a.com").host("a.com").build()),
+            new Change.Upsert(ingress("plain").host("b.com").prefix("/", "svc", 80).build()),
+            new Change.Upsert(ingress("wild").host("*.c.com").prefix("/", "svc", 80).build())),
+        World.NOW);
+    Resource.Key listener = new Resource.Key(ResourceType.LISTENER, "https");
+    Resource.Key shared = new Resource.Key(ResourceType.ROUTE, "ingress");
+    ObjectRef tls = ObjectRef.ingress("default", "tls");
+    ObjectRef plain = ObjectRef.ingress("default", "plain");
+    ObjectRef wild = ObjectRef.ingress("default", "wild");
+
+    ObjectRef secret = ObjectRef.secret("default", "s");
+    ObjectRef service = ObjectRef.service("default", "svc");
+
+    assertEquals(Set.of(tls), translator.contributors(listener, Set.of(tls, plain, wild)));
+    assertEquals(Set.of(), translator.contributors(listener, Set.of(plain, wild)));
+    assertEquals(Set.of(tls), translator.contributors(listener, Set.of(secret, plain)));
+    assertEquals(Set.of(wild), translator.contributors(shared, Set.of(tls, plain, wild)));
+    assertEquals(Set.of(wild), translator.contributors(shared, Set.of(service)));
+    assertEquals(
+        Set.of(),
+        translator.contributors(
+            new Resource.Key(ResourceType.SECRET, "default/s"), Set.of(tls)));
+  }
+
+  @Test
   void origins_clusterSecretAndRoute_areTheObjectsBehindThem() {
     Translator translator = new Translator(World.DEFAULTS);
     translator.apply(

@@ -52,11 +52,11 @@ public final class Engine implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
-  /** How many suspects a refused route or listener can have; more say nothing any more. */
-  private static final int MAX_SUSPECTS = 20;
-
-  /** Of the objects of a change that was not translated. */
+  /** Of the objects that a message is about. */
   private static final int MAX_LOGGED = 20;
+
+  /** What Envoy says of a listener whose address is taken, forbidden, or none of the machine's. */
+  private static final String CANNOT_BIND = "cannot bind";
 
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -79,8 +79,8 @@ public final class Engine implements AutoCloseable {
   private final UnaryOperator<Update> writing;
 
   /**
-   * Ingresses that changed since all Envoys took the routes, or the listeners, last: of resources
-   * that are made of so many objects that nothing else says whose fault it is.
+   * The Ingresses in a listener, or in the routes that hosts share, that changed since all Envoys
+   * took it last: it is made of so many that nothing else says whose fault it is.
    */
   private final Map<Resource.Key, NavigableSet<ObjectRef>> suspects = new HashMap<>();
 
@@ -204,15 +204,7 @@ public final class Engine implements AutoCloseable {
           changes.isEmpty() ? "once, and not again" : "on the settings, and keeps the old ones",
           defect);
     } else {
-      LOG.error(
-          "the translation failed on {} objects: {}{}",
-          objects.size(),
-          objects.stream()
-              .limit(MAX_LOGGED)
-              .map(ObjectRef::toString)
-              .collect(Collectors.joining(", ")),
-          objects.size() > MAX_LOGGED ? ", …" : "",
-          defect);
+      LOG.error("the translation failed on {} objects: {}", objects.size(), brief(objects), defect);
     }
     listener.failed(changes, defect);
   }
@@ -250,10 +242,11 @@ public final class Engine implements AutoCloseable {
     if (shared.isEmpty()) {
       return;
     }
-    List<ObjectRef> ingresses =
-        objects(changes).stream().filter(ref -> ref.kind().equals("Ingress")).toList();
-    shared.forEach(
-        key -> suspects.computeIfAbsent(key, any -> new TreeSet<>()).addAll(ingresses));
+    for (Resource.Key key : shared) {
+      suspects
+          .computeIfAbsent(key, any -> new TreeSet<>())
+          .addAll(translator.contributors(key, objects(changes)));
+    }
   }
 
   private boolean isShared(Resource.Key key) {
@@ -262,6 +255,14 @@ public final class Engine implements AutoCloseable {
       case ROUTE -> translator.origins(key, "").isEmpty();
       case CLUSTER, ENDPOINT, SECRET, EXTENSION, SCOPE -> false;
     };
+  }
+
+  private static String brief(Set<ObjectRef> objects) {
+    return objects.stream()
+            .limit(MAX_LOGGED)
+            .map(ObjectRef::toString)
+            .collect(Collectors.joining(", "))
+        + (objects.size() > MAX_LOGGED ? ", … %,d in all".formatted(objects.size()) : "");
   }
 
   private static NavigableSet<ObjectRef> objects(List<Change> changes) {
@@ -366,19 +367,30 @@ public final class Engine implements AutoCloseable {
       settleSoon();
     }
 
+    private NavigableSet<ObjectRef> originsOf(Resource.Key key, String words) {
+      if (key.type() == ResourceType.LISTENER && words.contains(CANNOT_BIND)) {
+        return new TreeSet<>(); // The machine, or the settings, and no object.
+      }
+      NavigableSet<ObjectRef> origins = translator.origins(key, words);
+      return origins.isEmpty()
+          ? new TreeSet<>(suspects.getOrDefault(key, new TreeSet<>()))
+          : origins;
+    }
+
     private boolean isRefused(Resource resource) {
       return server.programmed(resource.key(), resource.version()).rejected() > 0;
     }
 
     @Override
     public void rejected(StreamInfo stream, Resource resource, String words) {
-      NavigableSet<ObjectRef> origins = translator.origins(resource.key(), words);
-      NavigableSet<ObjectRef> recent = suspects.getOrDefault(resource.key(), new TreeSet<>());
-      if (origins.isEmpty() && recent.size() <= MAX_SUSPECTS) {
-        origins = new TreeSet<>(recent);
-      }
-      LOG.warn("{} refused {} (made of {}): {}", stream, resource, origins, words);
-      Rejection rejection = new Rejection(stream, resource, origins, words);
+      Rejection rejection =
+          new Rejection(stream, resource, originsOf(resource.key(), words), words);
+      LOG.warn(
+          "{} refused {} (made of {}): {}",
+          stream,
+          resource,
+          brief(rejection.origins()),
+          words);
       thread.execute(
           () -> {
             listener.rejected(rejection);

@@ -28,7 +28,11 @@ public record Rejection(
         Reason.RejectedByEnvoy,
         "Envoy refused "
             + resource.key()
-            + ", which was made of it, and goes on with "
+            + ", which was made of it"
+            + (resource.type() == ResourceType.LISTENER && origins.size() > 1
+                ? " and of %,d others that are new in it".formatted(origins.size() - 1)
+                : "")
+            + ", and goes on with "
             + (resource.type() == ResourceType.SECRET
                 ? "the last certificate that it took, or the default certificate: "
                 : "the last version that it took: ")

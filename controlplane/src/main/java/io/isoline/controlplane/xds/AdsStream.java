@@ -245,6 +245,12 @@ final class AdsStream {
       log.warn("{} refuses what {} had before, too: {}", this, flight.upserts().keySet(), brief);
     } else if (flight.upserts().isEmpty()) {
       log.warn("{} refuses a {} response without a resource in it: {}", this, state.type(), brief);
+    } else if (flight.upserts().size() == 1) {
+      log.info(
+          "{} refuses {}, maybe for the sake of another; it is tried again: {}",
+          this,
+          flight.upserts().values(),
+          brief);
     } else {
       log.info(
           "{} refuses one or more of {} {} resources; looking for which: {}",

@@ -10,6 +10,7 @@ import io.isoline.controlplane.engine.Engine;
 import io.isoline.controlplane.engine.EngineListener;
 import io.isoline.controlplane.engine.ProgrammedIngress;
 import io.isoline.controlplane.engine.Rejection;
+import io.isoline.controlplane.envoy.Await;
 import io.isoline.controlplane.manifest.ManifestReader;
 import io.isoline.controlplane.status.StatusListener.Outcome;
 import io.isoline.controlplane.status.StatusListener.Write;
@@ -19,6 +20,7 @@ import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.ResourceType;
 import io.isoline.translator.Settings;
+import io.isoline.translator.Verdict;
 import io.isoline.translator.tls.ServerCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -195,6 +197,32 @@ final class MetricsTest {
           2, page.value("isoline_xds_rejected_resources_total{type=\"RouteConfiguration\"}"));
       assertEquals(0, page.value("isoline_xds_nacks_total{type=\"Cluster\"}"));
       assertEquals(1, page.value("isoline_ingresses{state=\"Incomplete\"}"));
+    }
+  }
+
+  /** As two versions of Envoy may, of which one knows less. */
+  @Test
+  void oneOfTwoEnvoysRefusesRoutes_theOtherHasThem() throws Exception {
+    submit(WEB, SERVICE, SLICE);
+    engine.loaded();
+    try (DeltaEnvoy _ = new DeltaEnvoy(engine.port(), Set.of());
+        DeltaEnvoy _ = new DeltaEnvoy(engine.port(), Set.of(ResourceType.ROUTE))) {
+      await("rejected ROUTE ingress");
+      await("rejected ROUTE ingress/web.example.com");
+      Await.until(
+          "the other took them",
+          () -> page().value("isoline_xds_acks_total{type=\"RouteConfiguration\"}") > 0);
+      assertEquals(1, page().value("isoline_ingresses{state=\"Incomplete\"}"));
+      assertEquals(
+          List.of(Verdict.Reason.RejectedByEnvoy),
+          engine
+              .verdicts()
+              .get()
+              .getOrDefault(ObjectRef.ingress("default", "web"), List.of())
+              .stream()
+              .filter(Verdict::isFinding)
+              .map(Verdict::reason)
+              .toList());
     }
   }
 

@@ -102,14 +102,6 @@ class QuarantineIT {
    */
   record Case(ResourceType type, Fault fault, int culprits, boolean known) {
 
-    /**
-     * Whether what comes in the same turn of the engine hides the culprit: a listener is made of so
-     * many Ingresses that only those that changed last are suspects.
-     */
-    boolean isFoundOnlyAlone() {
-      return type == ResourceType.LISTENER;
-    }
-
     @Override
     public String toString() {
       return "%s %s %d %s".formatted(type, fault, culprits, known ? "known" : "new");
@@ -209,9 +201,6 @@ class QuarantineIT {
 
     long start = System.nanoTime();
     engine.submit(culprits.stream().flatMap(site -> site.objects().stream()).toList());
-    if (spoiled.isFoundOnlyAlone()) {
-      awaitAccused(owners);
-    }
     for (int i = 0; i < GOOD_CHANGES; i += 10) {
       engine.submit(
           good.subList(i, i + 10).stream().flatMap(site -> site.objects().stream()).toList());

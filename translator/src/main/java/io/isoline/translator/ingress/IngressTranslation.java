@@ -119,6 +119,20 @@ public final class IngressTranslation {
     return refs;
   }
 
+  /** Whether an Ingress of ours names a Secret for a host, and so is in the listener for HTTPS. */
+  public boolean hasTls(ObjectRef ingress) {
+    IngressReading reading = book.reading(ingress);
+    return reading != null && !reading.tls().isEmpty();
+  }
+
+  /** Whether an Ingress of ours is in the routes that hosts share. */
+  public boolean hasSharedRoutes(ObjectRef ingress) {
+    IngressReading reading = book.reading(ingress);
+    return reading != null
+        && (reading.defaultBackend() != null
+            || reading.hosts().stream().anyMatch(host -> host.isAny() || host.isWildcard()));
+  }
+
   /** When the clock alone changes the outcome next; null when never. */
   public @Nullable Instant recheckAt() {
     return secrets.nextRecheck();
