@@ -56,6 +56,9 @@ final class RefusedSecrets {
   /** Those that the default certificate stands in for. */
   private final Set<String> substituted = new HashSet<>();
 
+  /** Those that a delta client came with, and was not sent since: it may have refused others. */
+  private final Set<String> claimed = new HashSet<>();
+
   /** Those whose bytes of before Envoy may remember, though it says that it has none. */
   private final Set<String> maybeRemembered = new HashSet<>();
 
@@ -81,14 +84,27 @@ final class RefusedSecrets {
     }
   }
 
+  /** A delta client says that it has some version of it. */
+  void claimed(String name) {
+    claimed.add(name);
+  }
+
   /** The client does not subscribe to the name, or does not any more. */
   void forget(String name) {
+    if (spoiled.remove(name)) {
+      retryUnproven();
+    }
     for (Set<String> names :
         List.of(
-            spoiled, toReplace, doubtful, unproven, substituted, maybeRemembered, maybeHeld)) {
+            toReplace, doubtful, unproven, substituted, claimed, maybeRemembered, maybeHeld)) {
       names.remove(name);
     }
     followDefault(name);
+  }
+
+  private void retryUnproven() {
+    doubtful.addAll(unproven);
+    unproven.clear();
   }
 
   private void followDefault(String name) {
@@ -167,7 +183,7 @@ final class RefusedSecrets {
     Holdings.Held held = holdings.find(name);
     return held == null
         ? toReturning || maybeRemembered.contains(name)
-        : held.sent() == null || held.foreign();
+        : held.sent() == null || claimed.contains(name);
   }
 
   /** The same certificates, those of {@code names} in bytes that are new to the client. */
@@ -184,6 +200,7 @@ final class RefusedSecrets {
     for (Resource resource : applies ? resources : List.<Resource>of()) {
       String name = resource.name();
       maybeRemembered.add(name);
+      claimed.remove(name);
       if (purpose != TypeState.Purpose.REPLACEMENT) {
         doubtful.remove(name);
         refusedReplacements = 0;
@@ -204,8 +221,7 @@ final class RefusedSecrets {
     if (taken.purpose() != TypeState.Purpose.REPLACEMENT) {
       substituted.removeAll(names);
       if (mends) {
-        doubtful.addAll(unproven);
-        unproven.clear();
+        retryUnproven();
       }
     }
     names.forEach(this::followDefault);

@@ -197,6 +197,7 @@ final class TypeState {
     }
     boolean known = resource != null && resource.version().equals(version);
     holdings.claimed(name, version, known ? resource : null);
+    refusedSecrets.claimed(name);
   }
 
   /** Sends the name again even if the client holds it, provided that it is subscribed to. */

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.isoline.translator.Resource;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -265,6 +266,20 @@ final class RefusalSearchTest {
     assertEquals("SECRET s0@1", Conversation.show(talk.ackOne()));
     assertEquals(List.of(), talk.take());
     assertTrue(talk.stream.isProgrammed(secret("s0", "1").key(), "1"));
+  }
+
+  /** It may have refused these bytes at the end of its last stream, and nobody heard of it. */
+  @Test
+  void secret_thatAReturningClientHasOtherwise_goesInOtherBytes() {
+    Resource bad = secret("s0", "bad");
+    Conversation talk =
+        new Conversation(
+            Variant.DELTA, secret(Resource.DEFAULT_CERTIFICATE.name(), "1"), bad);
+    talk.resume(SECRET, Map.of("s0", "1"), "s0");
+
+    AdsResponse response = talk.takeOne();
+    assertEquals("SECRET s0@bad", Conversation.show(response));
+    assertNotEquals(bad.body(), response.resources().getFirst().body());
   }
 
   /** A listener may have been refused for what Envoy had of a Secret. */
