@@ -12,10 +12,11 @@ import java.util.function.Supplier;
 /**
  * The translation from the beginning, without the changes that it fails on.
  *
- * <p>Those that fail together are divided until each is alone. A pipeline that failed is in
- * disorder, so each time a new one takes all that went well before: at 10,000 hosts that is a
- * second or two. It is the price of a defect, and of nothing else. It is paid {@value
- * #MAX_FAILURES} times at most; what fails after that is left out as it comes.
+ * <p>What fails is divided until each culprit is alone. That is done with nothing else there first,
+ * which costs little more than to translate all of it once. What fails only beside other changes
+ * is found beside them: a pipeline that failed is in disorder, so each time a new one takes all that
+ * went well before, at 10,000 hosts for a second or so. After {@value #MAX_FAILURES} of these what
+ * still fails is left out as it comes.
  */
 final class Isolation {
 
@@ -66,6 +67,37 @@ final class Isolation {
     }
   }
 
+  /** Applies what can be applied, when it is known that not all can. */
+  void enterDoubtful(List<Change> changes) {
+    Map<Change, RuntimeException> culprits = new HashMap<>();
+    findAlone(changes, culprits);
+    List<Change> rest = new ArrayList<>();
+    for (Change change : changes) {
+      RuntimeException defect = culprits.get(change);
+      if (defect == null) {
+        rest.add(change);
+      } else {
+        defects.add(new Update.Defect(List.of(change), defect));
+        rest.addAll(instead(List.of(change), defect));
+      }
+    }
+    enter(rest);
+  }
+
+  private void findAlone(List<Change> changes, Map<Change, RuntimeException> culprits) {
+    try {
+      start.get().apply(changes, now);
+    } catch (RuntimeException e) {
+      if (changes.size() == 1) {
+        culprits.put(changes.getFirst(), e);
+      } else if (!changes.isEmpty()) {
+        int half = changes.size() / 2;
+        findAlone(changes.subList(0, half), culprits);
+        findAlone(changes.subList(half, changes.size()), culprits);
+      }
+    }
+  }
+
   private Update take(List<Change> changes) {
     Update update = pipeline.apply(changes, now);
     update.removed().forEach(resources::remove);
@@ -74,6 +106,23 @@ final class Isolation {
   }
 
   private void leaveOut(List<Change> changes, RuntimeException defect) {
+    List<Change> deletions =
+        changes.stream().filter(change -> change instanceof Change.Delete).toList();
+    if (!deletions.isEmpty() && deletions.size() < changes.size()) {
+      enter(deletions);
+      leaveOut(
+          changes.stream().filter(change -> !(change instanceof Change.Delete)).toList(), defect);
+      return;
+    }
+    defects.add(new Update.Defect(List.copyOf(changes), defect));
+    List<Change> instead = instead(changes, defect);
+    if (!instead.isEmpty()) {
+      enter(instead);
+    }
+  }
+
+  /** What is said of the objects of changes that are left out. */
+  private static List<Change> instead(List<Change> changes, RuntimeException defect) {
     // Not its message: it may have what is in a Secret, and another replica says it differently.
     String message =
         "Isoline fails on %s, which is a defect of Isoline; its log has the %s"
@@ -91,10 +140,7 @@ final class Isolation {
         case Change.Unreadable _, Change.Configure _ -> {}
       }
     }
-    defects.add(new Update.Defect(List.copyOf(changes), defect));
-    if (!instead.isEmpty()) {
-      enter(instead);
-    }
+    return instead;
   }
 
   private static Change unreadable(ObjectRef object, String message) {

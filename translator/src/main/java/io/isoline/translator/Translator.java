@@ -53,7 +53,7 @@ public final class Translator {
    * touch. Throws nothing for any content of an object: what is wrong with it is a verdict.
    *
    * <p>Should it fail all the same, by a defect of its own, then it leaves out the changes that it
-   * fails on, and no others; their objects stay as they were.
+   * fails on; their objects stay as they were, if it does not fail on that, too.
    *
    * @param changes may be empty, when only the clock has moved
    * @param now decides which certificates are valid
@@ -82,8 +82,8 @@ public final class Translator {
       List<Change> changes, Instant now, RuntimeException failure) {
     Settings before = settings;
     Isolation isolation = new Isolation(() -> start.apply(before), now);
-    isolation.enter(known());
-    isolation.enter(changes);
+    isolation.enterDoubtful(known());
+    isolation.enterDoubtful(changes);
     Update update = isolation.since(pipeline, failure);
     pipeline = isolation.pipeline();
     objects.clear();
@@ -156,13 +156,17 @@ public final class Translator {
     NavigableSet<ObjectRef> among = new TreeSet<>(changed);
     among.removeIf(object -> !isIn(object, resource.type()));
     if (among.isEmpty()) {
-      changed.forEach(object -> among.addAll(pipeline.ingresses().users(object)));
+      String kind = resource.type() == ResourceType.LISTENER ? "Secret" : "Service";
+      changed.stream()
+          .filter(object -> object.kind().equals(kind))
+          .forEach(object -> among.addAll(pipeline.ingresses().users(object)));
       among.removeIf(object -> !isIn(object, resource.type()));
     }
     return among;
   }
 
-  private boolean isIn(ObjectRef ingress, ResourceType shared) {
+  /** Whether an Ingress is in the resource of that type that is made of many. */
+  public boolean isIn(ObjectRef ingress, ResourceType shared) {
     return switch (shared) {
       case LISTENER -> pipeline.ingresses().hasTls(ingress);
       case ROUTE -> pipeline.ingresses().hasSharedRoutes(ingress);

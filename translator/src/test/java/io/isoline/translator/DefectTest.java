@@ -8,6 +8,7 @@ import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.kube.IngressRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -162,24 +163,35 @@ final class DefectTest {
   }
 
   @Test
-  void tooManyThatFail_areLeftOutTogether() {
-    World world =
-        world(
-            change ->
-                change instanceof Change.Upsert upsert
-                    && upsert.object().ref().name().startsWith("good"));
-    List<Change> batch = goodOnes(1_000);
-    batch.add(0, upsert("fine", "v2"));
-    batch.add(upsert("last", "v2"));
-
-    Update update = world.apply(batch, World.NOW);
-
-    List<Change> leftOut = leftOut(update);
-    assertEquals("default/v2/80", world.request("fine.com", "/"));
-    assertEquals(leftOut.size(), leftOut.stream().distinct().count());
-    for (Change change : leftOut) {
-      ObjectRef ref = ((Change.Upsert) change).object().ref();
-      assertEquals(1, unreadable(world, ref).size());
+  void manyThatFail_areLeftOutAndNoOther() {
+    List<Change> bad = goodOnes(300);
+    World world = world(bad::contains);
+    List<Change> batch = new ArrayList<>();
+    for (int i = 0; i < bad.size(); i++) {
+      batch.add(upsert("fine" + i, "v2"));
+      batch.add(bad.get(i));
     }
+
+    assertEquals(bad, leftOut(world.apply(batch, World.NOW)));
+    for (int i = 0; i < bad.size(); i++) {
+      assertEquals("default/v2/80", world.request("fine" + i + ".com", "/"));
+      assertEquals("404", world.request("good" + i + ".com", "/"));
+      assertEquals(1, unreadable(world, ObjectRef.ingress("default", "good" + i)).size());
+    }
+  }
+
+  /** Each with any of the others, so that they are good alone. */
+  @Test
+  void tooManyThatCannotBeTogether_areLeftOutAsTheyComeButNoDeletion() {
+    List<Change> rivals = goodOnes(200);
+    World world = world((seen, now) -> seen.stream().filter(rivals::contains).count() > 1);
+    List<Change> batch = new ArrayList<>(rivals);
+    batch.add(new Change.Delete(BAD));
+
+    List<Change> leftOut = leftOut(world.apply(batch, World.NOW));
+
+    assertServed(world, 1);
+    assertEquals(Set.copyOf(rivals.subList(1, rivals.size())), Set.copyOf(leftOut));
+    assertEquals("404", world.request("bad.com", "/"));
   }
 }

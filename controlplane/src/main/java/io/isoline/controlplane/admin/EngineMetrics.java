@@ -92,8 +92,7 @@ final class EngineMetrics implements EngineListener {
     failures =
         Counter.builder("isoline.translation.failures")
             .description(
-                "Batches that could not be translated because of a defect in Isoline; the log has"
-                    + " it.")
+                "How often the translation failed because of a defect in Isoline; the log has it.")
             .register(registry);
     opened =
         Counter.builder("isoline.xds.streams.opened")

@@ -243,9 +243,9 @@ public final class Engine implements AutoCloseable {
       return;
     }
     for (Resource.Key key : shared) {
-      suspects
-          .computeIfAbsent(key, any -> new TreeSet<>())
-          .addAll(translator.contributors(key, objects(changes)));
+      NavigableSet<ObjectRef> ofKey = suspects.computeIfAbsent(key, any -> new TreeSet<>());
+      ofKey.removeIf(ingress -> !translator.isIn(ingress, key.type()));
+      ofKey.addAll(translator.contributors(key, objects(changes)));
     }
   }
 
@@ -358,7 +358,9 @@ public final class Engine implements AutoCloseable {
       if (!suspects.isEmpty()) {
         for (Map.Entry<String, String> entry : versions.entrySet()) {
           Resource.Key key = new Resource.Key(type, entry.getKey());
+          Resource current = store.find(key);
           if (suspects.containsKey(key)
+              && (current == null || current.version().equals(entry.getValue()))
               && server.programmed(key, entry.getValue()).isComplete()) {
             suspects.remove(key);
           }

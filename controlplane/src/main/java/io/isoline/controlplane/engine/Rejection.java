@@ -30,7 +30,7 @@ public record Rejection(
             + resource.key()
             + ", which was made of it"
             + (resource.type() == ResourceType.LISTENER && origins.size() > 1
-                ? " and of %,d others that are new in it".formatted(origins.size() - 1)
+                ? " and of others that changed since it was taken last"
                 : "")
             + ", and goes on with "
             + (resource.type() == ResourceType.SECRET

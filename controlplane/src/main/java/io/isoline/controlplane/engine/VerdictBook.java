@@ -41,6 +41,12 @@ final class VerdictBook {
 
   /** Notes what an Envoy refused; returns all verdicts of each object that it concerns. */
   Map<ObjectRef, List<Verdict>> enter(Rejection rejection) {
+    Rejection known = rejections.get(rejection.resource().key());
+    if (rejection.origins().isEmpty()
+        && known != null
+        && known.resource().version().equals(rejection.resource().version())) {
+      return Map.of(); // Another Envoy refused it for a reason that is nobody's fault.
+    }
     Set<ObjectRef> changed = new TreeSet<>(forget(rejection.resource().key()));
     rejections.put(rejection.resource().key(), rejection);
     for (ObjectRef origin : rejection.origins()) {
