@@ -1,11 +1,16 @@
 package io.isoline.controlplane.engine;
 
 import io.isoline.controlplane.xds.XdsServer;
+import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Resource;
 import io.isoline.translator.Settings;
 import io.isoline.translator.Update;
+import io.isoline.translator.Verdict;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /** Starts an engine that spoils what its translator made, as nothing else makes Envoy refuse it. */
@@ -38,5 +43,15 @@ public final class SpoilingEngine {
                 update.verdicts(),
                 update.recheckAt(),
                 update.defects()));
+  }
+
+  /** The objects that are said to be the reason of a refusal. */
+  public static Set<ObjectRef> accused(Engine engine) {
+    Set<ObjectRef> accused = new TreeSet<>();
+    engine.verdicts().join().values().stream()
+        .flatMap(List::stream)
+        .filter(verdict -> verdict.reason() == Verdict.Reason.RejectedByEnvoy)
+        .forEach(verdict -> accused.add(verdict.object()));
+    return accused;
   }
 }

@@ -24,7 +24,6 @@ import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeSet;
@@ -102,12 +101,7 @@ class ListenerRefusalIT {
   }
 
   private Set<String> accused() {
-    return engine.verdicts().join().entrySet().stream()
-        .filter(
-            entry ->
-                entry.getValue().stream()
-                    .anyMatch(each -> each.reason() == Verdict.Reason.RejectedByEnvoy))
-        .map(Map.Entry::getKey)
+    return SpoilingEngine.accused(engine).stream()
         .map(ObjectRef::name)
         .collect(Collectors.toCollection(TreeSet::new));
   }

@@ -18,7 +18,6 @@ import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Resource;
 import io.isoline.translator.ResourceType;
 import io.isoline.translator.Settings;
-import io.isoline.translator.Verdict;
 import io.isoline.translator.kube.Age;
 import io.isoline.translator.kube.EndpointSliceRecord;
 import io.isoline.translator.kube.IngressRecord;
@@ -279,7 +278,7 @@ class QuarantineIT {
         live,
         since(start),
         heard.refusals.get() - refusals);
-    assertEquals(owners, accused());
+    assertEquals(owners, SpoilingEngine.accused(engine));
     assertEquals(15, heard.rejections.size() - known, heard.rejections::toString);
     spoiler.faults.clear();
     List<Change> gone = new ArrayList<>();
@@ -352,22 +351,10 @@ class QuarantineIT {
 
   private static void awaitAccused(Set<ObjectRef> owners) {
     try {
-      Await.until("these are told", () -> accused().equals(owners));
+      Await.until("these are told", () -> SpoilingEngine.accused(engine).equals(owners));
     } catch (AssertionError e) {
-      assertEquals(owners, accused());
+      assertEquals(owners, SpoilingEngine.accused(engine));
     }
-  }
-
-  private static Set<ObjectRef> accused() {
-    Set<ObjectRef> accused = new TreeSet<>();
-    for (List<Verdict> verdicts : engine.verdicts().join().values()) {
-      for (Verdict verdict : verdicts) {
-        if (verdict.reason() == Verdict.Reason.RejectedByEnvoy) {
-          accused.add(verdict.object());
-        }
-      }
-    }
-    return accused;
   }
 
   private static String route(String host) {

@@ -17,7 +17,6 @@ import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Resource;
 import io.isoline.translator.ResourceType;
 import io.isoline.translator.Settings;
-import io.isoline.translator.Verdict;
 import io.isoline.translator.tls.ServerCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -208,19 +207,9 @@ class SecretRefusalIT {
 
   /** Names of Secrets. */
   private Set<String> refused() {
-    return accused().stream()
+    return SpoilingEngine.accused(engine).stream()
         .filter(ref -> ref.kind().equals("Secret"))
         .map(ObjectRef::name)
-        .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  private Set<ObjectRef> accused() {
-    return engine.verdicts().join().entrySet().stream()
-        .filter(
-            entry ->
-                entry.getValue().stream()
-                    .anyMatch(each -> each.reason() == Verdict.Reason.RejectedByEnvoy))
-        .map(Map.Entry::getKey)
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
@@ -306,7 +295,7 @@ class SecretRefusalIT {
 
       mend("rsa", "ecdsa2");
       awaitRefused();
-      Await.until("nothing is refused any more", () -> accused().isEmpty());
+      Await.until("nothing is refused any more", () -> SpoilingEngine.accused(engine).isEmpty());
     }
   }
 
@@ -352,7 +341,7 @@ class SecretRefusalIT {
       awaitCertificate("two", "mended");
       awaitCertificate("unrelated", "good");
       awaitRefused();
-      Await.until("nothing is refused any more", () -> accused().isEmpty());
+      Await.until("nothing is refused any more", () -> SpoilingEngine.accused(engine).isEmpty());
     }
   }
 }
