@@ -168,7 +168,7 @@ final class AdsStream {
     }
     TypeState state = state(type);
     if (!request.nonce().isEmpty()) {
-      TypeState.Flight flight = state.flight();
+      Flight flight = state.flight();
       if (flight == null || !flight.nonce().equals(request.nonce())) {
         if (!state.isAnswered(request.nonce())) {
           tellStale(request);
@@ -211,7 +211,7 @@ final class AdsStream {
     }
   }
 
-  private void acknowledged(TypeState state, TypeState.Flight flight) {
+  private void acknowledged(TypeState state, Flight flight) {
     if (state.acknowledged(flight)) {
       state(ResourceType.LISTENER).retryRejected();
     }
@@ -225,7 +225,7 @@ final class AdsStream {
     }
   }
 
-  private void refused(TypeState state, TypeState.Flight flight, String words) {
+  private void refused(TypeState state, Flight flight, String words) {
     if (info != null) {
       events.refused(info, state.type());
     }
@@ -241,7 +241,7 @@ final class AdsStream {
       if (info != null) {
         events.rejected(info, culprit, brief);
       }
-    } else if (flight.purpose() == TypeState.Purpose.REPLACEMENT) {
+    } else if (flight.purpose() == Purpose.REPLACEMENT) {
       log.warn("{} refuses what {} had before, too: {}", this, flight.upserts().keySet(), brief);
     } else if (flight.upserts().isEmpty()) {
       log.warn("{} refuses a {} response without a resource in it: {}", this, state.type(), brief);
@@ -305,7 +305,7 @@ final class AdsStream {
     order.round(now);
     for (TypeState state : types.values()) {
       if (state.flight() == null) {
-        TypeState.Batch batch = order.next(state, now);
+        Batch batch = order.next(state, now);
         if (!batch.isEmpty()) {
           lastNumber++;
           AdsResponse response = state.send(batch, lastNumber, now, isReturning());
@@ -313,7 +313,7 @@ final class AdsStream {
           if (info != null) {
             events.sent(info, state.type(), response.resources().size(), response.bytes());
           }
-          TypeState.Flight flight = state.flight();
+          Flight flight = state.flight();
           if (state.type() == ResourceType.CLUSTER && flight != null) {
             order.clustersSent(flight);
           }
@@ -339,7 +339,7 @@ final class AdsStream {
   OptionalLong unansweredSince() {
     OptionalLong oldest = OptionalLong.empty();
     for (TypeState state : types.values()) {
-      TypeState.Flight flight = state.flight();
+      Flight flight = state.flight();
       if (flight != null
           && (oldest.isEmpty() || flight.sentAt() - oldest.getAsLong() < 0)) {
         oldest = OptionalLong.of(flight.sentAt());

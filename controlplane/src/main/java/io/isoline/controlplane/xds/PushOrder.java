@@ -99,7 +99,7 @@ final class PushOrder {
   // What happened.
 
   /** A response with these clusters was sent. */
-  void clustersSent(TypeState.Flight flight) {
+  void clustersSent(Flight flight) {
     boolean wait = usesEndpoints();
     if (!endpoints.isRequested()) {
       sentBeforeEndpoints.addAll(flight.upserts().keySet());
@@ -113,7 +113,7 @@ final class PushOrder {
     }
   }
 
-  void clustersRefused(TypeState.Flight flight) {
+  void clustersRefused(Flight flight) {
     flight.upserts().keySet().forEach(warming::remove);
   }
 
@@ -136,11 +136,11 @@ final class PushOrder {
   }
 
   /** Clusters still warm: what they had before is sent again if it is wanted again meanwhile. */
-  void endpointsRefused(TypeState.Flight flight) {
+  void endpointsRefused(Flight flight) {
     flight.upserts().keySet().stream().filter(warming::containsKey).forEach(endpoints::distrust);
   }
 
-  void endpointsAcknowledged(TypeState.Flight flight) {
+  void endpointsAcknowledged(Flight flight) {
     for (String name : flight.upserts().keySet()) {
       Warming cold = warming.get(name);
       if (cold != null && flight.number() > cold.after()) {
@@ -199,7 +199,7 @@ final class PushOrder {
   }
 
   /** The part of a type's difference that may go now; the type has nothing under way. */
-  TypeState.Batch next(TypeState state, long now) {
+  Batch next(TypeState state, long now) {
     return switch (state.type()) {
       case CLUSTER, ENDPOINT, SECRET, EXTENSION, SCOPE ->
           batch(state, state.nextUpserts(), removalsOf(state, now));
@@ -214,15 +214,15 @@ final class PushOrder {
     };
   }
 
-  private static TypeState.Batch batch(
-      TypeState state, TypeState.Upserts upserts, List<String> removals) {
-    return new TypeState.Batch(upserts, removals, List.copyOf(state.absent()), state.isAnswerDue());
+  private static Batch batch(
+      TypeState state, Batch.Upserts upserts, List<String> removals) {
+    return new Batch(upserts, removals, List.copyOf(state.absent()), state.isAnswerDue());
   }
 
   /** That a name does not exist can be said at any time. */
-  private static TypeState.Batch held(TypeState state) {
-    return new TypeState.Batch(
-        TypeState.Upserts.NONE, List.of(), List.copyOf(state.absent()), false);
+  private static Batch held(TypeState state) {
+    return new Batch(
+        Batch.Upserts.NONE, List.of(), List.copyOf(state.absent()), false);
   }
 
   private List<String> removalsOf(TypeState state, long now) {
@@ -250,7 +250,7 @@ final class PushOrder {
    * are gone. It does no harm: the cluster keeps the ones that it has.
    */
   private List<String> awaitedRemovals() {
-    TypeState.Flight flight = clusters.flight();
+    Flight flight = clusters.flight();
     return flight == null
         ? List.of()
         : endpoints.removals().stream().filter(flight.upserts()::containsKey).toList();
@@ -277,20 +277,20 @@ final class PushOrder {
   }
 
   private boolean isOnItsWay(TypeState state, long now) {
-    TypeState.Flight flight = state.flight();
+    Flight flight = state.flight();
     return flight == null
         ? !state.upserts().isEmpty()
         : isFresh(flight, now) && (!flight.upserts().isEmpty() || !state.upserts().isEmpty());
   }
 
   private boolean isLeaving(TypeState state, long now) {
-    TypeState.Flight flight = state.flight();
+    Flight flight = state.flight();
     return flight == null
         ? hasRemovals(state)
         : isFresh(flight, now) && (!flight.removals().isEmpty() || hasRemovals(state));
   }
 
-  private boolean isFresh(TypeState.Flight flight, long now) {
+  private boolean isFresh(Flight flight, long now) {
     return now - flight.sentAt() < limit;
   }
 
@@ -346,7 +346,7 @@ final class PushOrder {
     }
     long earliest = Long.MAX_VALUE;
     for (TypeState state : all) {
-      TypeState.Flight flight = state.flight();
+      Flight flight = state.flight();
       if (flight != null) {
         earliest = earlier(earliest, flight.sentAt() + limit - now);
       }

@@ -166,7 +166,7 @@ final class RefusedSecrets {
    * @param toReturning whether the client was here, or with another replica, before this stream
    */
   Set<String> maybeHad(
-      TypeState.Purpose purpose, Collection<String> names, boolean toReturning) {
+      Purpose purpose, Collection<String> names, boolean toReturning) {
     return switch (purpose) {
       case REPLACEMENT -> Set.of();
       case PROOF -> Set.copyOf(names);
@@ -196,12 +196,12 @@ final class RefusedSecrets {
             .toList();
   }
 
-  void sent(TypeState.Purpose purpose, Collection<Resource> resources) {
+  void sent(Purpose purpose, Collection<Resource> resources) {
     for (Resource resource : applies ? resources : List.<Resource>of()) {
       String name = resource.name();
       maybeRemembered.add(name);
       claimed.remove(name);
-      if (purpose != TypeState.Purpose.REPLACEMENT) {
+      if (purpose != Purpose.REPLACEMENT) {
         doubtful.remove(name);
         refusedReplacements = 0;
       } else if (resource.equals(substitute(name))) {
@@ -214,11 +214,11 @@ final class RefusedSecrets {
   // How it is answered.
 
   /** The client took it. Returns whether that mends a Secret that it refused before. */
-  boolean taken(TypeState.Flight taken) {
+  boolean taken(Flight taken) {
     Set<String> names = taken.upserts().keySet();
     refusedReplacements = 0;
     boolean mends = spoiled.removeAll(names);
-    if (taken.purpose() != TypeState.Purpose.REPLACEMENT) {
+    if (taken.purpose() != Purpose.REPLACEMENT) {
       substituted.removeAll(names);
       if (mends) {
         retryUnproven();
@@ -229,8 +229,8 @@ final class RefusedSecrets {
   }
 
   /** The client asks for other names instead of an answer. */
-  void passedOver(TypeState.Flight passed) {
-    if (passed.purpose() == TypeState.Purpose.REPLACEMENT) {
+  void passedOver(Flight passed) {
+    if (passed.purpose() == Purpose.REPLACEMENT) {
       toReplace.addAll(passed.upserts().keySet());
     }
   }

@@ -30,58 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class TypeState {
 
-  /** What resources are sent for. */
-  enum Purpose {
-    /** The client shall have them. */
-    CHANGE,
-    /** They shall show whether it was them that the client refused, and no other. */
-    PROOF,
-    /** The client shall go on with them in place of what it refused. */
-    REPLACEMENT
-  }
-
-  /** Names of resources that may go together. */
-  record Upserts(Purpose purpose, List<String> names) {
-    static final Upserts NONE = new Upserts(Purpose.CHANGE, List.of());
-  }
-
-  /**
-   * A response that the client has not answered yet.
-   *
-   * @param number counts the responses of a stream
-   * @param version of the response
-   * @param purpose of the upserts
-   * @param upserts what it was sent for, by name: what may be refused
-   * @param removals names that are gone once it is acknowledged
-   * @param sentAt nanoseconds
-   */
-  record Flight(
-      long number,
-      String version,
-      Purpose purpose,
-      Map<String, Resource> upserts,
-      Set<String> removals,
-      long sentAt) {
-    String nonce() {
-      return Long.toString(number);
-    }
-
-    /**
-     * Whether a request with this nonce and without an error says that the client took it. One of
-     * state of the world with an older version does not: the client asks for other names first.
-     */
-    boolean isTakenBy(AdsRequest.Interest interest) {
-      return !(interest instanceof SotwInterest sotw) || sotw.version().equals(version);
-    }
-  }
-
-  /** A part of the difference that may go now. */
-  record Batch(Upserts upserts, List<String> removals, List<String> absent, boolean answer) {
-    boolean isEmpty() {
-      return upserts.names().isEmpty() && removals.isEmpty() && absent.isEmpty() && !answer;
-    }
-  }
-
   private final ResourceType type;
   private final Variant variant;
   private final ResourceStore store;
@@ -275,10 +223,10 @@ final class TypeState {
    * the end of the other, which may never come where something changes all the time. What is to be
    * replaced goes before all that. What this returns must be sent.
    */
-  Upserts nextUpserts() {
+  Batch.Upserts nextUpserts() {
     List<String> replaced = refusedSecrets.toReplace();
     if (!replaced.isEmpty()) {
-      return new Upserts(Purpose.REPLACEMENT, replaced);
+      return new Batch.Upserts(Purpose.REPLACEMENT, replaced);
     }
     List<String> untainted = upserts.stream().filter(name -> !bisection.awaits(name)).toList();
     boolean trialIsDue = untainted.isEmpty() || othersWent;
@@ -286,14 +234,14 @@ final class TypeState {
     if (trialIsDue) {
       List<String> trial = bisection.next(upserts::contains);
       if (!trial.isEmpty()) {
-        return new Upserts(Purpose.CHANGE, trial);
+        return new Batch.Upserts(Purpose.CHANGE, trial);
       }
       String doubtful = refusedSecrets.nextDoubtful();
       if (doubtful != null) {
-        return new Upserts(Purpose.PROOF, List.of(doubtful));
+        return new Batch.Upserts(Purpose.PROOF, List.of(doubtful));
       }
     }
-    return new Upserts(Purpose.CHANGE, untainted);
+    return new Batch.Upserts(Purpose.CHANGE, untainted);
   }
 
   /**
