@@ -31,7 +31,6 @@ final class Isolation {
   private final List<Update.Defect> defects = new ArrayList<>();
   private final Map<Resource.Key, Resource> resources = new HashMap<>();
   private Pipeline pipeline;
-  private Update last;
   private int failures;
 
   /**
@@ -43,20 +42,20 @@ final class Isolation {
     this.start = start;
     this.now = now;
     pipeline = start.get();
-    last = take(List.of());
+    take(List.of());
   }
 
   /** Applies what can be applied. */
   void enter(List<Change> changes) {
     try {
-      last = take(changes);
+      take(changes);
       accepted.add(List.copyOf(changes));
     } catch (RuntimeException e) {
       failures++;
       pipeline = start.get();
       resources.clear();
-      last = take(List.of());
-      accepted.forEach(portion -> last = take(portion));
+      take(List.of());
+      accepted.forEach(this::take);
       if (changes.size() > 1 && failures < MAX_FAILURES) {
         int half = changes.size() / 2;
         enter(changes.subList(0, half));
@@ -98,11 +97,10 @@ final class Isolation {
     }
   }
 
-  private Update take(List<Change> changes) {
+  private void take(List<Change> changes) {
     Update update = pipeline.apply(changes, now);
     update.removed().forEach(resources::remove);
     update.changed().forEach(resource -> resources.put(resource.key(), resource));
-    return update;
   }
 
   private void leaveOut(List<Change> changes, RuntimeException defect) {
@@ -183,7 +181,7 @@ final class Isolation {
         changed,
         removed,
         judged,
-        last.recheckAt(),
+        pipeline.ingresses().recheckAt(),
         defects.isEmpty() ? List.of(new Update.Defect(List.of(), failure)) : defects);
   }
 }

@@ -157,7 +157,6 @@ final class IncrementalTest {
     ObjectRef tls = ObjectRef.ingress("default", "tls");
     ObjectRef plain = ObjectRef.ingress("default", "plain");
     ObjectRef wild = ObjectRef.ingress("default", "wild");
-
     ObjectRef secret = ObjectRef.secret("default", "s");
     ObjectRef service = ObjectRef.service("default", "svc");
 

@@ -48,8 +48,8 @@ record OfflineTranslation(
       changes.add(new Change.Upsert(object.projection()));
     }
     Update update = new Translator(settings).apply(changes, clock.instant());
-    for (Update.Defect defect : update.defects()) {
-      throw defect.cause(); // Whoever runs a command is there to report it.
+    if (!update.defects().isEmpty()) {
+      throw update.defects().getFirst().cause(); // Whoever runs a command is there to report it.
     }
     List<Resource> resources = new ArrayList<>(update.changed());
     resources.sort(Comparator.comparing(Resource::key));

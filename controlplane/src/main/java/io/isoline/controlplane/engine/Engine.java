@@ -215,8 +215,7 @@ public final class Engine implements AutoCloseable {
     Update update = writing.apply(translator.apply(changes, now));
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     scheduleRecheck(update.recheckAt(), now);
-    List<Change> applied = new ArrayList<>(changes);
-    update.defects().forEach(defect -> applied.removeAll(defect.changes()));
+    List<Change> applied = withoutDefects(changes, update);
     suspect(applied, update);
     Map<ObjectRef, List<Verdict>> judged = verdicts.enter(update);
     store.apply(update.changed(), update.removed());
@@ -228,6 +227,15 @@ public final class Engine implements AutoCloseable {
     tell(judged);
     update.defects().forEach(defect -> failed(defect.changes(), defect.cause()));
     settleSoon();
+  }
+
+  private static List<Change> withoutDefects(List<Change> changes, Update update) {
+    if (update.defects().isEmpty()) {
+      return changes;
+    }
+    List<Change> applied = new ArrayList<>(changes);
+    update.defects().forEach(defect -> applied.removeAll(defect.changes()));
+    return applied;
   }
 
   private void tell(Map<ObjectRef, List<Verdict>> judged) {
@@ -242,10 +250,11 @@ public final class Engine implements AutoCloseable {
     if (shared.isEmpty()) {
       return;
     }
+    NavigableSet<ObjectRef> objects = objects(changes);
     for (Resource.Key key : shared) {
       NavigableSet<ObjectRef> ofKey = suspects.computeIfAbsent(key, any -> new TreeSet<>());
       ofKey.removeIf(ingress -> !translator.isIn(ingress, key.type()));
-      ofKey.addAll(translator.contributors(key, objects(changes)));
+      ofKey.addAll(translator.contributors(key, objects));
     }
   }
 

@@ -86,11 +86,16 @@ final class RefusedSecrets {
 
   /** A delta client says that it has some version of it. */
   void claimed(String name) {
-    claimed.add(name);
+    if (applies) {
+      claimed.add(name);
+    }
   }
 
   /** The client does not subscribe to the name, or does not any more. */
   void forget(String name) {
+    if (!applies) {
+      return;
+    }
     if (spoiled.remove(name)) {
       retryUnproven();
     }

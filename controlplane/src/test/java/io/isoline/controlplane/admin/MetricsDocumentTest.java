@@ -66,7 +66,8 @@ final class MetricsDocumentTest {
       metrics
           .engine()
           .updated(
-              List.of(new Change.Delete(web)), new Update(List.of(), Set.of(), Map.of(), null, List.of()));
+              List.of(new Change.Delete(web)),
+              new Update(List.of(), Set.of(), Map.of(), null, List.of()));
       metrics.engine().judged(Map.of(web, List.of(verdict)));
       metrics.feed().listed("Ingress", 1);
       metrics.feed().event("Ingress");

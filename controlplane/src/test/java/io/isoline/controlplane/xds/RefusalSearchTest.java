@@ -187,8 +187,8 @@ final class RefusalSearchTest {
     return talk.events.stream().filter(event -> event.startsWith("rejected")).toList();
   }
 
-  @Test
-  void defaultCertificate_changed_isFollowedWhereItStandsIn() {
+  /** A client that took the default certificate, and has it in the place of {@code s0}, too. */
+  private static Conversation whereTheDefaultStandsIn() {
     String last = Resource.DEFAULT_CERTIFICATE.name();
     Conversation talk = new Conversation(Variant.DELTA, secret(last, "1"), secret("s0", "bad"));
     talk.ask(SECRET, last);
@@ -196,6 +196,13 @@ final class RefusalSearchTest {
     talk.ask(SECRET, "s0");
     talk.nack(talk.takeOne(), "no");
     talk.ackOne();
+    return talk;
+  }
+
+  @Test
+  void defaultCertificate_changed_isFollowedWhereItStandsIn() {
+    String last = Resource.DEFAULT_CERTIFICATE.name();
+    Conversation talk = whereTheDefaultStandsIn();
     talk.put(secret("s0", "also bad"));
     talk.nack(talk.takeOne(), "no");
     talk.ackOne();
@@ -214,12 +221,7 @@ final class RefusalSearchTest {
   @Test
   void defaultCertificate_refused_doesNotStandIn() {
     String last = Resource.DEFAULT_CERTIFICATE.name();
-    Conversation talk = new Conversation(Variant.DELTA, secret(last, "1"), secret("s0", "bad"));
-    talk.ask(SECRET, last);
-    talk.ackOne();
-    talk.ask(SECRET, "s0");
-    talk.nack(talk.takeOne(), "no");
-    talk.ackOne();
+    Conversation talk = whereTheDefaultStandsIn();
     talk.put(secret(last, "bad"));
     talk.nack(talk.takeOne(), "no");
 
