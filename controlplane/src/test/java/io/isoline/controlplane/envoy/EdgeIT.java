@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.isoline.controlplane.envoy.EnvoyExtension.WithEnvoy;
+import io.isoline.controlplane.envoy.TlsConnection.Hello;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.NetworkInterface;
@@ -201,9 +202,14 @@ class EdgeIT {
   }
 
   @Test
-  void responseHeaders_missingAtTheBackend_areNotInvented(Proxy proxy) throws Exception {
+  void serverHeader_missingAtTheBackend_isEnvoy(Proxy proxy) throws Exception {
     applyOpen(proxy);
-    assertEquals("", proxy.get("web.example.com", "/").header("server"));
+    assertEquals("envoy", proxy.get("web.example.com", "/").header("server"));
+    assertEquals("envoy", proxy.get("nobody.example.com", "/").header("server"));
+    try (TlsConnection connection = proxy.tls(Hello.to("web.example.com"))) {
+      assertEquals("envoy", connection.get("web.example.com", "/").header("server"));
+      assertEquals("backend/1", connection.get("web.example.com", "/?headers").header("server"));
+    }
   }
 
   @ParameterizedTest

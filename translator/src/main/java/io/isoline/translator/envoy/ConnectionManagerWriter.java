@@ -157,7 +157,7 @@ final class ConnectionManagerWriter {
             .setSkipXffAppend(settings.trustedHops() == 0)
             .setPreserveExternalRequestId(true)
             .setServerHeaderTransformation(
-                HttpConnectionManager.ServerHeaderTransformation.PASS_THROUGH)
+                HttpConnectionManager.ServerHeaderTransformation.APPEND_IF_ABSENT)
             .setNormalizePath(BoolValue.of(true))
             .setMergeSlashes(true)
             .setPathWithEscapedSlashesAction(
