@@ -6,14 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.isoline.translator.kube.ClusterObject;
+import io.isoline.tries.Tries;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.ShrinkingMode;
+import org.junit.jupiter.api.Test;
 
 /** What holds for any objects, in any order, with any nonsense in them. */
 final class TranslatorPropertiesTest {
@@ -42,8 +41,12 @@ final class TranslatorPropertiesTest {
     assertEquals(expected.resources(), actual.resources());
   }
 
-  @Property(tries = 300, shrinking = ShrinkingMode.OFF)
-  void apply_anyObjects_everyResourceKeepsEnvoysRules(@ForAll long seed) {
+  @Test
+  void apply_anyObjects_everyResourceKeepsEnvoysRules() {
+    Tries.of(300).run(draw -> everyResourceKeepsEnvoysRules(draw.seed()));
+  }
+
+  private static void everyResourceKeepsEnvoysRules(long seed) {
     RandomObjects random = new RandomObjects(seed);
     World world = new World(random.settings());
 
@@ -54,8 +57,12 @@ final class TranslatorPropertiesTest {
     }
   }
 
-  @Property(tries = 300, shrinking = ShrinkingMode.OFF)
-  void apply_anyObjects_everyObjectHasAVerdict(@ForAll long seed) {
+  @Test
+  void apply_anyObjects_everyObjectHasAVerdict() {
+    Tries.of(300).run(draw -> everyObjectHasAVerdict(draw.seed()));
+  }
+
+  private static void everyObjectHasAVerdict(long seed) {
     RandomObjects random = new RandomObjects(seed);
     World world = new World(random.settings());
     List<ClusterObject> objects = random.cluster();
@@ -71,8 +78,12 @@ final class TranslatorPropertiesTest {
     }
   }
 
-  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
-  void apply_anyOrderOfArrival_givesTheSame(@ForAll long seed) {
+  @Test
+  void apply_anyOrderOfArrival_givesTheSame() {
+    Tries.of(200).run(draw -> anyOrderGivesTheSame(draw.seed()));
+  }
+
+  private static void anyOrderGivesTheSame(long seed) {
     RandomObjects random = new RandomObjects(seed);
     Settings settings = random.settings();
     List<ClusterObject> objects = random.cluster();
@@ -88,8 +99,12 @@ final class TranslatorPropertiesTest {
     same(atOnce, oneByOne);
   }
 
-  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
-  void apply_anyHistory_isLikeItsEndAlone(@ForAll long seed) {
+  @Test
+  void apply_anyHistory_isLikeItsEndAlone() {
+    Tries.of(200).run(draw -> historyIsLikeItsEnd(draw.seed()));
+  }
+
+  private static void historyIsLikeItsEnd(long seed) {
     RandomObjects random = new RandomObjects(seed);
     Settings settings = random.settings();
     World world = new World(settings);
@@ -113,8 +128,12 @@ final class TranslatorPropertiesTest {
     }
   }
 
-  @Property(tries = 300, shrinking = ShrinkingMode.OFF)
-  void apply_brokenIngressOnHostsOfItsOwn_changesNothingForOthers(@ForAll long seed) {
+  @Test
+  void apply_brokenIngressOnHostsOfItsOwn_changesNothingForOthers() {
+    Tries.of(300).run(draw -> brokenIngressChangesNothing(draw.seed()));
+  }
+
+  private static void brokenIngressChangesNothing(long seed) {
     RandomObjects random = new RandomObjects(seed);
     World world = new World(random.settings());
     world.apply(upserts(random.cluster()), World.NOW);
@@ -148,8 +167,12 @@ final class TranslatorPropertiesTest {
         });
   }
 
-  @Property(tries = 100, shrinking = ShrinkingMode.OFF)
-  void apply_failingOnSomeObjects_isAsIfTheyCouldNotBeRead(@ForAll long seed) {
+  @Test
+  void apply_failingOnSomeObjects_isAsIfTheyCouldNotBeRead() {
+    Tries.of(100).run(draw -> failingIsAsIfNotRead(draw.seed()));
+  }
+
+  private static void failingIsAsIfNotRead(long seed) {
     RandomObjects random = new RandomObjects(seed);
     Settings settings = random.settings();
     World failing =

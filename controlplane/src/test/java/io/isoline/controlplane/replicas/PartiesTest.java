@@ -9,17 +9,13 @@ import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.tries.Draw;
+import io.isoline.tries.Tries;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -123,26 +119,24 @@ final class PartiesTest {
     record Left(int party) implements Step {}
   }
 
-  @Provide
-  static Arbitrary<List<Step>> steps() {
-    Arbitrary<Integer> party = Arbitraries.integers().between(0, 3);
-    Arbitrary<Integer> ingress = Arbitraries.integers().between(0, 2);
-    Arbitrary<Integer> count = Arbitraries.integers().between(0, 2);
-    Arbitrary<Step> step =
-        Arbitraries.frequencyOf(
-            net.jqwik.api.Tuple.of(
-                6,
-                Combinators.combine(party, ingress, Arbitraries.of("a", "b"), count, count)
-                    .as(Step.Told::new)),
-            net.jqwik.api.Tuple.of(1, Combinators.combine(party, ingress).as(Step.Gone::new)),
-            net.jqwik.api.Tuple.of(3, Combinators.combine(party, count).as(Step.Envoys::new)),
-            net.jqwik.api.Tuple.of(1, Arbitraries.integers().between(1, 3).map(Step.Left::new)));
-    return step.list().ofMaxSize(40);
+  private static Step step(Draw draw) {
+    return switch (draw.below(11)) {
+      case 0 -> new Step.Left(draw.between(1, 3));
+      case 1 -> new Step.Gone(draw.below(4), draw.below(3));
+      case 2, 3, 4 -> new Step.Envoys(draw.below(4), draw.below(3));
+      default ->
+          new Step.Told(
+              draw.below(4), draw.below(3), draw.of("a", "b"), draw.below(3), draw.below(3));
+    };
+  }
+
+  @Test
+  void programmed_anySteps_isWhatTheDefinitionSays() {
+    Tries.of(2000).run(draw -> isWhatTheDefinitionSays(draw.list(0, 40, PartiesTest::step)));
   }
 
   /** By the definition, from all that was ever said, and whoever changed was named. */
-  @Property(tries = 2000)
-  void programmed_anySteps_isWhatTheDefinitionSays(@ForAll("steps") List<Step> steps) {
+  private static void isWhatTheDefinitionSays(List<Step> steps) {
     Parties all = new Parties();
     Map<Integer, Integer> envoys = new HashMap<>(Map.of(0, 0));
     Map<Integer, Map<ObjectRef, ProgrammedIngress>> told = new HashMap<>();

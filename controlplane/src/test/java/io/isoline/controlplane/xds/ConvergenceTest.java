@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.isoline.translator.Resource;
 import io.isoline.translator.ResourceType;
+import io.isoline.tries.Draw;
+import io.isoline.tries.Tries;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,11 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 
 /**
  * Whatever happens in whatever order, a client that behaves ends up with what the store has, and a
@@ -43,43 +41,31 @@ final class ConvergenceTest {
     record Drain() implements Step {}
   }
 
-  @Provide
-  static Arbitrary<List<Step>> steps() {
-    return step(false).list().ofMinSize(1).ofMaxSize(40);
+  @Test
+  void stream_anySteps_convergesWithoutABreak() {
+    Tries.of(1500).run(draw -> runAnySteps(draw, false));
   }
 
-  @Provide
-  static Arbitrary<List<Step>> badSteps() {
-    return step(true).list().ofMinSize(1).ofMaxSize(40);
+  @Test
+  void stream_anyStepsWithBadResources_convergesToTheLastGood() {
+    Tries.of(1500).run(draw -> runAnySteps(draw, true));
   }
 
-  private static Arbitrary<Step> step(boolean withBad) {
-    return Arbitraries.frequencyOf(
-        net.jqwik.api.Tuple.of(4, Arbitraries.longs().map(seed -> new Step.Update(seed, withBad))),
-        net.jqwik.api.Tuple.of(6, Arbitraries.integers().between(1, 4).map(Step.ToServer::new)),
-        net.jqwik.api.Tuple.of(6, Arbitraries.integers().between(1, 4).map(Step.ToClient::new)),
-        net.jqwik.api.Tuple.of(1, Arbitraries.just(new Step.Reconnect())),
-        net.jqwik.api.Tuple.of(2, Arbitraries.just(new Step.Drain())));
+  private static void runAnySteps(Draw draw, boolean withBad) {
+    FakeEnvoy client =
+        new FakeEnvoy(
+            draw.of(Variant.values()), draw.of(FakeEnvoy.Refusal.values()), draw.flag());
+    new World(client).runAll(draw.list(1, 40, step -> step(step, withBad)));
   }
 
-  @Property(tries = 1500)
-  void stream_anySteps_convergesWithoutABreak(
-      @ForAll Variant variant,
-      @ForAll FakeEnvoy.Refusal refusal,
-      @ForAll boolean answersFirst,
-      @ForAll("steps") List<Step> steps) {
-    World world = new World(new FakeEnvoy(variant, refusal, answersFirst));
-    world.runAll(steps);
-  }
-
-  @Property(tries = 1500)
-  void stream_anyStepsWithBadResources_convergesToTheLastGood(
-      @ForAll Variant variant,
-      @ForAll FakeEnvoy.Refusal refusal,
-      @ForAll boolean answersFirst,
-      @ForAll("badSteps") List<Step> steps) {
-    World world = new World(new FakeEnvoy(variant, refusal, answersFirst));
-    world.runAll(steps);
+  private static Step step(Draw draw, boolean withBad) {
+    return switch (draw.below(19)) {
+      case 0, 1 -> new Step.Drain();
+      case 2 -> new Step.Reconnect();
+      case 3, 4, 5, 6, 7, 8 -> new Step.ToServer(draw.between(1, 4));
+      case 9, 10, 11, 12, 13, 14 -> new Step.ToClient(draw.between(1, 4));
+      default -> new Step.Update(draw.seed(), withBad);
+    };
   }
 
   /** A store, one stream and one client, with messages under way between them. */

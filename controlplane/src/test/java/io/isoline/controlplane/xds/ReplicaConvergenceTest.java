@@ -29,6 +29,7 @@ import io.isoline.translator.kube.IngressRecord;
 import io.isoline.translator.kube.SecretRecord;
 import io.isoline.translator.kube.ServiceRecord;
 import io.isoline.translator.tls.ServerCertificate;
+import io.isoline.tries.Tries;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -41,9 +42,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.ShrinkingMode;
+import org.junit.jupiter.api.Test;
 
 /**
  * Two replicas that hear of the same changes at different times, each with the real translator, and
@@ -61,14 +60,14 @@ final class ReplicaConvergenceTest {
   private static final List<ServerCertificate.Valid> CERTIFICATES =
       List.of(DefaultCertificate.create(NOW), DefaultCertificate.create(NOW));
 
-  @Property(tries = 80, shrinking = ShrinkingMode.OFF)
-  void replicas_anySteps_bringAllEnvoysToTheSame(@ForAll long seed) {
-    new World(seed, false).run();
+  @Test
+  void replicas_anySteps_bringAllEnvoysToTheSame() {
+    Tries.of(80).run(draw -> new World(draw.seed(), false).run());
   }
 
-  @Property(tries = 80, shrinking = ShrinkingMode.OFF)
-  void replicas_withResourcesThatAreRefused_bringAllEnvoysToTheRest(@ForAll long seed) {
-    new World(seed, true).run();
+  @Test
+  void replicas_withResourcesThatAreRefused_bringAllEnvoysToTheRest() {
+    Tries.of(80).run(draw -> new World(draw.seed(), true).run());
   }
 
   private static final class World {

@@ -7,12 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import com.google.protobuf.ByteString;
 import io.isoline.translator.tls.ServerCertificate.Invalid;
 import io.isoline.translator.tls.ServerCertificate.Valid;
+import io.isoline.tries.Draw;
+import io.isoline.tries.Tries;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Random;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 /** Whatever is in a Secret, reading it returns; and what it calls valid stays so. */
 class ServerCertificateFuzzTest {
@@ -23,51 +22,54 @@ class ServerCertificateFuzzTest {
           TestCertificate.rsa(2048, "one").dns("a.example"),
           TestCertificate.edwards("Ed25519").dns("a.example"));
 
-  @Property(tries = 100)
-  void read_anyBytes_returns(@ForAll byte[] certificate, @ForAll byte[] key) {
-    check(ByteString.copyFrom(certificate), ByteString.copyFrom(key));
+  @Test
+  void read_anyBytes_returns() {
+    Tries.of(100)
+        .run(draw -> check(ByteString.copyFrom(draw.bytes(255)), ByteString.copyFrom(draw.bytes(255))));
   }
 
-  @Property(tries = 150)
-  void read_mutatedText_returns(
-      @ForAll @IntRange(max = 2) int which,
-      @ForAll @IntRange(max = 5) int edits,
-      @ForAll long seed) {
-    TestCertificate certificate = CERTIFICATES.get(which);
-    Random random = new Random(seed);
-    byte[] chain = (certificate.pem() + certificate.pem()).getBytes(StandardCharsets.UTF_8);
-    byte[] key = certificate.pkcs8().getBytes(StandardCharsets.UTF_8);
+  @Test
+  void read_mutatedText_returns() {
+    Tries.of(150)
+        .run(
+            draw -> {
+              TestCertificate certificate = draw.of(CERTIFICATES);
+              byte[] chain = utf8(certificate.pem() + certificate.pem());
+              byte[] key = utf8(certificate.pkcs8());
 
-    check(mutate(chain, edits, random), mutate(key, edits, random));
+              check(mutate(chain, 5, draw), mutate(key, 5, draw));
+            });
   }
 
-  @Property(tries = 150)
-  void read_mutatedContent_returns(
-      @ForAll @IntRange(max = 2) int which,
-      @ForAll @IntRange(max = 3) int edits,
-      @ForAll long seed) {
-    TestCertificate certificate = CERTIFICATES.get(which);
-    Random random = new Random(seed);
-    byte[] chain = mutate(certificate.der(), edits, random).toByteArray();
-    byte[] key = mutate(certificate.privateKey().getEncoded(), edits, random).toByteArray();
+  @Test
+  void read_mutatedContent_returns() {
+    Tries.of(150)
+        .run(
+            draw -> {
+              TestCertificate certificate = draw.of(CERTIFICATES);
+              byte[] chain = mutate(certificate.der(), 3, draw).toByteArray();
+              byte[] key = mutate(certificate.privateKey().getEncoded(), 3, draw).toByteArray();
 
-    check(
-        ByteString.copyFromUtf8(TestCertificate.pem("CERTIFICATE", chain)),
-        ByteString.copyFromUtf8(TestCertificate.pem("PRIVATE KEY", key)));
+              check(
+                  ByteString.copyFromUtf8(TestCertificate.pem("CERTIFICATE", chain)),
+                  ByteString.copyFromUtf8(TestCertificate.pem("PRIVATE KEY", key)));
+            });
   }
 
-  @Property(tries = 100)
-  void read_mutatedTraditionalKey_returns(
-      @ForAll @IntRange(max = 1) int which,
-      @ForAll @IntRange(max = 3) int edits,
-      @ForAll long seed) {
-    TestCertificate certificate = CERTIFICATES.get(which);
-    byte[] key = mutate(certificate.traditionalDer(), edits, new Random(seed)).toByteArray();
-    String label = which == 0 ? "EC PRIVATE KEY" : "RSA PRIVATE KEY";
+  @Test
+  void read_mutatedTraditionalKey_returns() {
+    Tries.of(100)
+        .run(
+            draw -> {
+              int which = draw.below(2);
+              TestCertificate certificate = CERTIFICATES.get(which);
+              byte[] key = mutate(certificate.traditionalDer(), 3, draw).toByteArray();
+              String label = which == 0 ? "EC PRIVATE KEY" : "RSA PRIVATE KEY";
 
-    check(
-        ByteString.copyFromUtf8(certificate.pem()),
-        ByteString.copyFromUtf8(TestCertificate.pem(label, key)));
+              check(
+                  ByteString.copyFromUtf8(certificate.pem()),
+                  ByteString.copyFromUtf8(TestCertificate.pem(label, key)));
+            });
   }
 
   private static void check(ByteString chain, ByteString key) {
@@ -82,20 +84,41 @@ class ServerCertificateFuzzTest {
     }
   }
 
-  private static ByteString mutate(byte[] original, int edits, Random random) {
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Up to {@code most} edits of a few bytes each. */
+  private static ByteString mutate(byte[] original, int most, Draw draw) {
     ByteString bytes = ByteString.copyFrom(original);
-    for (int i = 0; i < edits && !bytes.isEmpty(); i++) {
-      int at = random.nextInt(bytes.size());
-      int to = Math.min(bytes.size(), at + random.nextInt(20));
-      ByteString middle =
-          switch (random.nextInt(4)) {
-            case 0 -> ByteString.EMPTY;
-            case 1 -> bytes.substring(at, to).concat(bytes.substring(at, to));
-            case 2 -> ByteString.copyFrom(new byte[] {(byte) random.nextInt(256)});
-            default -> ByteString.copyFromUtf8("-----BEGIN ");
-          };
-      bytes = bytes.substring(0, at).concat(middle).concat(bytes.substring(to));
+    for (Edit edit : draw.list(0, most, Edit::of)) {
+      bytes = edit.applied(bytes);
     }
     return bytes;
+  }
+
+  /** Removes bytes, repeats them, or puts something in their place. */
+  private record Edit(int at, int length, int kind, int value) {
+    static Edit of(Draw draw) {
+      return new Edit(
+          draw.below(Integer.MAX_VALUE), draw.below(20), draw.below(4), draw.below(256));
+    }
+
+    ByteString applied(ByteString bytes) {
+      if (bytes.isEmpty()) {
+        return bytes;
+      }
+      int from = at % bytes.size();
+      int to = Math.min(bytes.size(), from + length);
+      ByteString part = bytes.substring(from, to);
+      ByteString middle =
+          switch (kind) {
+            case 0 -> ByteString.EMPTY;
+            case 1 -> part.concat(part);
+            case 2 -> ByteString.copyFrom(new byte[] {(byte) value});
+            default -> ByteString.copyFromUtf8("-----BEGIN ");
+          };
+      return bytes.substring(0, from).concat(middle).concat(bytes.substring(to));
+    }
   }
 }
