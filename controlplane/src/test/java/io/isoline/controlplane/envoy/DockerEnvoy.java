@@ -5,6 +5,7 @@ import io.isoline.envoy.Bootstrap;
 import io.isoline.envoy.BootstrapOptions;
 import io.isoline.envoy.EnvoyAdmin;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
@@ -50,9 +51,11 @@ final class DockerEnvoy extends EnvoyUnderTest {
     Await.until("Envoy in its container is ready: " + output(), this::isReady);
   }
 
-  /** Whether a Docker engine answers and its containers can share this machine's network. */
-  static boolean isPossible() {
-    return System.getProperty("os.name", "").startsWith("Linux") && DockerEngine.answers();
+  /** Why there can be no such Envoy; null when there can. */
+  static @Nullable String problem() {
+    return System.getProperty("os.name", "").startsWith("Linux")
+        ? DockerEngine.problem()
+        : "its containers do not share the network of this machine, as it is no Linux";
   }
 
   private boolean isReady() {

@@ -4,6 +4,7 @@ import io.isoline.controlplane.envoy.EnvoyUnderTest.Wiring;
 import io.isoline.envoy.EnvoyBinary;
 import io.isoline.envoy.EnvoyException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,18 +35,33 @@ final class EnvoyLauncher {
   }
 
   static EnvoyLauncher choose(String forced) throws EnvoyException, InterruptedException {
+    return choose(forced, DockerEnvoy::problem);
+  }
+
+  /**
+   * @param docker why Docker cannot be used, null when it can; asked only when that matters
+   */
+  static EnvoyLauncher choose(String forced, Supplier<@Nullable String> docker)
+      throws EnvoyException, InterruptedException {
     return switch (forced) {
       case "native" -> ofNative();
       case "docker" -> {
-        if (!DockerEnvoy.isPossible()) {
+        String problem = docker.get();
+        if (problem != null) {
           throw new IllegalStateException(
-              "-D%s=docker, but no Docker engine answers: start one, or leave the property out"
-                      .formatted(PROPERTY)
-                  + " to run a native Envoy");
+              "-D%s=docker, but no Docker engine can be used: %s. Start one, or leave the property"
+                      .formatted(PROPERTY, problem)
+                  + " out to run a native Envoy");
         }
         yield new EnvoyLauncher(null);
       }
-      case "" -> DockerEnvoy.isPossible() ? new EnvoyLauncher(null) : ofNative();
+      case "" -> {
+        String problem = docker.get();
+        if (problem != null) {
+          System.out.println("Envoy runs as a process, not in containers: " + problem);
+        }
+        yield problem == null ? new EnvoyLauncher(null) : ofNative();
+      }
       default ->
           throw new IllegalArgumentException(
               "-D%s=%s: write docker or native".formatted(PROPERTY, forced));

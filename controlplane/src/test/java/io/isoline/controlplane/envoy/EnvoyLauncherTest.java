@@ -15,4 +15,15 @@ final class EnvoyLauncherTest {
                 .getMessage());
     assertTrue(message.contains("write docker or native"), message);
   }
+
+  @Test
+  void choose_dockerThatCannotBeUsed_saysWhy() {
+    String message =
+        String.valueOf(
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> EnvoyLauncher.choose("docker", () -> "the cleaner has no image"))
+                .getMessage());
+    assertTrue(message.contains("can be used: the cleaner has no image."), message);
+  }
 }

@@ -71,12 +71,13 @@ sealed interface ClusterChoice {
     if (Files.isExecutable(script)) {
       return new OfLab(script);
     }
-    if (DockerEngine.answers()) {
+    String docker = DockerEngine.problem();
+    if (docker == null) {
       return new K3s();
     }
     return new None(
-        "needs an API server: have the lab at %s or %s=/path/to/lab.sh, set %s=FILE, or start Docker"
-            .formatted(script, LAB_VARIABLE, KUBECONFIG_VARIABLE));
+        "needs an API server: have the lab at %s or %s=/path/to/lab.sh, set %s=FILE, or start Docker (%s)"
+            .formatted(script, LAB_VARIABLE, KUBECONFIG_VARIABLE, docker));
   }
 
   /** For tests that need the pods and the network of the lab, or its failures. */
