@@ -79,19 +79,6 @@ final class Holdings {
     }
   }
 
-  /**
-   * The client refused what was sent: it is back at what it had acknowledged. When it had not, it
-   * may still hold something from an earlier stream.
-   */
-  void revert(String name) {
-    Resource good = goodOf(name);
-    if (good == null) {
-      uncertain(name);
-    } else {
-      set(name, new Held(good.version(), good, false));
-    }
-  }
-
   void remove(String name) {
     forget(name, byName.remove(name));
   }

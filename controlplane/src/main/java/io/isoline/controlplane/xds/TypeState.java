@@ -373,9 +373,6 @@ final class TypeState {
     } else {
       Resource alone = refused.upserts().values().iterator().next();
       rejected.put(alone.name(), alone.version());
-      if (variant == Variant.SOTW) {
-        holdings.revert(alone.name());
-      }
       boolean doubtful = refusedSecrets.refused(names, refused.purpose() == Purpose.PROOF);
       culprit = doubtful ? null : alone;
     }

@@ -4,6 +4,7 @@ import static io.isoline.controlplane.xds.Resources.dnsCluster;
 import static io.isoline.controlplane.xds.Resources.listener;
 import static io.isoline.controlplane.xds.Resources.secret;
 import static io.isoline.translator.ResourceType.CLUSTER;
+import static io.isoline.translator.ResourceType.EXTENSION;
 import static io.isoline.translator.ResourceType.LISTENER;
 import static io.isoline.translator.ResourceType.SECRET;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** How the search for a culprit goes on while the world does. */
 final class RefusalSearchTest {
@@ -285,6 +288,49 @@ final class RefusalSearchTest {
   }
 
   /** A listener may have been refused for what Envoy had of a Secret. */
+  /** Gone, as it was refused: nothing could replace it, and Envoy keeps the refused bytes. */
+  @ParameterizedTest
+  @EnumSource
+  void secret_refusedWhenGone_isSentAgainWhenItIsBack(Variant variant) {
+    Conversation talk = new Conversation(variant, secret("s", "v1"));
+    talk.ask(SECRET, "s");
+    talk.ackOne("s");
+    talk.put(secret("s", "bad"));
+    AdsResponse bad = talk.takeOne();
+    talk.remove(SECRET, "s");
+    talk.nack(bad, "Error adding/updating: s: is bad", "s");
+    talk.take().forEach(response -> talk.ack(response, "s"));
+
+    talk.put(secret("s", "v1"));
+
+    assertEquals(List.of("SECRET s@v1"), talk.showAll());
+  }
+
+  /** Envoy takes of a refused response what it can, so that nobody knows to what it goes back. */
+  @ParameterizedTest
+  @EnumSource
+  void refusedAlone_afterARefusalInPart_itsLastGoodIsSentAgain(Variant variant) {
+    Conversation talk = new Conversation(variant, extension("a", "v1"), extension("b", "v1"));
+    talk.ask(EXTENSION, "a", "b");
+    talk.ackOne("a", "b");
+    talk.put(extension("a", "bad1"), extension("b", "v2"));
+    AdsResponse inPart = talk.takeOne();
+    talk.put(extension("b", "bad2"));
+    for (AdsResponse refused = inPart; refused != null; ) {
+      talk.nack(refused, "Error adding/updating: is bad", "a", "b");
+      List<AdsResponse> next = talk.take();
+      refused = next.isEmpty() ? null : next.getFirst();
+    }
+
+    talk.put(extension("b", "v1"));
+
+    assertEquals(List.of("EXTENSION b@v1"), talk.showAll());
+  }
+
+  private static Resource extension(String name, String version) {
+    return Resources.resource(EXTENSION, name, version);
+  }
+
   @Test
   void secret_mended_letsARefusedListenerBeTriedAgain() {
     Resource listener = listener("l", "bad", "s0");
