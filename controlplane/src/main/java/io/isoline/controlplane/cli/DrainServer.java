@@ -1,14 +1,12 @@
 package io.isoline.controlplane.cli;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.isoline.controlplane.http.Page;
+import io.isoline.controlplane.http.PageServer;
+import io.isoline.controlplane.http.Question;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -25,27 +23,18 @@ final class DrainServer implements AutoCloseable {
 
   /** Long, as a node that is busy ends containers slowly, and only one that hangs has to wait. */
   private static final Duration SIGNAL_LIMIT = Duration.ofSeconds(20);
-  private static final int ANSWER_SECONDS = 2;
 
-  static {
-    // The JDK's server takes its limit from here, once for the process.
-    System.setProperty("jdk.httpserver.maxConnections", "200");
-  }
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
 
-  private final HttpServer server;
+  private final PageServer server;
   private final Duration signalLimit;
-  private final ExecutorService threads =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("drained-", 1).factory());
   private final CountDownLatch draining = new CountDownLatch(1);
   private final CountDownLatch drained = new CountDownLatch(1);
   private final AtomicInteger waiting = new AtomicInteger();
 
-  private DrainServer(HttpServer server, Duration signalLimit) {
-    this.server = server;
+  private DrainServer(InetSocketAddress address, Duration signalLimit) throws IOException {
     this.signalLimit = signalLimit;
-    server.setExecutor(threads);
-    server.createContext("/drained", exchange -> answer(exchange, this::await));
-    server.createContext("/healthz", exchange -> answer(exchange, () -> "ok"));
+    server = PageServer.start("drained", address, this::page);
   }
 
   /**
@@ -60,13 +49,11 @@ final class DrainServer implements AutoCloseable {
 
   /** The same with another time to wait for the signal. */
   static DrainServer start(InetSocketAddress address, Duration signalLimit) throws IOException {
-    DrainServer server = new DrainServer(HttpServer.create(address, 0), signalLimit);
-    server.server.start();
-    return server;
+    return new DrainServer(address, signalLimit);
   }
 
   int port() {
-    return server.getAddress().getPort();
+    return server.address().getPort();
   }
 
   /** How many requests wait for an answer now. */
@@ -83,14 +70,15 @@ final class DrainServer implements AutoCloseable {
   @Override
   public void close() {
     drained.countDown();
-    server.stop(ANSWER_SECONDS);
-    threads.shutdownNow();
+    server.close(ANSWER_LIMIT);
   }
 
-  /** What there is to say after a while. */
-  @FunctionalInterface
-  private interface Words {
-    String get() throws InterruptedException;
+  private Page page(Question question) throws InterruptedException {
+    return switch (question.path()) {
+      case "/drained" -> Page.text(200, await());
+      case "/healthz" -> Page.text(200, "ok");
+      default -> Page.text(404, "there is /drained and /healthz");
+    };
   }
 
   private String await() throws InterruptedException {
@@ -103,21 +91,6 @@ final class DrainServer implements AutoCloseable {
       return "drained";
     } finally {
       waiting.decrementAndGet();
-    }
-  }
-
-  private static void answer(HttpExchange exchange, Words words) throws IOException {
-    try (exchange) {
-      if (!exchange.getRequestMethod().equals("GET")) {
-        exchange.sendResponseHeaders(405, -1);
-        return;
-      }
-      byte[] body = (words.get() + "\n").getBytes(StandardCharsets.UTF_8);
-      exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
-      exchange.sendResponseHeaders(200, body.length);
-      exchange.getResponseBody().write(body);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

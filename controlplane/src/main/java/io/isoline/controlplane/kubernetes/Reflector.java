@@ -13,6 +13,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a copy of the objects of one query in step with the API server, for as long as it is open.
@@ -65,6 +67,8 @@ final class Reflector implements AutoCloseable {
       FeedListener listener,
       Timing timing,
       AtomicBoolean streamingLists) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(Reflector.class);
 
   private static final String EVERYTHING =
       "watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&resourceVersion=&";
@@ -130,6 +134,11 @@ final class Reflector implements AutoCloseable {
           pause = Duration.ZERO;
         } catch (ReadFailure failure) {
           pause = afterFailure(failure);
+        } catch (RuntimeException e) {
+          // Whatever it is, to read no more would be worse. What was taken of it nobody can say.
+          LOG.error("reading {} failed for a reason that nobody thought of", query, e);
+          version = "";
+          pause = afterFailure(new ReadFailure(Cause.BUSY, 0, e.toString(), Duration.ZERO));
         } finally {
           releaseOpening();
         }
@@ -209,9 +218,11 @@ final class Reflector implements AutoCloseable {
     receiver.begins();
     try (ResponseBody body = around.requests().get(query.path(), around.timing().silence());
         JsonParser json = ItemReader.JSON.createParser(body)) {
-      version = ListReader.read(json, this::lists);
-    } catch (JacksonException e) {
-      throw notJson(e);
+      try {
+        version = ListReader.read(json, this::lists);
+      } catch (JacksonException e) {
+        throw notJson(e, !json.getParsingContext().inRoot() && body.isAtEnd());
+      }
     } catch (IOException e) {
       throw broken(e);
     }
@@ -252,7 +263,7 @@ final class Reflector implements AutoCloseable {
         }
       }
       for (String line = firstLine(body, listing); line != null; line = body.readLine()) {
-        JsonNode event = ItemReader.JSON.readTree(line);
+        JsonNode event = event(line, body);
         JsonNode object = event.path("object");
         String type = event.path("type").asText();
         if (type.equals("ERROR")) {
@@ -272,8 +283,6 @@ final class Reflector implements AutoCloseable {
           body.patience(timing.silence());
         }
       }
-    } catch (JacksonException e) {
-      throw notJson(e);
     } catch (IOException e) {
       if (incomplete && e instanceof SocketTimeoutException) {
         // An old server does not know how to end such a list.
@@ -347,7 +356,24 @@ final class Reflector implements AutoCloseable {
         code, status.path("message").asText("the watch ended with an error"), Duration.ZERO);
   }
 
-  private static ReadFailure notJson(JacksonException e) {
+  private static JsonNode event(String line, ResponseBody body) throws ReadFailure {
+    try {
+      return ItemReader.JSON.readTree(line);
+    } catch (JacksonException e) {
+      throw notJson(e, line.startsWith("{") && body.isAtEnd());
+    }
+  }
+
+  /**
+   * What is no JSON is an answer, and not of an API server.
+   *
+   * @param cutOff whether it was JSON as far as it goes: some proxies end an answer as if it were
+   *     complete when they lose the server
+   */
+  private static ReadFailure notJson(JacksonException e, boolean cutOff) {
+    if (cutOff) {
+      return ReadFailure.unreachable("the answer broke off");
+    }
     return new ReadFailure(
         Cause.UNEXPECTED,
         200,

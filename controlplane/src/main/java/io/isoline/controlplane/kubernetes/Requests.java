@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -77,7 +78,7 @@ final class Requests {
     } catch (InterruptedException e) {
       abandon(answer);
       throw e;
-    } catch (ExecutionException e) {
+    } catch (ExecutionException | CancellationException e) {
       throw failure(e);
     }
   }

@@ -105,6 +105,11 @@ final class ResponseBody extends InputStream implements AsyncBody.Consumer<List<
     return line == null ? null : line.toString(StandardCharsets.UTF_8);
   }
 
+  /** Whether the end was read. */
+  boolean isAtEnd() {
+    return ended && !current.hasRemaining();
+  }
+
   /** Waits until there is something to read; false at the end. */
   private boolean fill() throws IOException {
     while (!current.hasRemaining()) {

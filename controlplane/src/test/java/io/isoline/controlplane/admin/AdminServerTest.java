@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.isoline.controlplane.http.IdleClients;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -17,7 +18,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -136,23 +136,31 @@ final class AdminServerTest {
     assertTrue(response.body().endsWith("# EOF\n"));
   }
 
-  @Test
-  void slowClients_holdUpNobody() throws Exception {
-    List<Socket> slow = new ArrayList<>();
-    try {
-      for (int i = 0; i < 100; i++) {
-        Socket socket = new Socket(server.address().getAddress(), server.address().getPort());
-        slow.add(socket);
-        socket
-            .getOutputStream()
-            .write("GET /healthz HTTP/1.1\r\nHost: x".getBytes(StandardCharsets.US_ASCII));
-      }
-      assertEquals(200, send("GET", "/healthz").statusCode());
-    } finally {
-      for (Socket socket : slow) {
-        socket.close();
+  @ParameterizedTest
+  @ValueSource(strings = {"GET /healthz HTTP/1.1\r\nHost: x", "POST / HTTP/1.1\r\nHost: x\r\n\r\n"})
+  void probes_thousandIdleClients_200(String begun) throws Exception {
+    try (IdleClients _ = IdleClients.open(1000, server.address(), begun)) {
+      for (String path : List.of("/healthz", "/readyz", "/metrics")) {
+        assertEquals(200, send("GET", path).statusCode(), path);
       }
     }
+  }
+
+  @Test
+  void probes_thousandClientsThatLeave_200() throws Exception {
+    IdleClients.open(1000, server.address(), "GET / HTTP/1.1\r\n").close();
+    assertEquals(200, send("GET", "/healthz").statusCode());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\r\n\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/1.1\r\nHost : x\r\n\r\n", "\u0016\u0003\u0001"})
+  void noHttp_isRefusedAndTheConnectionEnds(String text) throws Exception {
+    try (Socket socket = new Socket(server.address().getAddress(), server.address().getPort())) {
+      socket.getOutputStream().write((text + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertTrue(answer.isEmpty() || answer.startsWith("HTTP/1.1 400 "), answer);
+    }
+    assertEquals(200, send("GET", "/healthz").statusCode());
   }
 
   @Test

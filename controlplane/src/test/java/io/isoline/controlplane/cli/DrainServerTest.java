@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.isoline.controlplane.envoy.Await;
+import io.isoline.controlplane.http.IdleClients;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,7 +41,7 @@ class DrainServerTest {
   }
 
   private static String answer(CompletableFuture<HttpResponse<String>> response) throws Exception {
-    HttpResponse<String> now = response.get(30, TimeUnit.SECONDS);
+    HttpResponse<String> now = response.get(120, TimeUnit.SECONDS);
     return now.statusCode() + " " + now.body().strip();
   }
 
@@ -57,7 +58,7 @@ class DrainServerTest {
   void drained_askedBeforeTheSignal_isAnsweredAtTheEnd() throws Exception {
     CompletableFuture<HttpResponse<String>> early;
     CompletableFuture<HttpResponse<String>> late;
-    try (DrainServer server = start(Duration.ofSeconds(30))) {
+    try (DrainServer server = start(Duration.ofMinutes(5))) {
       early = send(server, "GET", "/drained");
       Await.until("the first request waits", () -> server.waiting() == 1);
       server.draining();
@@ -68,6 +69,40 @@ class DrainServerTest {
     }
     assertEquals("200 drained", answer(early));
     assertEquals("200 drained", answer(late));
+  }
+
+  @Test
+  void drained_thousandIdleClients_isAnsweredAtTheEnd() throws Exception {
+    CompletableFuture<HttpResponse<String>> hook;
+    try (DrainServer server = start(Duration.ofMinutes(5));
+        IdleClients _ = idle(server)) {
+      hook = send(server, "GET", "/drained");
+      Await.until("the request waits", () -> server.waiting() == 1);
+      try (IdleClients _ = idle(server)) {
+        server.draining();
+        assertEquals("200 ok", answer(send(server, "GET", "/healthz")));
+      }
+    }
+    assertEquals("200 drained", answer(hook));
+  }
+
+  @Test
+  void drained_clientsThatLeave_areNotWaitedFor() throws Exception {
+    try (DrainServer server = start(Duration.ofMinutes(5))) {
+      String request = "GET /drained HTTP/1.1\r\n\r\n";
+      IdleClients clients = IdleClients.open(100, address(server), request);
+      Await.until("they wait", () -> server.waiting() == 50);
+      clients.close();
+      Await.until("nobody waits", () -> server.waiting() == 0);
+    }
+  }
+
+  private static InetSocketAddress address(DrainServer server) {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
+  }
+
+  private static IdleClients idle(DrainServer server) throws IOException {
+    return IdleClients.open(1000, address(server), "GET /drained HTTP/1.1\r\nHost: x");
   }
 
   @Test

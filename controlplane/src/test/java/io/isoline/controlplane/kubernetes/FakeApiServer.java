@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -46,6 +48,8 @@ final class FakeApiServer implements AutoCloseable {
   private long version = 100; // guarded by this
   private int generation; // guarded by this
   private Predicate<Request> frozen = request -> false; // guarded by this
+  private IntSupplier allowance = () -> Integer.MAX_VALUE; // guarded by this
+  private int cuts; // guarded by this
 
   private record Event(long version, String plural, String type, ObjectNode object) {}
 
@@ -165,6 +169,49 @@ final class FakeApiServer implements AutoCloseable {
     notifyAll();
   }
 
+  /**
+   * It closes the connection of each request from now on when this many bytes of the body are
+   * written, or, for a negative number, without an answer.
+   */
+  synchronized void cutConnections(IntSupplier afterBytes) {
+    allowance = afterBytes;
+  }
+
+  synchronized void cutNoMore() {
+    allowance = () -> Integer.MAX_VALUE;
+    endWatches();
+  }
+
+  /** How many connections it has cut. */
+  synchronized int cuts() {
+    return cuts;
+  }
+
+  /** An answer that ends when the connection is cut. */
+  private final class CutStream extends FilterOutputStream {
+    private int left;
+
+    CutStream(OutputStream out, int left) {
+      super(out);
+      this.left = left;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, Math.min(length, left));
+      if (length > left) {
+        out.flush();
+        throw cut();
+      }
+      left -= length;
+    }
+  }
+
+  private synchronized IOException cut() {
+    cuts++;
+    return new IOException("cut");
+  }
+
   /** It forgets what has happened so far: a watch from before cannot go on. */
   synchronized void forgetHistory() {
     oldest = version;
@@ -214,6 +261,13 @@ final class FakeApiServer implements AutoCloseable {
         }
         boolean unknown = !streamingLists && !request.parameter("sendInitialEvents").isEmpty();
         status = failing.test(request) ? failure : unknown ? 422 : 200;
+        int afterBytes = allowance.getAsInt();
+        if (afterBytes < 0) {
+          throw cut();
+        }
+        if (afterBytes < Integer.MAX_VALUE) {
+          exchange.setStreams(null, new CutStream(exchange.getResponseBody(), afterBytes));
+        }
         text = status == 422 ? "sendInitialEvents is forbidden for watch" : failureText;
       }
       if (status != 200) {

@@ -1,0 +1,10 @@
+package io.isoline.controlplane.http;
+
+/**
+ * What is asked for.
+ *
+ * @param method GET or HEAD
+ * @param path decoded, without the query
+ * @param accept the header of that name; empty when there is none
+ */
+public record Question(String method, String path, String accept) {}
