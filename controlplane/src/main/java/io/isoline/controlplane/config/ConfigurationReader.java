@@ -4,7 +4,9 @@ import io.isoline.controlplane.config.ConfigurationFile.Loaded;
 import io.isoline.controlplane.config.ConfigurationFile.Reading;
 import io.isoline.controlplane.config.ConfigurationFile.Rejected;
 import io.isoline.controlplane.config.ValueType.Text;
+import io.isoline.controlplane.text.Printable;
 import io.isoline.controlplane.text.SimilarName;
+import io.isoline.controlplane.text.TextPlace;
 import io.isoline.translator.Settings.Listener;
 import io.isoline.translator.Settings;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ import org.snakeyaml.engine.v2.events.DocumentStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -89,11 +92,18 @@ final class ConfigurationReader {
       }
       return new Compose(settings).composeString(text);
     } catch (MarkedYamlEngineException e) {
-      String problem = String.valueOf(e.getProblem()).strip();
-      problem(e.getProblemMark().or(e::getContextMark), "not valid YAML: " + problem);
+      notYaml(
+          e.getProblemMark()
+              .or(e::getContextMark)
+              .map(mark -> TextPlace.of(text, mark.getLine(), mark.getColumn())),
+          String.valueOf(e.getProblem()));
+    } catch (ReaderException e) {
+      notYaml(
+          Optional.of(TextPlace.at(text, e.getPosition())),
+          "the control character U+%04X is not allowed".formatted(e.getCodePoint()));
     } catch (YamlEngineException e) {
-      String problem = String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip();
-      problem(Optional.empty(), "not valid YAML: " + problem);
+      notYaml(
+          Optional.empty(), String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
     }
     return Optional.empty();
   }
@@ -316,11 +326,20 @@ final class ConfigurationReader {
   }
 
   private void problem(Optional<Mark> mark, String message) {
+    place(mark.map(m -> new TextPlace(m.getLine() + 1, m.getColumn() + 1)), message);
+  }
+
+  /** The parser repeats in its words what it stumbled over. */
+  private void notYaml(Optional<TextPlace> place, String words) {
+    place(place, "not valid YAML: " + words.strip());
+  }
+
+  private void place(Optional<TextPlace> place, String message) {
     problems.add(
         new Problem(
             file,
-            mark.map(m -> m.getLine() + 1).orElse(0),
-            mark.map(m -> m.getColumn() + 1).orElse(0),
-            message));
+            place.map(TextPlace::line).orElse(0),
+            place.map(TextPlace::column).orElse(0),
+            Printable.of(message)));
   }
 }

@@ -1,6 +1,9 @@
 package io.isoline.controlplane.manifest;
 
+import io.isoline.controlplane.text.Printable;
+import io.isoline.controlplane.text.TextPlace;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -24,15 +27,9 @@ final class SyntaxExplanation {
 
   private static YamlDocument.Broken unprintable(
       ReaderException error, String text, int lineOffset) {
-    int line = 1;
-    int column = 1;
-    for (int i = 0; i < Math.min(error.getPosition(), text.length()); i++) {
-      column++;
-      if (text.charAt(i) == '\n') {
-        line++;
-        column = 1;
-      }
-    }
+    TextPlace place = TextPlace.at(text, error.getPosition());
+    int line = place.line();
+    int column = place.column();
     return new YamlDocument.Broken(
         lineOffset + line,
         column,
@@ -50,10 +47,12 @@ final class SyntaxExplanation {
         context.contains("alias")
             ? error.getContextMark()
             : error.getProblemMark().or(error::getContextMark);
-    int line = mark.map(Mark::getLine).orElse(0);
-    int column = mark.map(Mark::getColumn).orElse(0);
+    TextPlace place =
+        mark.map(m -> TextPlace.of(text, m.getLine(), m.getColumn())).orElse(new TextPlace(1, 1));
+    int line = place.line() - 1;
+    int column = place.column() - 1;
     String content = line(text, line);
-    String problem = firstLine(error.getProblem());
+    String problem = firstLine(Printable.of(Objects.requireNonNullElse(error.getProblem(), "")));
     var why = explain(problem, context, content, column, error, lineOffset);
     return new YamlDocument.Broken(
         lineOffset + line + 1,
@@ -104,6 +103,11 @@ final class SyntaxExplanation {
     int opened = error.getContextMark().map(Mark::getLine).orElse(0) + 1 + lineOffset;
     if (context.contains("quoted scalar")) {
       return new Why("the quote opened at line " + opened + " is never closed", "close it");
+    }
+    if (context.contains("flow node")) {
+      return new Why(
+          "a value is missing here, or a bracket before it is not closed",
+          "close the bracket, or write the value");
     }
     if (context.contains("flow")) {
       return new Why(

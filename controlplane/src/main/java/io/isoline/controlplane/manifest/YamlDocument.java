@@ -1,5 +1,7 @@
 package io.isoline.controlplane.manifest;
 
+import io.isoline.controlplane.text.Printable;
+
 /** One document of a YAML text. */
 sealed interface YamlDocument {
 
@@ -7,5 +9,9 @@ sealed interface YamlDocument {
   record Parsed(YamlValue root) implements YamlDocument {}
 
   /** It could not be read. Line and column, from 1, are where that showed. */
-  record Broken(int line, int column, String message, String fix) implements YamlDocument {}
+  record Broken(int line, int column, String message, String fix) implements YamlDocument {
+    public Broken {
+      message = Printable.of(message);
+    }
+  }
 }

@@ -27,7 +27,7 @@ class YamlSyntaxTest {
         Arguments.of("a: 1\n b: 2\n", "2:3", "indented differently", "align"),
         Arguments.of("a:\n  - 1\n b: 2\n", "3:2", "indentation fits neither", "align"),
         Arguments.of("a: 1\nb\nc: 2\n", "3:1", "without a `:`", "key: value"),
-        Arguments.of("a: \"b\nc: d\n", "3:1", "quote opened at line 1", "close it"),
+        Arguments.of("a: \"b\nc: d\n", "2:5", "quote opened at line 1", "close it"),
         Arguments.of("a: [1, 2\nb: 3\n", "2:2", "bracket opened at line 1", "close it"),
         Arguments.of("a: `b`\n", "1:4", "cannot begin with ```", "quotes"),
         Arguments.of("a: @b\n", "1:4", "cannot begin with `@`", "\"@b\""),
