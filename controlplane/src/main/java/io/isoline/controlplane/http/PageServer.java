@@ -177,7 +177,7 @@ public final class PageServer implements AutoCloseable {
     Channel leaver = crowd.enter(from, channel);
     channel.closeFuture().addListener(closed -> crowd.leave(from, channel));
     if (leaver != null) {
-      leaver.close();
+      var _ = leaver.close();
     }
     channel
         .pipeline()
@@ -223,7 +223,11 @@ public final class PageServer implements AutoCloseable {
     }
 
     private Future<?> cutOffLater() {
-      return channel.eventLoop().schedule(() -> channel.close(), PATIENCE_SECONDS, TimeUnit.SECONDS);
+      Runnable close =
+          () -> {
+            var _ = channel.close();
+          };
+      return channel.eventLoop().schedule(close, PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
@@ -284,7 +288,7 @@ public final class PageServer implements AutoCloseable {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
       LOG.debug("a connection from {} ends", from, cause);
-      context.close();
+      var _ = context.close();
     }
   }
 }

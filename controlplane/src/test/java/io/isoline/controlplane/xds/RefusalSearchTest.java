@@ -287,7 +287,6 @@ final class RefusalSearchTest {
     assertNotEquals(bad.body(), response.resources().getFirst().body());
   }
 
-  /** A listener may have been refused for what Envoy had of a Secret. */
   /** Gone, as it was refused: nothing could replace it, and Envoy keeps the refused bytes. */
   @ParameterizedTest
   @EnumSource
@@ -331,6 +330,7 @@ final class RefusalSearchTest {
     return Resources.resource(EXTENSION, name, version);
   }
 
+  /** A listener may have been refused for what Envoy had of a Secret. */
   @Test
   void secret_mended_letsARefusedListenerBeTriedAgain() {
     Resource listener = listener("l", "bad", "s0");
