@@ -1,5 +1,6 @@
 package io.isoline.controlplane.xds;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,28 @@ record AdsRequest(
    */
   record ClientNode(String id, String cluster, String userAgent) {}
 
+  /** About how much memory it takes. */
+  long bytes() {
+    return StreamMemory.bytes(interest.count(), interest.characters());
+  }
+
   /** What the client subscribes to: the variants say it in different ways. */
-  sealed interface Interest {}
+  sealed interface Interest {
+
+    /** How many names there are in it. */
+    long count();
+
+    /** The length of all names and versions in it together. */
+    long characters();
+  }
+
+  private static long length(Collection<String> texts) {
+    long length = 0;
+    for (String text : texts) {
+      length += text.length();
+    }
+    return length;
+  }
 
   /**
    * A difference.
@@ -40,12 +61,37 @@ record AdsRequest(
    */
   record DeltaInterest(
       List<String> subscribe, List<String> unsubscribe, Map<String, String> initialVersions)
-      implements Interest {}
+      implements Interest {
+
+    @Override
+    public long count() {
+      return (long) subscribe.size() + unsubscribe.size() + initialVersions.size();
+    }
+
+    @Override
+    public long characters() {
+      return length(subscribe)
+          + length(unsubscribe)
+          + length(initialVersions.keySet())
+          + length(initialVersions.values());
+    }
+  }
 
   /**
    * Everything, every time.
    *
    * @param version of the last response that it took, from this stream or an earlier one
    */
-  record SotwInterest(List<String> names, String version) implements Interest {}
+  record SotwInterest(List<String> names, String version) implements Interest {
+
+    @Override
+    public long count() {
+      return names.size();
+    }
+
+    @Override
+    public long characters() {
+      return length(names) + version.length();
+    }
+  }
 }

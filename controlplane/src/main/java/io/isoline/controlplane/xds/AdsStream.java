@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,9 +71,12 @@ final class AdsStream {
   private final ResourceStore store;
   private final StreamEvents events;
   private final int maxNames;
+  private final Predicate<AdsStream> allowance;
   private final Map<ResourceType, TypeState> types = new EnumMap<>(ResourceType.class);
   private final PushOrder order;
   private final List<AdsRequest> early = new ArrayList<>();
+
+  private long earlyBytes;
 
   private @Nullable StreamInfo info;
   private long lastNumber;
@@ -87,6 +91,24 @@ final class AdsStream {
       StreamEvents events,
       long orderLimitNanos,
       int maxNames) {
+    this(id, peer, variant, store, events, orderLimitNanos, maxNames, any -> true);
+  }
+
+  /**
+   * A stream that nothing was said on.
+   *
+   * @param allowance whether a stream may take as much memory as it does after a request of it
+   */
+  AdsStream(
+      long id,
+      String peer,
+      Variant variant,
+      ResourceStore store,
+      StreamEvents events,
+      long orderLimitNanos,
+      int maxNames,
+      Predicate<AdsStream> allowance) {
+    this.allowance = allowance;
     this.id = id;
     this.peer = peer;
     this.variant = variant;
@@ -110,6 +132,8 @@ final class AdsStream {
     identify(request.node());
     if (!store.isLoaded()) {
       early.add(request);
+      earlyBytes += request.bytes();
+      checkMemory();
       return Output.NOTHING;
     }
     List<AdsResponse> responses = new ArrayList<>();
@@ -122,6 +146,7 @@ final class AdsStream {
     List<AdsResponse> responses = new ArrayList<>();
     early.forEach(request -> handle(request, responses));
     early.clear();
+    earlyBytes = 0;
     return advance(responses, now);
   }
 
@@ -206,9 +231,21 @@ final class AdsStream {
               + " characters together; the limit is "
               + mostCharacters);
     }
+    checkMemory();
     if (info != null) {
       events.requested(info);
     }
+  }
+
+  private void checkMemory() {
+    if (!allowance.test(this)) {
+      throw new TooManyNames(tooMuchMemory());
+    }
+  }
+
+  String tooMuchMemory() {
+    return "%s takes %d kB for the names that it subscribes to, the most of all, and together that is too much"
+        .formatted(this, bytes() >> 10);
   }
 
   private void acknowledged(TypeState state, Flight flight) {
@@ -369,6 +406,20 @@ final class AdsStream {
   boolean isRejected(Resource.Key key) {
     return state(key.type()).isRejected(key.name())
         || (order.isKept(key) && store.find(key) == null);
+  }
+
+  /** About what the client makes us keep, in bytes. Costs the same however much that is. */
+  long bytes() {
+    long bytes = StreamMemory.STREAM_BYTES + earlyBytes;
+    if (info != null) {
+      bytes +=
+          StreamMemory.bytes(
+              0, info.nodeId().length() + info.nodeCluster().length() + info.userAgent().length());
+    }
+    for (TypeState state : types.values()) {
+      bytes += state.bytes();
+    }
+    return bytes;
   }
 
   @SuppressWarnings("NullAway") // the constructor fills the map with every type

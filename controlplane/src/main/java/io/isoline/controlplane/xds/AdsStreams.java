@@ -13,10 +13,13 @@ import org.jspecify.annotations.Nullable;
 final class AdsStreams implements ResourceStore.Listener {
   private final ResourceStore store;
   private final Set<GrpcStream<?, ?>> open = new LinkedHashSet<>();
+  private final long maxBytes;
   private boolean stopped;
 
-  AdsStreams(ResourceStore store) {
+  /** {@code maxBytes} is what the clients of all streams may take together. */
+  AdsStreams(ResourceStore store, long maxBytes) {
     this.store = store;
+    this.maxBytes = maxBytes;
   }
 
   void add(GrpcStream<?, ?> stream) {
@@ -25,6 +28,38 @@ final class AdsStreams implements ResourceStore.Listener {
     } else {
       open.add(stream);
     }
+  }
+
+  /**
+   * Ends the streams that take the most, of those that take the same the newest, until all together
+   * take no more than they may. So a client that wants everything is shown out, and not the one that
+   * comes when there is nothing left.
+   *
+   * @param asking is not ended, as it is in the middle of something
+   * @return false when it is the one to be ended
+   */
+  boolean makeRoom(AdsStream asking) {
+    long total = 0;
+    for (GrpcStream<?, ?> stream : open) {
+      total += stream.machine().bytes();
+    }
+    while (total > maxBytes) {
+      GrpcStream<?, ?> largest = null;
+      long most = 0;
+      for (GrpcStream<?, ?> stream : open) {
+        long bytes = stream.machine().bytes();
+        if (bytes >= most) {
+          largest = stream;
+          most = bytes;
+        }
+      }
+      if (largest == null || largest.machine() == asking) {
+        return false;
+      }
+      largest.takesTooMuch();
+      total -= most;
+    }
+    return true;
   }
 
   void remove(GrpcStream<?, ?> stream) {

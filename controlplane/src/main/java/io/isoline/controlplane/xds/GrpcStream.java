@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ final class GrpcStream<Q, S> implements StreamObserver<Q> {
   private final Function<Q, AdsRequest> decode;
   private final Function<AdsResponse, S> encode;
   private final ScheduledExecutorService engine;
+  private final LongSupplier clock;
   private final Runnable reset;
 
   private boolean closed;
@@ -50,6 +52,7 @@ final class GrpcStream<Q, S> implements StreamObserver<Q> {
   /**
    * A stream that is not {@linkplain #open open} yet.
    *
+   * @param clock nanoseconds of an arbitrary origin, by which the engine's delays go
    * @param reset ends the call at once and drops what has not been sent. A call that is ended in
    *     the ordinary way first delivers that, which a client that does not read never lets happen
    */
@@ -60,6 +63,7 @@ final class GrpcStream<Q, S> implements StreamObserver<Q> {
       Function<Q, AdsRequest> decode,
       Function<AdsResponse, S> encode,
       ScheduledExecutorService engine,
+      LongSupplier clock,
       Runnable reset) {
     this.machine = machine;
     this.streams = streams;
@@ -67,6 +71,7 @@ final class GrpcStream<Q, S> implements StreamObserver<Q> {
     this.decode = decode;
     this.encode = encode;
     this.engine = engine;
+    this.clock = clock;
     this.reset = reset;
   }
 
@@ -86,7 +91,7 @@ final class GrpcStream<Q, S> implements StreamObserver<Q> {
     handOver(
         () -> {
           wantsRequest = true;
-          run(() -> machine.request(decoded, System.nanoTime()));
+          run(() -> machine.request(decoded, clock.getAsLong()));
           requestNext();
         });
   }
@@ -112,12 +117,12 @@ final class GrpcStream<Q, S> implements StreamObserver<Q> {
   // The engine's thread.
 
   void loaded() {
-    run(() -> machine.loaded(System.nanoTime()));
+    run(() -> machine.loaded(clock.getAsLong()));
     requestNext();
   }
 
   void changed(List<Resource.Key> keys) {
-    run(() -> machine.changed(keys, System.nanoTime()));
+    run(() -> machine.changed(keys, clock.getAsLong()));
   }
 
   private void ready() {
@@ -137,6 +142,17 @@ final class GrpcStream<Q, S> implements StreamObserver<Q> {
     } else if (unanswered.isPresent()
         && now - unanswered.getAsLong() >= XdsServer.ANSWER_LIMITS * limit) {
       drop("has not answered a response", now - unanswered.getAsLong());
+    }
+  }
+
+  /** Its memory is wanted now, so what it has not read is not kept for it. */
+  void takesTooMuch() {
+    String reason = machine.tooMuchMemory();
+    log.warn("{}; the stream is closed", reason);
+    boolean reads = responses.isReady();
+    end(Status.RESOURCE_EXHAUSTED.withDescription(reason));
+    if (!reads) {
+      reset.run();
     }
   }
 
@@ -196,9 +212,9 @@ final class GrpcStream<Q, S> implements StreamObserver<Q> {
           engine.schedule(
               () -> {
                 timerAt = OptionalLong.empty();
-                run(() -> machine.tick(System.nanoTime()));
+                run(() -> machine.tick(clock.getAsLong()));
               },
-              Math.max(0, deadline.getAsLong() - System.nanoTime()),
+              Math.max(0, deadline.getAsLong() - clock.getAsLong()),
               TimeUnit.NANOSECONDS);
     }
   }

@@ -30,6 +30,7 @@ final class Holdings {
   private final SetHash hash = new SetHash();
   private final boolean hashed;
   private long characters;
+  private long foreignCharacters;
 
   /** {@code hashed}: whether {@link #version} is wanted, which costs a little for each change. */
   Holdings(boolean hashed) {
@@ -88,6 +89,11 @@ final class Holdings {
     return characters;
   }
 
+  /** The length of the names and versions together that the client came with and nobody knows. */
+  long foreignCharacters() {
+    return foreignCharacters;
+  }
+
   private static int length(String name, Held held) {
     return name.length() + (held.sent() == null ? 0 : held.sent().length());
   }
@@ -105,6 +111,7 @@ final class Holdings {
   private void set(String name, Held held) {
     forget(name, byName.put(name, held));
     characters += length(name, held);
+    foreignCharacters += held.foreign() ? length(name, held) : 0;
     if (hashed && held.sent() != null) {
       hash.add(name, held.sent());
     }
@@ -112,6 +119,7 @@ final class Holdings {
 
   private void forget(String name, @Nullable Held old) {
     characters -= old == null ? 0 : length(name, old);
+    foreignCharacters -= old == null || !old.foreign() ? 0 : length(name, old);
     if (hashed && old != null && old.sent() != null) {
       hash.remove(name, old.sent());
     }

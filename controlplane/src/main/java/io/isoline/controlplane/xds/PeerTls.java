@@ -19,6 +19,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -54,6 +55,8 @@ public final class PeerTls implements AutoCloseable {
   private final AdvancedTlsX509TrustManager clients;
   private final AdvancedTlsX509TrustManager servers;
   private final Consumer<String> warnings;
+  private final InstantSource clock;
+  private final Expiries expiries = new Expiries();
   private final TlsRefusals refusals;
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(
@@ -66,7 +69,9 @@ public final class PeerTls implements AutoCloseable {
 
   private volatile Instant notAfter = Instant.MIN;
 
-  private PeerTls(TlsFiles files, Consumer<String> warnings) throws TlsFiles.Unusable {
+  private PeerTls(TlsFiles files, Consumer<String> warnings, InstantSource clock)
+      throws TlsFiles.Unusable {
+    this.clock = clock;
     this.files = files;
     this.warnings = warnings;
     refusals = new TlsRefusals(warnings, System::nanoTime);
@@ -82,7 +87,7 @@ public final class PeerTls implements AutoCloseable {
       throw new IllegalStateException("the Java runtime lacks X.509", e);
     }
     TlsFiles.Contents contents = files.contents();
-    use(contents, files.read(contents, Instant.now()));
+    use(contents, files.read(contents, clock.instant()));
   }
 
   /**
@@ -91,13 +96,14 @@ public final class PeerTls implements AutoCloseable {
    * @throws TlsFiles.Unusable when one of them cannot be used
    */
   public static PeerTls open(TlsFiles files) throws TlsFiles.Unusable {
-    return open(files, LOOK_EVERY, log::warn);
+    return open(files, LOOK_EVERY, log::warn, InstantSource.system());
   }
 
   /** The same, with what tests need to know and to hurry. */
-  static PeerTls open(TlsFiles files, Duration lookEvery, Consumer<String> warnings)
+  static PeerTls open(
+      TlsFiles files, Duration lookEvery, Consumer<String> warnings, InstantSource clock)
       throws TlsFiles.Unusable {
-    PeerTls tls = new PeerTls(files, warnings);
+    PeerTls tls = new PeerTls(files, warnings, clock);
     var _ =
         tls.watch.scheduleWithFixedDelay(
             tls::look, lookEvery.toMillis(), lookEvery.toMillis(), TimeUnit.MILLISECONDS);
@@ -127,7 +133,7 @@ public final class PeerTls implements AutoCloseable {
           SslContextBuilder.forServer(own).trustManager(clients).clientAuth(ClientAuth.REQUIRE);
       return InternalNettyServerCredentials.create(
           new TlsHandshakes(
-              InternalProtocolNegotiators.serverTls(build(context)), refusals, warnings));
+              InternalProtocolNegotiators.serverTls(build(context)), refusals, warnings, expiries));
     } catch (SSLException e) {
       throw new IllegalStateException("the Java runtime lacks " + TLS_1_3, e);
     }
@@ -185,9 +191,10 @@ public final class PeerTls implements AutoCloseable {
 
   private void look() {
     try {
+      expiries.look(clock.instant());
       TlsFiles.Contents contents = files.contents();
       if (!contents.equals(current)) {
-        TlsFiles.Material material = files.read(contents, Instant.now());
+        TlsFiles.Material material = files.read(contents, clock.instant());
         use(contents, material);
         log.info(
             "new certificate from {}, valid until {}; open connections go on with the old one",

@@ -84,6 +84,11 @@ final class RefusedSecrets {
     }
   }
 
+  /** The length of what is remembered of the client's own words. */
+  long characters() {
+    return versionBefore.length();
+  }
+
   /** A delta client says that it has some version of it. */
   void claimed(String name) {
     if (applies) {

@@ -4,6 +4,7 @@ import io.isoline.translator.Resource;
 import io.isoline.translator.ResourceType;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +27,11 @@ final class Subscriptions {
   private final ResourceStore store;
   private final Set<String> names = new LinkedHashSet<>();
   private long characters;
+
+  /** Those of the names that the store did not have, so that they are kept for this client alone. */
+  private final Set<String> strangers = new HashSet<>();
+
+  private long strangeCharacters;
   private boolean named;
   private boolean wildcard;
 
@@ -44,6 +50,7 @@ final class Subscriptions {
         wildcard = false;
       } else {
         characters -= names.remove(name) ? name.length() : 0;
+        strangeCharacters -= strangers.remove(name) ? name.length() : 0;
       }
     }
     add(subscribe.stream().map(this::shared).toList());
@@ -54,6 +61,8 @@ final class Subscriptions {
     named |= !all.isEmpty();
     names.clear();
     characters = 0;
+    strangers.clear();
+    strangeCharacters = 0;
     wildcard = !named && type.isWholeSet();
     add(all);
   }
@@ -63,7 +72,12 @@ final class Subscriptions {
       if (name.equals(WILDCARD)) {
         wildcard = true;
       } else {
-        characters += names.add(name) ? name.length() : 0;
+        boolean added = names.add(name);
+        characters += added ? name.length() : 0;
+        if (added && store.find(type, name) == null) {
+          strangers.add(name);
+          strangeCharacters += name.length();
+        }
       }
     }
   }
@@ -89,6 +103,15 @@ final class Subscriptions {
   /** The length of all {@link #names} together. */
   long characters() {
     return characters;
+  }
+
+  /** The length of those of the names together that the store did not have. */
+  long strangeCharacters() {
+    return strangeCharacters;
+  }
+
+  int strangers() {
+    return strangers.size();
   }
 
   /** The names that were subscribed to one by one: a view. */

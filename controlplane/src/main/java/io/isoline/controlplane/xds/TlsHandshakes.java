@@ -7,11 +7,8 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslHandler;
 import io.grpc.netty.shaded.io.netty.util.AsciiString;
-import io.grpc.netty.shaded.io.netty.util.concurrent.Future;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -27,11 +24,14 @@ final class TlsHandshakes implements InternalProtocolNegotiator.ProtocolNegotiat
   private final InternalProtocolNegotiator.ProtocolNegotiator tls;
   private final TlsRefusals refusals;
   private final Consumer<String> warnings;
+  private final Expiries expiries;
 
   TlsHandshakes(
       InternalProtocolNegotiator.ProtocolNegotiator tls,
       TlsRefusals refusals,
-      Consumer<String> warnings) {
+      Consumer<String> warnings,
+      Expiries expiries) {
+    this.expiries = expiries;
     this.tls = tls;
     this.refusals = refusals;
     this.warnings = warnings;
@@ -56,7 +56,7 @@ final class TlsHandshakes implements InternalProtocolNegotiator.ProtocolNegotiat
   private final class Observer extends ChannelInboundHandlerAdapter {
     private final ChannelHandler negotiation;
     private boolean observing;
-    private @Nullable Future<?> expiry;
+    private @Nullable Runnable expiry;
 
     Observer(ChannelHandler negotiation) {
       this.negotiation = negotiation;
@@ -97,24 +97,21 @@ final class TlsHandshakes implements InternalProtocolNegotiator.ProtocolNegotiat
               .map(certificate -> ((X509Certificate) certificate).getNotAfter().toInstant())
               .min(Instant::compareTo)
               .orElseThrow();
-      expiry =
-          connection
-              .executor()
-              .schedule(
-                  () -> {
-                    warnings.accept(
-                        "the certificate of client %s has expired; its connection is closed"
-                            .formatted(peer));
-                    var _ = connection.close();
-                  },
-                  Duration.between(Instant.now(), end).toMillis(),
-                  TimeUnit.MILLISECONDS);
+      Runnable close =
+          () -> {
+            warnings.accept(
+                "the certificate of client %s has expired; its connection is closed"
+                    .formatted(peer));
+            var _ = connection.close();
+          };
+      expiry = close;
+      expiries.add(close, end);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext connection) throws Exception {
       if (expiry != null) {
-        expiry.cancel(false);
+        expiries.withdraw(expiry);
       }
       super.channelInactive(connection);
     }

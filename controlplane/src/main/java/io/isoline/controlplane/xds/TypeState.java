@@ -421,6 +421,15 @@ final class TypeState {
     return subscriptions.characters() + holdings.characters();
   }
 
+  /** About what the client makes us keep, in bytes, as {@link StreamMemory} counts. */
+  long bytes() {
+    return StreamMemory.bytes(
+        footprint() + subscriptions.strangers(),
+        subscriptions.strangeCharacters()
+            + holdings.foreignCharacters()
+            + refusedSecrets.characters());
+  }
+
   boolean holdsAny() {
     return holdings.size() > 0;
   }

@@ -34,6 +34,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,8 @@ public final class XdsServer implements AutoCloseable {
    * @param maxNames how many names one stream may subscribe to and hold, all types together; a
    *     stream beyond that is closed
    * @param maxRequestBytes a stream with a longer request is closed
+   * @param maxBytes about how many bytes all streams together may make us remember; of the streams
+   *     the largest is closed when it is more
    * @param stallLimit a stream is closed whose client reads nothing of what it was sent for so long,
    *     or for {@value #ANSWER_LIMITS} times as long does not answer a response
    */
@@ -83,6 +86,7 @@ public final class XdsServer implements AutoCloseable {
       Duration orderLimit,
       int maxNames,
       int maxRequestBytes,
+      long maxBytes,
       Duration stallLimit) {
 
     public Options {
@@ -90,8 +94,8 @@ public final class XdsServer implements AutoCloseable {
     }
 
     /**
-     * No TLS, nothing else, 5 s, 1,000,000 names (100,000 hosts and more), 16 MiB, 2 min: that is
-     * enough for 20 MB over a slow line.
+     * No TLS, nothing else, 5 s, 1,000,000 names (100,000 hosts and more), 16 MiB, a quarter of the
+     * heap, 2 min: that is enough for 20 MB over a slow line.
      */
     public static Options defaults(InetSocketAddress address) {
       return new Options(
@@ -101,18 +105,20 @@ public final class XdsServer implements AutoCloseable {
           Duration.ofSeconds(5),
           1_000_000,
           16 << 20,
+          StreamMemory.limit(Runtime.getRuntime().maxMemory()),
           Duration.ofMinutes(2));
     }
 
     /** The same with TLS; null for none. */
     public Options withTls(@Nullable PeerTls value) {
       return new Options(
-          address, value, services, orderLimit, maxNames, maxRequestBytes, stallLimit);
+          address, value, services, orderLimit, maxNames, maxRequestBytes, maxBytes, stallLimit);
     }
 
     /** The same with these services besides the discovery service. */
     public Options withServices(List<PeerService> value) {
-      return new Options(address, tls, value, orderLimit, maxNames, maxRequestBytes, stallLimit);
+      return new Options(
+          address, tls, value, orderLimit, maxNames, maxRequestBytes, maxBytes, stallLimit);
     }
   }
 
@@ -120,18 +126,24 @@ public final class XdsServer implements AutoCloseable {
   private final ResourceStore store;
   private final ScheduledExecutorService engine;
   private final StreamEvents events;
+  private final LongSupplier clock;
   private final AdsStreams streams;
   private final AtomicLong lastId = new AtomicLong();
   private final Server server;
   private @Nullable Future<?> stallChecks; // the engine's thread
 
   private XdsServer(
-      Options options, ResourceStore store, ScheduledExecutorService engine, StreamEvents events) {
+      Options options,
+      ResourceStore store,
+      ScheduledExecutorService engine,
+      StreamEvents events,
+      LongSupplier clock) {
+    this.clock = clock;
     this.options = options;
     this.store = store;
     this.engine = engine;
     this.events = events;
-    streams = new AdsStreams(store);
+    streams = new AdsStreams(store, options.maxBytes());
     server = build(options, new AggregatedDiscovery());
   }
 
@@ -178,14 +190,25 @@ public final class XdsServer implements AutoCloseable {
   public static XdsServer start(
       Options options, ResourceStore store, ScheduledExecutorService engine, StreamEvents events)
       throws IOException {
-    XdsServer server = new XdsServer(options, store, engine, events);
+    return start(options, store, engine, events, System::nanoTime);
+  }
+
+  /** The same with another clock, in nanoseconds, by which the delays of the engine go. */
+  static XdsServer start(
+      Options options,
+      ResourceStore store,
+      ScheduledExecutorService engine,
+      StreamEvents events,
+      LongSupplier clock)
+      throws IOException {
+    XdsServer server = new XdsServer(options, store, engine, events, clock);
     engine.execute(
         () -> {
           store.listen(server.streams);
           long limit = options.stallLimit().toNanos();
           server.stallChecks =
               engine.scheduleWithFixedDelay(
-                  () -> server.streams.dropStalled(System.nanoTime(), limit),
+                  () -> server.streams.dropStalled(clock.getAsLong(), limit),
                   limit / STALL_CHECKS,
                   limit / STALL_CHECKS,
                   TimeUnit.NANOSECONDS);
@@ -263,7 +286,8 @@ public final class XdsServer implements AutoCloseable {
             store,
             events,
             options.orderLimit().toNanos(),
-            options.maxNames());
+            options.maxNames(),
+            streams::makeRoom);
     Context.CancellableContext call = CALL.get();
     GrpcStream<Q, S> stream =
         new GrpcStream<>(
@@ -273,6 +297,7 @@ public final class XdsServer implements AutoCloseable {
             decode,
             encode,
             engine,
+            clock,
             () -> reset(call));
     stream.open();
     return stream;

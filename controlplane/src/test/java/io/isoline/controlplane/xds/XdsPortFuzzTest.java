@@ -40,9 +40,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,19 +56,24 @@ final class XdsPortFuzzTest {
 
   private static final int MAX_NAMES = 100_000;
   private static final int MAX_REQUEST = 16 << 20;
+  private static final Duration STALL_LIMIT = Duration.ofMinutes(2);
 
   private final ResourceStore store = new ResourceStore();
-  private final ScheduledExecutorService engine = Executors.newSingleThreadScheduledExecutor();
+  private final ManualTimeEngine engine = new ManualTimeEngine();
   private final List<ManagedChannel> channels = new ArrayList<>();
   private XdsServer server;
 
   @BeforeEach
   void start() throws Exception {
-    start(Duration.ofMinutes(2));
+    start(Long.MAX_VALUE);
     put(dnsCluster("a", "1"));
   }
 
-  private void start(Duration stallLimit) throws IOException {
+  private void start(long maxBytes) throws IOException {
+    start(maxBytes, store);
+  }
+
+  private void start(long maxBytes, ResourceStore served) throws IOException {
     server =
         XdsServer.start(
             new XdsServer.Options(
@@ -80,10 +83,12 @@ final class XdsPortFuzzTest {
                 Duration.ofSeconds(5),
                 MAX_NAMES,
                 MAX_REQUEST,
-                stallLimit),
-            store,
+                maxBytes,
+                STALL_LIMIT),
+            served,
             engine,
-            StreamEvents.NONE);
+            StreamEvents.NONE,
+            engine::now);
   }
 
   @AfterEach
@@ -379,6 +384,85 @@ final class XdsPortFuzzTest {
     assertServesOthers();
   }
 
+  /** Each keeps to the limit of a stream, and together they would fill the memory. */
+  @Test
+  void subscriptions_ofManyStreamsTogether_endTheLargestAndNoOther() throws Exception {
+    server.close();
+    start(20 << 20); // A thousand names of 240 letters take some 800 kB of it.
+    Greedy first = new Greedy("first");
+    first.askForThousands(15);
+    Greedy second = new Greedy("second");
+
+    second.askForThousands(15);
+
+    first.assertEnded();
+    assertServesOthers();
+    second.requests.onCompleted();
+    assertEquals(io.grpc.Status.Code.OK, second.client.end().getCode());
+    Greedy third = new Greedy("third");
+    third.askForThousands(20); // The second has left it all.
+    for (int i = 0; i < 10; i++) {
+      third.ask();
+    }
+    third.assertEnded();
+    assertServesOthers();
+  }
+
+  /** Before there is anything to serve, too. */
+  @Test
+  void subscriptions_beforeTheStoreIsLoaded_endAtTheLimitOfAll() throws Exception {
+    server.close();
+    ResourceStore empty = new ResourceStore();
+    start(3 << 20, empty);
+    List<Greedy> clients = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      Greedy client = new Greedy("n" + i);
+      client.ask();
+      clients.add(client);
+    }
+    Await.until("some have ended", () -> clients.stream().anyMatch(each -> each.client.isEnded()));
+    Await.until("four are left", () -> streams() == 4);
+  }
+
+  /** Wants Secrets that there are not. */
+  private final class Greedy {
+    private final Client<DeltaDiscoveryResponse> client = new Client<>();
+    private final StreamObserver<DeltaDiscoveryRequest> requests = delta(client);
+    private final String name;
+    private int asked;
+    private String nonce = "";
+
+    Greedy(String name) {
+      this.name = name;
+    }
+
+    void ask() {
+      DeltaDiscoveryRequest.Builder request =
+          clusters().setTypeUrl(ResourceType.SECRET.typeUrl()).setResponseNonce(nonce);
+      for (int i = 0; i < 1000; i++) {
+        request.addResourceNamesSubscribe(
+            "%s/%d/%d/".formatted(name, asked, i) + "x".repeat(220));
+      }
+      asked++;
+      requests.onNext(request.build());
+    }
+
+    void askForThousands(int times) throws InterruptedException {
+      for (int i = 0; i < times; i++) {
+        ask();
+        DeltaDiscoveryResponse response = client.next();
+        assertEquals(1000, response.getRemovedResourcesCount());
+        nonce = response.getNonce();
+      }
+    }
+
+    void assertEnded() throws InterruptedException {
+      io.grpc.Status end = client.end();
+      assertEquals(io.grpc.Status.Code.RESOURCE_EXHAUSTED, end.getCode(), end::toString);
+      assertTrue(String.valueOf(end.getDescription()).contains("the most of all"), end::toString);
+    }
+  }
+
   @Test
   void request_of100Megabytes_endsItsStreamOnly() throws Exception {
     Client<DeltaDiscoveryResponse> client = new Client<>();
@@ -400,8 +484,6 @@ final class XdsPortFuzzTest {
 
   @Test
   void reader_thatNeverReads_isSentOneResponseAndDropped() throws Exception {
-    server.close();
-    start(Duration.ofMillis(400));
     // More than the window of a stream, or the transport would take it all.
     byte[] large = new byte[500_000];
     for (int i = 0; i < 20; i++) {
@@ -428,19 +510,25 @@ final class XdsPortFuzzTest {
       put(dnsCluster("b" + i, "1"));
     }
 
-    Await.until("it is dropped", () -> streams() == 0);
+    Await.until(
+        "it is dropped",
+        () -> {
+          engine.advance(STALL_LIMIT.dividedBy(4));
+          return streams() == 0;
+        });
 
     call.cancel("the end of the test", null);
   }
 
   @Test
   void reader_thatNeverAnswers_isDropped() throws Exception {
-    server.close();
-    start(Duration.ofMillis(100));
     Client<DeltaDiscoveryResponse> client = new Client<>();
     delta(client).onNext(clusters().build());
     client.next();
+    engine.advance(STALL_LIMIT.multipliedBy(XdsServer.ANSWER_LIMITS).minusSeconds(1));
+    assertEquals(1, streams());
 
+    engine.advance(STALL_LIMIT);
     io.grpc.Status end = client.end();
 
     assertEquals(io.grpc.Status.Code.RESOURCE_EXHAUSTED, end.getCode());

@@ -51,6 +51,7 @@ final class XdsServerTest {
             Duration.ofSeconds(5),
             10,
             100_000,
+            Long.MAX_VALUE,
             Duration.ofMinutes(1));
     server =
         XdsServer.start(
@@ -81,7 +82,7 @@ final class XdsServerTest {
     channel.shutdownNow();
     server.close();
     engine.shutdownNow();
-    assertTrue(channel.awaitTermination(10, TimeUnit.SECONDS));
+    assertTrue(channel.awaitTermination(60, TimeUnit.SECONDS));
   }
 
   @Test
@@ -233,13 +234,13 @@ final class XdsServerTest {
               store.apply(List.of(resource), Set.of());
               store.markLoaded();
             })
-        .get(10, TimeUnit.SECONDS);
+        .get(60, TimeUnit.SECONDS);
   }
 
   private Programmed programmed(String name, String version) throws Exception {
     return engine
         .submit(() -> server.programmed(Resources.key(CLUSTER, name), version))
-        .get(10, TimeUnit.SECONDS);
+        .get(60, TimeUnit.SECONDS);
   }
 
   private void awaitProgrammed(Programmed expected, String name, String version) {
@@ -248,7 +249,7 @@ final class XdsServerTest {
   }
 
   private String take() throws InterruptedException {
-    String event = events.poll(10, TimeUnit.SECONDS);
+    String event = events.poll(60, TimeUnit.SECONDS);
     return event == null ? "nothing within 10 s" : event;
   }
 
@@ -276,7 +277,7 @@ final class XdsServerTest {
     }
 
     T next() throws InterruptedException {
-      T message = messages.poll(10, TimeUnit.SECONDS);
+      T message = messages.poll(60, TimeUnit.SECONDS);
       if (message == null) {
         throw new AssertionError("no response within 10 s; the stream's end: " + ends);
       }
@@ -284,7 +285,7 @@ final class XdsServerTest {
     }
 
     io.grpc.Status failure() throws InterruptedException {
-      io.grpc.Status end = ends.poll(10, TimeUnit.SECONDS);
+      io.grpc.Status end = ends.poll(60, TimeUnit.SECONDS);
       if (end == null) {
         throw new AssertionError("the stream did not end within 10 s");
       }
