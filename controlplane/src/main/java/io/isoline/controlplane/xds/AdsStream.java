@@ -244,7 +244,8 @@ final class AdsStream {
   }
 
   String tooMuchMemory() {
-    return "%s takes %d kB for the names that it subscribes to, the most of all, and together that is too much"
+    return ("%s takes %d kB for the names that it subscribes to, the most of all, and all together"
+            + " take too much")
         .formatted(this, bytes() >> 10);
   }
 

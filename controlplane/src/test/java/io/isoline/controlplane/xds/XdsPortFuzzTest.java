@@ -65,12 +65,8 @@ final class XdsPortFuzzTest {
 
   @BeforeEach
   void start() throws Exception {
-    start(Long.MAX_VALUE);
+    start(Long.MAX_VALUE, store);
     put(dnsCluster("a", "1"));
-  }
-
-  private void start(long maxBytes) throws IOException {
-    start(maxBytes, store);
   }
 
   private void start(long maxBytes, ResourceStore served) throws IOException {
@@ -388,7 +384,7 @@ final class XdsPortFuzzTest {
   @Test
   void subscriptions_ofManyStreamsTogether_endTheLargestAndNoOther() throws Exception {
     server.close();
-    start(20 << 20); // A thousand names of 240 letters take some 800 kB of it.
+    start(20 << 20, store); // A thousand names of 240 letters take some 800 kB of it.
     Greedy first = new Greedy("first");
     first.askForThousands(15);
     Greedy second = new Greedy("second");
