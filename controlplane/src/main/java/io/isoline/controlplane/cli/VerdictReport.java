@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Verdicts for people and for programs, with the places in the files that they are about. */
 final class VerdictReport {
@@ -20,23 +21,28 @@ final class VerdictReport {
     this.sources = sources;
   }
 
+  /** A verdict with its place, which is looked up once. */
+  private record Placed(Verdict verdict, @Nullable Position position) {}
+
   /** In the order of the files; those of objects that are in no file come last. */
   List<Verdict> sorted(Collection<Verdict> verdicts) {
-    List<Verdict> sorted = new ArrayList<>(verdicts);
-    sorted.sort(this::compare);
-    return sorted;
+    return verdicts.stream()
+        .map(verdict -> new Placed(verdict, sources.locate(verdict)))
+        .sorted(VerdictReport::compare)
+        .map(Placed::verdict)
+        .toList();
   }
 
-  private int compare(Verdict one, Verdict other) {
-    Position here = sources.locate(one);
-    Position there = sources.locate(other);
+  private static int compare(Placed one, Placed other) {
+    Position here = one.position();
+    Position there = other.position();
     if (here != null && there != null && !here.equals(there)) {
       return here.compareTo(there);
     }
     if ((here == null) != (there == null)) {
       return here == null ? 1 : -1;
     }
-    return one.compareTo(other);
+    return one.verdict().compareTo(other.verdict());
   }
 
   /** {@code file:line:column: outcome: object: field: message}, and the fix on a line below. */

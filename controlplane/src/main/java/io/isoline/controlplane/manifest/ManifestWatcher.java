@@ -43,6 +43,9 @@ public final class ManifestWatcher implements AutoCloseable {
 
   private static final int REST_FACTOR = 10;
 
+  /** Whatever a look takes, nobody waits longer for the next. */
+  private static final Duration LONGEST_REST = Duration.ofSeconds(2);
+
   private final FileWatch watch;
   private final Consumer<ManifestUpdate> listener;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -84,12 +87,17 @@ public final class ManifestWatcher implements AutoCloseable {
         } catch (RuntimeException e) {
           LOG.error("Looking at the manifests failed; it is tried again", e);
         }
-        long took = System.nanoTime() - before;
-        rest = Math.max((settling ? SETTLING : IDLE).toNanos(), REST_FACTOR * took);
+        rest = restAfter(System.nanoTime() - before, settling);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** How long to leave the files alone after a look that took so long, in nanoseconds. */
+  static long restAfter(long took, boolean settling) {
+    long rest = Math.max((settling ? SETTLING : IDLE).toNanos(), REST_FACTOR * took);
+    return Math.min(rest, LONGEST_REST.toNanos());
   }
 
   private void deliver(ManifestUpdate update) {

@@ -4,7 +4,9 @@ import io.isoline.controlplane.manifest.YamlValue.Mapping;
 import io.isoline.controlplane.manifest.YamlValue.Scalar;
 import io.isoline.controlplane.manifest.YamlValue.Sequence;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,9 @@ final class PositionTree {
   private static final String[] NO_NAMES = {};
   private static final PositionTree[] NO_CHILDREN = {};
 
+  /** Up to so many keys are looked at one by one. */
+  private static final int FEW = 8;
+
   private final int keyLine;
   private final int keyColumn;
   private final int line;
@@ -26,6 +31,9 @@ final class PositionTree {
 
   private final PositionTree[] children;
 
+  /** The indexes of many keys in the order of the keys, so that each is found without the others. */
+  private final int @Nullable [] sorted;
+
   private PositionTree(
       int keyLine, int keyColumn, int line, int column, String[] names, PositionTree[] children) {
     this.keyLine = keyLine;
@@ -34,6 +42,14 @@ final class PositionTree {
     this.column = column;
     this.names = names;
     this.children = children;
+    this.sorted =
+        names.length <= FEW
+            ? null
+            : IntStream.range(0, names.length)
+                .boxed()
+                .sorted(Comparator.comparing(i -> names[i]))
+                .mapToInt(Integer::intValue)
+                .toArray();
   }
 
   static PositionTree leaf(int line, int column) {
@@ -116,16 +132,39 @@ final class PositionTree {
   }
 
   private @Nullable PositionTree child(String step) {
-    for (int i = 0; i < names.length; i++) {
-      if (names[i].equals(step)) {
-        return children[i];
-      }
+    int named = sorted == null ? first(step) : search(sorted, step);
+    if (named >= 0) {
+      return children[named];
     }
     if (names.length == 0 && children.length > 0 && isIndex(step)) {
       int index = Integer.parseInt(step);
       return index < children.length ? children[index] : null;
     }
     return null;
+  }
+
+  private int first(String name) {
+    for (int i = 0; i < names.length; i++) {
+      if (names[i].equals(name)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private int search(int[] order, String name) {
+    int low = 0;
+    int high = order.length - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int compared = names[order[middle]].compareTo(name);
+      if (compared == 0) {
+        return order[middle];
+      }
+      low = compared < 0 ? middle + 1 : low;
+      high = compared < 0 ? high : middle - 1;
+    }
+    return -1;
   }
 
   private static boolean isIndex(String step) {

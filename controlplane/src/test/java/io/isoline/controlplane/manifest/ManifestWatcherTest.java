@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(300)
 class ManifestWatcherTest {
 
   @TempDir Path dir;
   private final BlockingQueue<ManifestUpdate> updates = new LinkedBlockingQueue<>();
 
   private ManifestUpdate next() throws InterruptedException {
-    ManifestUpdate update = updates.poll(30, TimeUnit.SECONDS);
+    ManifestUpdate update = updates.poll(120, TimeUnit.SECONDS);
     assertNotNull(update);
     return update;
   }
@@ -80,5 +80,14 @@ class ManifestWatcherTest {
         Thread.getAllStackTraces().keySet().stream()
             .filter(thread -> thread.getName().equals("manifest-watcher"))
             .count());
+  }
+
+  @Test
+  void rest_afterALookOfAnyLength_isBounded() {
+    long second = TimeUnit.SECONDS.toNanos(1);
+    assertEquals(second / 5, ManifestWatcher.restAfter(0, false));
+    assertEquals(second / 10, ManifestWatcher.restAfter(0, true));
+    assertEquals(second, ManifestWatcher.restAfter(second / 10, false));
+    assertEquals(2 * second, ManifestWatcher.restAfter(12 * second, true));
   }
 }

@@ -82,4 +82,25 @@ class SourceMapTest {
                 .sources()
                 .locate(new ObjectRef("File", "", "test.yaml"), "document[0].spec")));
   }
+
+  /** As many as fit into an object, and found without looking at all of the others. */
+  @Test
+  void location_ofManyKeys_isThatOfEach() {
+    int count = 9000;
+    StringBuilder text =
+        new StringBuilder("apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  annotations:\n");
+    for (int i = 0; i < count; i++) {
+      text.append("    example.com/").append(i * 7919 % count).append(": x\n");
+    }
+    SourceMap sources = Reading.of(text.toString()).sources();
+    for (int i = 0; i < count; i++) {
+      String field = "metadata.annotations[example.com/" + i * 7919 % count + "]";
+      assertEquals(
+          new Position("test.yaml", 6 + i, 5),
+          sources.locate(ObjectRef.service("default", "web"), field));
+    }
+    assertEquals(
+        new Position("test.yaml", 5, 3),
+        sources.locate(ObjectRef.service("default", "web"), "metadata.annotations[none]"));
+  }
 }
