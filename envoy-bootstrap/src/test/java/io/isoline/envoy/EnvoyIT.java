@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -150,9 +152,10 @@ class EnvoyIT {
   @Test
   void start_noControlPlane_isNotReady() throws Exception {
     try (EnvoyProcess envoy = start(options -> options)) {
+      awaitAdmin(envoy);
       String message =
           String.valueOf(
-              assertThrows(EnvoyException.class, () -> envoy.awaitReady(Duration.ofMillis(1500)))
+              assertThrows(EnvoyException.class, () -> envoy.awaitReady(Duration.ofMillis(1)))
                   .getMessage());
       assertTrue(message.contains("INITIALIZING"), message);
       assertEquals(503, envoy.admin().get("/ready").status());
@@ -189,7 +192,8 @@ class EnvoyIT {
     }
     try (EnvoyProcess envoy =
         start(options -> options.stats(new Address.Socket("127.0.0.1", port)))) {
-      assertThrows(EnvoyException.class, () -> envoy.awaitReady(Duration.ofMillis(1500)));
+      awaitAdmin(envoy);
+      assertThrows(EnvoyException.class, () -> envoy.awaitReady(Duration.ofMillis(1)));
       assertThrows(
           IOException.class, () -> send("GET", URI.create("http://127.0.0.1:" + port + "/serving")));
     }
@@ -304,8 +308,12 @@ class EnvoyIT {
                   Bootstrap.of(
                       BootstrapOptions.builder(xds, EnvoyProcess.adminSocket(directory)).build()),
               EnvoyProcess.Options.logging(output::add).withConcurrency(1))) {
-        for (int i = 0; i < 15; i++) {
-          assertTrue(tries.poll(10, TimeUnit.SECONDS) != null, () -> String.join("\n", output));
+        // So many would take Envoy's own backoff some five minutes, and take ours half a minute.
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        for (int i = 0; i < 25; i++) {
+          assertTrue(
+              tries.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS) != null,
+              () -> String.join("\n", output));
         }
         assertFalse(envoy.exited().isDone());
       }
@@ -352,11 +360,28 @@ class EnvoyIT {
     }
   }
 
-  private static void awaitGone(Path directory) throws InterruptedException {
+  private static void awaitGone(Path directory) {
+    await("it is gone: " + directory, () -> !Files.exists(directory));
+  }
+
+  /** Returns when Envoy answers at its administration interface, which is before it is ready. */
+  private static void awaitAdmin(EnvoyProcess envoy) {
+    await("Envoy answers", () -> isAnswering(envoy));
+  }
+
+  private static boolean isAnswering(EnvoyProcess envoy) {
+    try {
+      return envoy.admin().get("/ready").status() == 503;
+    } catch (EnvoyException | IOException e) {
+      return false;
+    }
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
     long end = System.nanoTime() + LIMIT.toNanos();
-    while (Files.exists(directory)) {
-      assertTrue(System.nanoTime() - end < 0, "stays behind: " + directory);
-      Thread.sleep(Duration.ofMillis(50));
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() - end < 0, () -> "not within " + LIMIT + ": " + what);
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.isoline.controlplane.envoy.Ports;
 import io.isoline.envoy.Address;
 import io.isoline.envoy.Bootstrap;
 import io.isoline.envoy.BootstrapOptions;
@@ -39,12 +40,6 @@ class DrainCommandIT {
     return envoy;
   }
 
-  private static int freePort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
   private static RunningProgram start(EnvoyProcess envoy, int port) throws Exception {
     return RunningProgram.start(
         Map.of(),
@@ -61,7 +56,7 @@ class DrainCommandIT {
 
   @Test
   void serve_terminated_drainsAndThenAnswers() throws Exception {
-    int port = freePort();
+    int port = Ports.free();
     try (EnvoyProcess envoy = startEnvoy();
         RunningProgram program = start(envoy, port);
         HttpClient client = HttpClient.newHttpClient()) {
@@ -86,7 +81,7 @@ class DrainCommandIT {
   void serve_startedAgainWhileEnvoyDrains_putsItInServiceAgain() throws Exception {
     try (EnvoyProcess envoy = startEnvoy()) {
       envoy.admin().post("/healthcheck/fail");
-      try (RunningProgram program = start(envoy, freePort())) {
+      try (RunningProgram program = start(envoy, Ports.free())) {
         program.await("in service again");
         assertEquals("LIVE\n", envoy.admin().get("/ready").body());
       }
@@ -96,7 +91,7 @@ class DrainCommandIT {
   @Test
   void serve_envoyGone_endsWithoutASignal() throws Exception {
     EnvoyProcess envoy = startEnvoy();
-    try (RunningProgram program = start(envoy, freePort())) {
+    try (RunningProgram program = start(envoy, Ports.free())) {
       program.await("ready to drain the Envoy");
       envoy.close();
       program.await("no Envoy has been there for 3 s");

@@ -77,7 +77,7 @@ class UpIT {
       assertEquals(128 + 15, program.exitStatus());
       assertThrows(ConnectException.class, () -> get(port, "llama.example.com", "/"));
       for (ProcessHandle child : children) {
-        child.onExit().get(10, TimeUnit.SECONDS);
+        child.onExit().get(60, TimeUnit.SECONDS);
       }
       try (Stream<Path> left = Files.list(temporary)) {
         assertEquals(List.of(), left.toList());

@@ -308,8 +308,8 @@ final class ClusterFeedTest {
     putAll();
     Timing impatient =
         new Timing(
-            Duration.ofMillis(300),
-            Duration.ofMillis(300),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(2),
             Fed.SOON.firstRetry(),
             Fed.SOON.lastRetry(),
             Fed.SOON.optionalRetry(),

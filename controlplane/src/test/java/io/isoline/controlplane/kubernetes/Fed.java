@@ -160,7 +160,7 @@ final class Fed implements AutoCloseable {
   }
 
   void await(String what, Callable<Boolean> condition) {
-    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
     try {
       while (!condition.call()) {
         if (System.nanoTime() - end >= 0) {

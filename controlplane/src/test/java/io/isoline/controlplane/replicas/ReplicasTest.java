@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A replica that leads and one that does not, over a real connection. */
 final class ReplicasTest {
 
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   /** Ignores what comes in after the test. */
   private final ScheduledExecutorService thread =
@@ -158,7 +158,7 @@ final class ReplicasTest {
     int port = serve(0);
     follow(port);
     awaitProgrammed(ref(1), true);
-    servers.removeFirst().shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+    servers.removeFirst().shutdownNow().awaitTermination(60, TimeUnit.SECONDS);
     awaitProgrammed(ref(1), false);
     serve(port);
     awaitProgrammed(ref(1), true);
