@@ -353,14 +353,15 @@ final class FakeApiServer implements AutoCloseable {
       born = generation;
       if (request.parameter("sendInitialEvents").equals("true")) {
         selected(request).forEach(object -> first.add(event("ADDED", object)));
-        first.add(event("BOOKMARK", bookmark(true)));
         sent = version;
+        first.add(event("BOOKMARK", bookmark(true, sent)));
       } else {
         sent = Long.parseLong(request.parameter("resourceVersion"));
         if (sent < oldest) {
           first.add(event("ERROR", parse(status(410, "too old resource version: " + sent))));
         } else {
-          first.add(event("BOOKMARK", bookmark(false)));
+          // What happened since then comes after it.
+          first.add(event("BOOKMARK", bookmark(false, sent)));
         }
       }
     }
@@ -393,10 +394,10 @@ final class FakeApiServer implements AutoCloseable {
     }
   }
 
-  private ObjectNode bookmark(boolean endsList) {
+  private static ObjectNode bookmark(boolean endsList, long at) {
     ObjectNode bookmark = JSON.createObjectNode();
     ObjectNode metadata = bookmark.putObject("metadata");
-    metadata.put("resourceVersion", Long.toString(version));
+    metadata.put("resourceVersion", Long.toString(at));
     if (endsList) {
       metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
     }
