@@ -1,6 +1,5 @@
 package io.isoline.translator;
 
-import com.github.xds.type.matcher.v3.ServerNameMatcher.DomainMatcher;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
@@ -85,18 +84,14 @@ final class EnvoyRules {
       require(!chain.getName().isEmpty(), "chain without a name");
       require(chains.add(chain.getName()), "chain twice: " + chain.getName());
     }
-    Set<String> serverNames = new HashSet<>();
-    for (DomainMatcher matcher : World.serverNames(listener).getDomainMatchersList()) {
-      String chain = World.chainOf(matcher);
-      require(chains.remove(chain), "no chain of its own: " + chain);
-      require(matcher.getDomainsCount() > 0, "chain without a name that leads to it: " + chain);
-      for (String name : matcher.getDomainsList()) {
-        require(serverNames.add(name), "server name twice: " + name);
-        require(
-            name.replaceFirst("^[*][.]", "").indexOf('*') < 0,
-            "partial wildcard: " + name);
-      }
-    }
+    var serverNames = World.serverNames(listener);
+    serverNames.forEach(
+        (name, chain) -> {
+          require(chains.contains(chain), "no chain " + chain);
+          require(
+              name.replaceFirst("^[*][.]", "").indexOf('*') < 0, "partial wildcard: " + name);
+        });
+    chains.removeAll(serverNames.values());
     require(chains.isEmpty(), "no name leads to " + chains);
   }
 

@@ -1,6 +1,5 @@
 package io.isoline.translator;
 
-import com.github.xds.type.matcher.v3.ServerNameMatcher;
 import com.google.protobuf.StringValue;
 import com.google.protobuf.TypeRegistry;
 import io.envoyproxy.envoy.config.route.v3.FilterConfig;
@@ -41,7 +40,6 @@ final class EnvoyTypes {
               List.of(
                   HttpConnectionManager.getDescriptor(),
                   ServerNameInput.getDescriptor(),
-                  ServerNameMatcher.getDescriptor(),
                   StringValue.getDescriptor(),
                   RBAC.getDescriptor(),
                   Router.getDescriptor(),

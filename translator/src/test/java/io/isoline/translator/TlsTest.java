@@ -15,6 +15,7 @@ import io.isoline.translator.kube.SecretRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -334,5 +335,28 @@ final class TlsTest {
         World.of(secret("s", TestCertificate.ecdsa("x.com")), web().tls("s", "x.com").build());
 
     assertNull(world.apply(web().build()).recheckAt());
+  }
+
+  @Test
+  void serverNames_wildcardsOfSeveralChains_areTriedTheLongestFirst() {
+    World world =
+        World.of(
+            secret("s", TestCertificate.ecdsa("*.com", "*.b.a.com")),
+            secret("t", TestCertificate.ecdsa("*.a.com", "x.a.com")),
+            ingress("a").tls("s", "*.com", "*.b.a.com").defaultBackend("v", 1).build(),
+            ingress("b").tls("t", "*.a.com", "x.a.com").defaultBackend("v", 1).build());
+
+    SequencedMap<String, String> names = World.serverNames(world.listener("https"));
+
+    assertEquals(
+        Map.of(
+            "x.a.com", "default/t",
+            "*.b.a.com", "default/s",
+            "*.a.com", "default/t",
+            "*.com", "default/s"),
+        names);
+    assertEquals(
+        List.of("*.b.a.com", "*.a.com", "*.com"),
+        names.keySet().stream().filter(name -> name.startsWith("*")).toList());
   }
 }

@@ -1,7 +1,8 @@
 package io.isoline.translator;
 
-import com.github.xds.type.matcher.v3.ServerNameMatcher;
-import com.github.xds.type.matcher.v3.ServerNameMatcher.DomainMatcher;
+import com.github.xds.type.matcher.v3.Matcher;
+import com.github.xds.type.matcher.v3.Matcher.MatcherList.FieldMatcher;
+import com.github.xds.type.matcher.v3.Matcher.OnMatch;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
@@ -21,11 +22,15 @@ import io.isoline.translator.kube.ClusterObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A translator with the resources that an Envoy holds by now and the verdicts that were given. Each
@@ -197,10 +202,12 @@ public final class World {
   public SortedMap<String, List<String>> certificates() {
     SortedMap<String, List<String>> certificates = new TreeMap<>();
     Listener https = listener("https");
-    for (DomainMatcher matcher : serverNames(https).getDomainMatchersList()) {
-      certificates.put(
-          String.join(",", matcher.getDomainsList()), secrets(filterChain(https, chainOf(matcher))));
-    }
+    SortedMap<String, SortedSet<String>> names = new TreeMap<>();
+    serverNames(https)
+        .forEach((name, chain) -> names.computeIfAbsent(chain, any -> new TreeSet<>()).add(name));
+    names.forEach(
+        (chain, led) ->
+            certificates.put(String.join(",", led), secrets(filterChain(https, chain))));
     certificates.put("*", secrets(https.getDefaultFilterChain()));
     return certificates;
   }
@@ -212,29 +219,27 @@ public final class World {
         .orElseThrow(() -> new AssertionError("no filter chain " + name));
   }
 
-  /** Which server name leads to which filter chain. */
-  static ServerNameMatcher serverNames(Listener listener) {
-    try {
-      return listener
-          .getFilterChainMatcher()
-          .getMatcherTree()
-          .getCustomMatch()
-          .getTypedConfig()
-          .unpack(ServerNameMatcher.class);
-    } catch (InvalidProtocolBufferException e) {
-      throw new AssertionError(e);
+  /** Which server name leads to which filter chain; wildcards come in the order of their tries. */
+  static SequencedMap<String, String> serverNames(Listener listener) {
+    SequencedMap<String, String> chains = new LinkedHashMap<>();
+    Matcher matcher = listener.getFilterChainMatcher();
+    matcher
+        .getMatcherTree()
+        .getExactMatchMap()
+        .getMapMap()
+        .forEach((name, leads) -> chains.put(name, chainOf(leads)));
+    Matcher wildcards = matcher.hasMatcherTree() ? matcher.getOnNoMatch().getMatcher() : matcher;
+    for (FieldMatcher field : wildcards.getMatcherList().getMatchersList()) {
+      String suffix = field.getPredicate().getSinglePredicate().getValueMatch().getSuffix();
+      chains.put("*" + suffix, chainOf(field.getOnMatch()));
     }
+    return chains;
   }
 
-  /** The name of the filter chain that a matcher leads to. */
-  static String chainOf(DomainMatcher matcher) {
+  /** The name of the filter chain that a match leads to. */
+  private static String chainOf(OnMatch leads) {
     try {
-      return matcher
-          .getOnMatch()
-          .getAction()
-          .getTypedConfig()
-          .unpack(StringValue.class)
-          .getValue();
+      return leads.getAction().getTypedConfig().unpack(StringValue.class).getValue();
     } catch (InvalidProtocolBufferException e) {
       throw new AssertionError(e);
     }

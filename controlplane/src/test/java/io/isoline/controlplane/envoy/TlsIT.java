@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.HexFormat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,6 +72,24 @@ class TlsIT {
     assertEquals(
         expected,
         shown(proxy, serverName.isEmpty() ? Hello.withoutServerName() : Hello.to(serverName)));
+  }
+
+  @Test
+  void certificate_nestedWildcards_isOfTheLongest(Proxy proxy) throws Exception {
+    proxy.apply(
+        tlsIngress("wild", "wild", "*.example.com", "Prefix / a"),
+        tlsIngress("shop", "shop", "*.shop.example.com", "Prefix / a"),
+        SHOP.secret("shop"),
+        WILD.secret("wild"),
+        service("a", backend));
+
+    assertEquals("shop", shown(proxy, Hello.to("a.shop.example.com")));
+    assertEquals("wild", shown(proxy, Hello.to("shop.example.com")));
+    assertEquals("wild", shown(proxy, Hello.to("a.b.example.com")));
+    // What Envoy itself calls unfinished is outside of its threat model.
+    assertEquals(
+        List.of(),
+        proxy.envoy().output().stream().filter(line -> line.contains("in-progress")).toList());
   }
 
   @Test

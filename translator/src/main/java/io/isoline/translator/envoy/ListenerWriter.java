@@ -1,11 +1,7 @@
 package io.isoline.translator.envoy;
 
-import com.github.xds.type.matcher.v3.Matcher;
-import com.github.xds.type.matcher.v3.ServerNameMatcher;
-import com.github.xds.type.matcher.v3.ServerNameMatcher.DomainMatcher;
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
-import com.google.protobuf.StringValue;
 import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.ExtensionConfigSource;
@@ -20,7 +16,6 @@ import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
 import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
-import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.ServerNameInput;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
@@ -48,8 +43,16 @@ final class ListenerWriter {
                   .addTypeUrls(Packing.typeUrl(HttpConnectionManager.getDescriptor())))
           .build();
 
-  /** A filter chain, and which names lead to it. */
-  record Chain(DomainMatcher matcher, Packing.Part part) {}
+  /**
+   * A filter chain, and which names lead to it.
+   *
+   * @param serverNames names and wildcards, not {@link Host#ANY}
+   */
+  record Chain(String name, List<Host> serverNames, Packing.Part part) {
+    Chain {
+      serverNames = List.copyOf(serverNames);
+    }
+  }
 
   private final Settings settings;
 
@@ -87,27 +90,18 @@ final class ListenerWriter {
     if (settings.https().port() == 0) {
       return null;
     }
-    return Packing.resource(
-        ResourceType.LISTENER,
-        Names.HTTPS,
+    Listener.Builder listener =
         listener(Names.HTTPS, settings.https())
             .addListenerFilters(
                 listenerFilter(
-                    "envoy.filters.listener.tls_inspector", TlsInspector.getDefaultInstance()))
-            .setFilterChainMatcher(
-                Matcher.newBuilder()
-                    .setMatcherTree(
-                        Matcher.MatcherTree.newBuilder()
-                            .setInput(
-                                Packing.extension(
-                                    "server-name", ServerNameInput.getDefaultInstance()))
-                            .setCustomMatch(
-                                Packing.extension(
-                                    "server-names",
-                                    ServerNameMatcher.newBuilder()
-                                        .addAllDomainMatchers(
-                                            chains.stream().map(Chain::matcher).toList())
-                                        .build()))))
+                    "envoy.filters.listener.tls_inspector", TlsInspector.getDefaultInstance()));
+    if (!chains.isEmpty()) {
+      listener.setFilterChainMatcher(ServerNames.matcher(chains));
+    }
+    return Packing.resource(
+        ResourceType.LISTENER,
+        Names.HTTPS,
+        listener
             .setDefaultFilterChain(
                 chain(
                     "default",
@@ -119,21 +113,13 @@ final class ListenerWriter {
 
   /** The chain of a termination; null when no name leads to it. */
   @Nullable Chain chain(TlsTermination termination) {
-    DomainMatcher.Builder matcher = DomainMatcher.newBuilder();
-    for (Host host : termination.serverNames()) {
-      if (!host.isAny()) {
-        matcher.addDomains(host.pattern());
-      }
-    }
-    return matcher.getDomainsCount() == 0
+    List<Host> names =
+        termination.serverNames().stream().filter(host -> !host.isAny()).toList();
+    return names.isEmpty()
         ? null
         : new Chain(
-            matcher
-                .setOnMatch(
-                    Matcher.OnMatch.newBuilder()
-                        .setAction(
-                            Packing.extension("chain", StringValue.of(termination.name()))))
-                .build(),
+            termination.name(),
+            names,
             Packing.part(chain(termination.name(), termination.secrets()).build()));
   }
 
