@@ -205,7 +205,9 @@ spec:
 {{- if $values.overloadManager.maxHeapBytes }}
 - --max-heap-bytes={{ int64 $values.overloadManager.maxHeapBytes }}
 {{- else if dig "limits" "memory" "" $values.resources }}
-- --max-heap-bytes=$(ENVOY_MEMORY)
+- --memory-limit-bytes=$(ENVOY_MEMORY)
+{{- else }}
+- --memory-limit-bytes=0
 {{- end }}
 {{- if ne .Values.certificates.source "none" }}
 - --xds-certificate=/etc/isoline/xds/tls.crt

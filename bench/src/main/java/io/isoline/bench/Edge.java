@@ -49,6 +49,7 @@ final class Edge implements AutoCloseable {
         new SettingsEdit(Settings.defaults(certificate.chain(), certificate.key()))
             .http(new Settings.Listener("127.0.0.1", http, 0, false))
             .https(new Settings.Listener("127.0.0.1", https, 0, false))
+            .allowLoopbackEndpoints(true)
             .settings();
     engine =
         Engine.start(

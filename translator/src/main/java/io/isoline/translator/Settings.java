@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *     -Proto, -Host and -Port; 0 replaces what a client sent
  * @param headersWithUnderscores what happens to a request with such a header name
  * @param allowExternalName whether Services of type ExternalName are used as backends
+ * @param allowLoopbackEndpoints whether an endpoint may be this machine itself, 127.0.0.0/8 or ::1:
+ *     whoever may write an EndpointSlice reaches Envoy's own admin interface then
  * @param clusterDomain the cluster's DNS domain: names below it are never used as ExternalName
  * @param ipv6 whether the listeners also listen on IPv6, and DNS names resolve to it
  */
@@ -42,6 +44,7 @@ public record Settings(
     int trustedHops,
     HeadersWithUnderscores headersWithUnderscores,
     boolean allowExternalName,
+    boolean allowLoopbackEndpoints,
     String clusterDomain,
     boolean ipv6) {
 
@@ -209,6 +212,7 @@ public record Settings(
         null,
         0,
         HeadersWithUnderscores.REJECT,
+        false,
         false,
         "cluster.local",
         false);

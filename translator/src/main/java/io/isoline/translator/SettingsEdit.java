@@ -16,6 +16,7 @@ public final class SettingsEdit {
   private Settings.@Nullable Hsts hsts;
   private int trustedHops;
   private boolean allowExternalName;
+  private boolean allowLoopbackEndpoints;
 
   /** Everything as it is in {@code base}. */
   public SettingsEdit(Settings base) {
@@ -27,6 +28,7 @@ public final class SettingsEdit {
     hsts = base.hsts();
     trustedHops = base.trustedHops();
     allowExternalName = base.allowExternalName();
+    allowLoopbackEndpoints = base.allowLoopbackEndpoints();
   }
 
   public SettingsEdit classes(Settings.Classes value) {
@@ -64,6 +66,11 @@ public final class SettingsEdit {
     return this;
   }
 
+  public SettingsEdit allowLoopbackEndpoints(boolean value) {
+    allowLoopbackEndpoints = value;
+    return this;
+  }
+
   /** What came out. */
   public Settings settings() {
     return new Settings(
@@ -81,6 +88,7 @@ public final class SettingsEdit {
         trustedHops,
         base.headersWithUnderscores(),
         allowExternalName,
+        allowLoopbackEndpoints,
         base.clusterDomain(),
         base.ipv6());
   }

@@ -26,6 +26,7 @@ import io.isoline.translator.kube.IngressRecord.Backend;
 import io.isoline.translator.kube.IngressRecord.ServiceBackend;
 import io.isoline.translator.kube.ServiceRecord;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -181,6 +182,66 @@ final class BackendTest {
         world.verdict(ObjectRef.endpointSlice("default", "s"), "endpoints[1].addresses");
     assertEquals(Outcome.REFUSED, verdict.outcome());
     assertTrue(verdict.message().contains("\"" + address + "\""), verdict.message());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "127.0.0.1", "0.0.0.0", "169.254.169.254", "::1", "fe80::1", "::ffff:127.0.0.1", "224.0.0.1"
+      })
+  void endpoints_addressThatNoPodHas_isRefusedAndTheOthersAreUsed(String address) {
+    World world =
+        World.of(
+            service("svc", 80),
+            slice("s", "svc", "IPv4", "", 80, ready("10.0.0.1", address)),
+            web(80));
+
+    assertEquals(List.of("10.0.0.1:80"), world.endpoints("default/svc/80"));
+    Verdict verdict =
+        world.verdict(ObjectRef.endpointSlice("default", "s"), "endpoints[1].addresses");
+    assertEquals(Outcome.REFUSED, verdict.outcome());
+    assertTrue(verdict.message().contains(address), verdict.message());
+  }
+
+  @Test
+  void endpoints_loopbackAllowedLater_isUsedAndNoLongerRefused() {
+    World world =
+        World.of(
+            service("svc", 80),
+            slice("s", "svc", "IPv4", "", 80, ready("127.0.0.1", "169.254.169.254")),
+            web(80));
+    assertEquals(Reason.NoEndpoints, world.verdict("web", BACKEND).reason());
+    assertTrue(
+        world.verdict("web", BACKEND).fix().contains("EndpointSlice default/s"),
+        world.verdict("web", BACKEND).fix());
+
+    world.configure(new SettingsEdit(World.DEFAULTS).allowLoopbackEndpoints(true).settings());
+
+    assertEquals(List.of("127.0.0.1:80"), world.endpoints("default/svc/80"));
+    assertTrue(
+        world.verdicts(ObjectRef.ingress("default", "web")).stream()
+            .noneMatch(Verdict::isFinding));
+    assertEquals(
+        List.of("endpoints[1].addresses"),
+        world.verdicts(ObjectRef.endpointSlice("default", "s")).stream()
+            .map(Verdict::field)
+            .toList());
+  }
+
+  @Test
+  void verdicts_manyRefusedEndpoints_areToldInFewLines() {
+    String[] addresses = new String[1000];
+    Arrays.setAll(addresses, i -> "127.0.0.1");
+    World world =
+        World.of(
+            service("svc", 80), slice("s", "svc", "IPv4", "", 80, ready(addresses)), web(80));
+
+    List<Verdict> verdicts = world.verdicts(ObjectRef.endpointSlice("default", "s"));
+
+    assertEquals(11, verdicts.size());
+    assertTrue(
+        verdicts.stream().anyMatch(verdict -> verdict.message().startsWith("1000 of 1000")),
+        verdicts.toString());
   }
 
   @Test

@@ -131,6 +131,7 @@ final class RandomObjects {
         random.nextInt(2),
         d.headersWithUnderscores(),
         chance(2),
+        chance(2),
         "cluster.local",
         chance(2));
   }

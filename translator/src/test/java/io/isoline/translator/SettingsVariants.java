@@ -33,6 +33,7 @@ final class SettingsVariants {
               1,
               Settings.HeadersWithUnderscores.DROP,
               true,
+              false,
               "cluster.local",
               true);
       case "allow-external-name" -> new SettingsEdit(d).allowExternalName(true).settings();

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -123,8 +124,17 @@ final class BootstrapCommand implements Callable<Integer> {
   @Option(
       names = "--max-heap-bytes",
       paramLabel = "BYTES",
-      description = "Refuse requests near this limit instead of being killed; default: no limit.")
+      description =
+          "Refuse requests near this size of the heap instead of being killed; default: nine tenths"
+              + " of --memory-limit-bytes.")
   private @Nullable Long maxHeapBytes;
+
+  @Option(
+      names = "--memory-limit-bytes",
+      paramLabel = "BYTES",
+      description =
+          "What Envoy's container may take, 0 for no limit; default: what this process may take.")
+  private @Nullable Long memoryLimitBytes;
 
   @Option(
       names = "--max-connections",
@@ -190,6 +200,22 @@ final class BootstrapCommand implements Callable<Integer> {
     }
   }
 
+  private OptionalLong heapLimit() throws Failure {
+    if (maxHeapBytes != null) {
+      return OptionalLong.of(maxHeapBytes);
+    }
+    if (memoryLimitBytes != null && memoryLimitBytes < 0) {
+      throw new Failure("--memory-limit-bytes: expected 0 or more, not " + memoryLimitBytes);
+    }
+    OptionalLong limit =
+        memoryLimitBytes == null
+            ? MemoryLimit.ofThisProcess()
+            : memoryLimitBytes == 0 ? OptionalLong.empty() : OptionalLong.of(memoryLimitBytes);
+    return limit.isPresent()
+        ? OptionalLong.of(MemoryLimit.heap(limit.getAsLong()))
+        : OptionalLong.empty();
+  }
+
   private BootstrapOptions options(@Nullable XdsTls tls) throws Failure {
     BootstrapOptions.Builder builder =
         BootstrapOptions.builder(address("--xds", xds), address("--admin", admin))
@@ -198,9 +224,7 @@ final class BootstrapCommand implements Callable<Integer> {
             .xdsTls(tls)
             .maxDownstreamConnections(maxConnections)
             .protocol(stateOfTheWorld ? XdsProtocol.STATE_OF_THE_WORLD : XdsProtocol.DELTA);
-    if (maxHeapBytes != null) {
-      builder.maxHeapBytes(maxHeapBytes);
-    }
+    heapLimit().ifPresent(builder::maxHeapBytes);
     if (locality != null && !locality.replace("/", "").isBlank()) {
       String[] parts = locality.split("/", 3);
       builder.locality(

@@ -153,6 +153,8 @@ final class LocalRun implements AutoCloseable {
         .https(
             new Settings.Listener(
                 address, ports.https(), https.forwardedPort(), https.proxyProtocol()))
+        // The files and the backends are one person's, and on this machine.
+        .allowLoopbackEndpoints(true)
         .settings();
   }
 

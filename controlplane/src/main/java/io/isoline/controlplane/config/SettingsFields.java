@@ -336,6 +336,13 @@ final class SettingsFields {
           "Whether Services of type ExternalName are used as backends.",
           ValueType.flag(),
           Settings::allowExternalName);
+  private static final Field<Boolean> LOOPBACK_ENDPOINTS =
+      field(
+          "allowLoopbackEndpoints",
+          "Whether EndpointSlices may name this machine, 127.0.0.0/8 or ::1. Whoever may write one"
+              + "\nreaches Envoy's own admin interface then.",
+          ValueType.flag(),
+          Settings::allowLoopbackEndpoints);
   private static final Field<String> CLUSTER_DOMAIN =
       field(
           "clusterDomain",
@@ -408,6 +415,7 @@ final class SettingsFields {
         values.get(TRUSTED_HOPS),
         values.get(UNDERSCORES),
         values.get(EXTERNAL_NAME),
+        values.get(LOOPBACK_ENDPOINTS),
         values.get(CLUSTER_DOMAIN),
         values.get(IPV6));
   }

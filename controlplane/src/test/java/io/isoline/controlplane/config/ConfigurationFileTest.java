@@ -66,6 +66,7 @@ class ConfigurationFileTest {
       trustedHops: 2
       headersWithUnderscores: allow
       allowExternalName: true
+      allowLoopbackEndpoints: true
       clusterDomain: cluster.example
       ipv6: true
       """;
@@ -261,9 +262,9 @@ class ConfigurationFileTest {
         f.yaml:20:7: ipv6: expected true or false, not yes
         f.yaml:21:16: clusterDomain: expected one value, not a list
         f.yaml:22:1: unknown key port; did you mean http.port or https.port?
-        f.yaml:24:1: unknown key zzz; the keys here are accessLog, allowExternalName, clusterDomain,\
-         compression, headersWithUnderscores, hsts, http, http2, https, ingressClass, ipv6, limits,\
-         redirectToHttps, timeouts, tls, trustedHops
+        f.yaml:24:1: unknown key zzz; the keys here are accessLog, allowExternalName,\
+         allowLoopbackEndpoints, clusterDomain, compression, headersWithUnderscores, hsts, http,\
+         http2, https, ingressClass, ipv6, limits, redirectToHttps, timeouts, tls, trustedHops
         """,
         String.join("\n", problems(resource("bad.yaml"))) + "\n");
   }

@@ -64,7 +64,8 @@ final class Proxy implements AutoCloseable {
     int https = Ports.free();
     Settings all = Settings.defaults(certificate.chain(), certificate.key());
     all = Records.with(all, "http", new Settings.Listener("127.0.0.1", http, 0, false));
-    defaults = Records.with(all, "https", new Settings.Listener("127.0.0.1", https, 0, false));
+    all = Records.with(all, "https", new Settings.Listener("127.0.0.1", https, 0, false));
+    defaults = Records.with(all, "allowLoopbackEndpoints", true);
     settings = defaults;
     engine = startEngine(0);
     xdsPort = engine.port();

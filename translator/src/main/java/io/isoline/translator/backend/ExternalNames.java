@@ -15,8 +15,33 @@ final class ExternalNames {
   private static final Pattern DNS_NAME =
       Pattern.compile("([a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9])?\\.)+[a-z]([-a-z0-9]{0,61}[a-z0-9])?");
 
+  /**
+   * Domains that no public name is below: what RFC 6761 and RFC 6762 (appendix G) reserve or know in
+   * private use, what ICANN keeps for it, and RFC 8375.
+   */
   private static final List<String> INTERNAL_SUFFIXES =
-      List.of("localhost", "localdomain", "svc", "local", "metadata.google.internal", "in-addr.arpa");
+      List.of(
+          "localhost",
+          "localdomain",
+          "local",
+          "svc",
+          "internal",
+          "intranet",
+          "private",
+          "corp",
+          "home",
+          "lan",
+          "home.arpa",
+          "in-addr.arpa",
+          "ip6.arpa");
+
+  /** Names of metadata servers of clouds that look like public ones. */
+  private static final List<String> METADATA_SERVERS =
+      List.of(
+          "metadata.goog",
+          "metadata.tencentyun.com",
+          "metadata.platformequinix.com",
+          "metadata.packet.net");
 
   private ExternalNames() {}
 
@@ -33,7 +58,12 @@ final class ExternalNames {
     }
     for (String suffix : INTERNAL_SUFFIXES) {
       if (isBelow(name, suffix)) {
-        return "names below ." + suffix + " are inside the cluster or this machine";
+        return "names below ." + suffix + " are inside the cluster, its network or this machine";
+      }
+    }
+    for (String server : METADATA_SERVERS) {
+      if (isBelow(name, server)) {
+        return "it is the metadata server of a cloud";
       }
     }
     if (isBelow(name, clusterDomain)) {

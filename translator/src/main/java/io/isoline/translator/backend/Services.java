@@ -11,8 +11,9 @@ import io.isoline.translator.kube.EndpointSliceRecord;
 import io.isoline.translator.kube.ServiceRecord;
 import io.isoline.translator.model.Upstream;
 import io.isoline.translator.model.Upstream.Protocol;
-import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,7 +24,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Services {
 
-  private static final Pattern IPV4 =
-      Pattern.compile("(%1$s\\.){3}%1$s".formatted("(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)"));
-  private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+  /** How many endpoints of a slice that are not used are told one by one. */
+  private static final int TOLD = 10;
 
   private final Map<ObjectRef, ServiceRecord> services = new HashMap<>();
   private final Map<ObjectRef, EndpointSliceRecord> slices = new HashMap<>();
@@ -134,7 +133,8 @@ public final class Services {
   }
 
   /** The endpoints of a port; empty too when the Service does not exist. */
-  public EndpointSet endpoints(Upstream.Endpoints upstream) {
+  public EndpointSet endpoints(Upstream.Endpoints upstream, Settings settings) {
+    boolean loopback = settings.allowLoopbackEndpoints();
     ServiceRecord service = services.get(upstream.service());
     var known = slicesOf.get(upstream.service());
     if (service == null || known == null) {
@@ -146,18 +146,19 @@ public final class Services {
         EndpointSet set =
             endpoints(
                 upstream,
-                known.values().stream().filter(s -> s.addressType().equals(family)).toList());
+                known.values().stream().filter(s -> s.addressType().equals(family)).toList(),
+                loopback);
         if (!set.endpoints().isEmpty()) {
           return set;
         }
       }
       return EndpointSet.EMPTY;
     }
-    return endpoints(upstream, known.values());
+    return endpoints(upstream, known.values(), loopback);
   }
 
   /** The numbers of those ports of a Service that have no endpoint. */
-  public Set<Integer> portsWithoutEndpoints(ObjectRef ref) {
+  public Set<Integer> portsWithoutEndpoints(ObjectRef ref, Settings settings) {
     Set<Integer> without = new HashSet<>();
     ServiceRecord service = services.get(ref);
     if (service != null) {
@@ -165,7 +166,7 @@ public final class Services {
         Upstream.Endpoints upstream =
             new Upstream.Endpoints(ref, port.name(), port.number(), Protocol.HTTP1);
         if (port.equals(port(service, null, port.number()))
-            && endpoints(upstream).endpoints().isEmpty()) {
+            && endpoints(upstream, settings).endpoints().isEmpty()) {
           without.add(port.number());
         }
       }
@@ -173,8 +174,8 @@ public final class Services {
     return without;
   }
 
-  /** The verdict on a slice. */
-  public List<Verdict> verdicts(ObjectRef ref) {
+  /** The verdicts on a slice. */
+  public List<Verdict> verdicts(ObjectRef ref, Settings settings) {
     EndpointSliceRecord slice = slices.get(ref);
     if (slice == null) {
       return List.of();
@@ -199,24 +200,60 @@ public final class Services {
               "addresses of type FQDN are not used",
               "use IPv4 or IPv6, or a Service of type ExternalName"));
     }
+    List<Verdict> verdicts = new ArrayList<>();
+    int refused = 0;
     for (int i = 0; i < slice.endpoints().size(); i++) {
-      List<String> addresses = slice.endpoints().get(i).addresses();
-      if (addresses.isEmpty() || !isAddress(addresses.getFirst())) {
-        return List.of(
-            new Verdict(
-                ref,
-                "endpoints[" + i + "].addresses",
-                Outcome.REFUSED,
-                Reason.InvalidValue,
-                addresses.isEmpty()
-                    ? "the list is empty"
-                    : "\"" + addresses.getFirst() + "\" is not an IP address",
-                "give an address of type " + slice.addressType()));
+      Verdict verdict =
+          verdict(slice, i, slice.endpoints().get(i), settings.allowLoopbackEndpoints());
+      if (verdict != null && ++refused <= TOLD) {
+        verdicts.add(verdict);
       }
     }
-    return List.of(
-        new Verdict(
-            ref, "", Outcome.APPLIED, Reason.Accepted, "endpoints of " + serviceOf(slice), ""));
+    if (refused > TOLD) {
+      verdicts.add(
+          new Verdict(
+              ref,
+              "endpoints",
+              Outcome.REFUSED,
+              Reason.InvalidValue,
+              refused + " of " + slice.endpoints().size() + " endpoints are not used",
+              "give each an address of type " + slice.addressType() + " that a pod can have"));
+    }
+    return verdicts.isEmpty()
+        ? List.of(
+            new Verdict(
+                ref, "", Outcome.APPLIED, Reason.Accepted, "endpoints of " + serviceOf(slice), ""))
+        : List.copyOf(verdicts);
+  }
+
+  private static @Nullable Verdict verdict(
+      EndpointSliceRecord slice, int index, EndpointSliceRecord.Endpoint endpoint, boolean loopback) {
+    List<String> addresses = endpoint.addresses();
+    String message;
+    String fix = "give an address of type " + slice.addressType();
+    if (addresses.isEmpty()) {
+      message = "the list is empty";
+    } else if (!EndpointAddresses.isAddress(addresses.getFirst())) {
+      message = "\"" + addresses.getFirst() + "\" is not an IP address";
+    } else {
+      String objection = EndpointAddresses.objection(addresses.getFirst(), loopback);
+      if (objection == null) {
+        return null;
+      }
+      message = addresses.getFirst() + " is not used: " + objection;
+      fix =
+          EndpointAddresses.objection(addresses.getFirst(), true) == null
+              ? "give the address of a pod, or set allowLoopbackEndpoints where all who write"
+                  + " EndpointSlices may reach this machine"
+              : "give the address of a pod";
+    }
+    return new Verdict(
+        slice.ref(),
+        "endpoints[" + index + "].addresses",
+        Outcome.REFUSED,
+        Reason.InvalidValue,
+        message,
+        fix);
   }
 
   /** The slices of a Service. */
@@ -230,7 +267,7 @@ public final class Services {
   }
 
   private static EndpointSet endpoints(
-      Upstream.Endpoints upstream, Collection<EndpointSliceRecord> slices) {
+      Upstream.Endpoints upstream, Collection<EndpointSliceRecord> slices, boolean loopback) {
     SortedSet<Endpoint> ready = new TreeSet<>();
     SortedSet<Endpoint> draining = new TreeSet<>();
     for (EndpointSliceRecord slice : slices) {
@@ -247,7 +284,7 @@ public final class Services {
           continue;
         }
         for (EndpointSliceRecord.Endpoint endpoint : slice.endpoints()) {
-          if (endpoint.addresses().isEmpty() || !isAddress(endpoint.addresses().getFirst())) {
+          if (!isUsed(endpoint, loopback)) {
             continue;
           }
           Endpoint target = new Endpoint(endpoint.addresses().getFirst(), number);
@@ -262,6 +299,33 @@ public final class Services {
     return ready.isEmpty()
         ? new EndpointSet(draining, !draining.isEmpty())
         : new EndpointSet(ready, false);
+  }
+
+  private static boolean isUsed(EndpointSliceRecord.Endpoint endpoint, boolean loopback) {
+    if (endpoint.addresses().isEmpty()) {
+      return false;
+    }
+    String address = endpoint.addresses().getFirst();
+    return EndpointAddresses.isAddress(address)
+        && EndpointAddresses.objection(address, loopback) == null;
+  }
+
+  /** The first slice of a Service of which an address is refused; null when there is none. */
+  public @Nullable ObjectRef sliceWithRefusedAddress(ObjectRef service, Settings settings) {
+    boolean loopback = settings.allowLoopbackEndpoints();
+    for (var slice : slicesOf.getOrDefault(service, new TreeMap<>()).entrySet()) {
+      for (EndpointSliceRecord.Endpoint endpoint : slice.getValue().endpoints()) {
+        if (!isUsed(endpoint, loopback)) {
+          return slice.getKey();
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The slices that are known. */
+  public Set<ObjectRef> slices() {
+    return Collections.unmodifiableSet(slices.keySet());
   }
 
   private static Resolution external(
@@ -336,21 +400,6 @@ public final class Services {
     return slice.service() == null
         ? null
         : ObjectRef.service(slice.ref().namespace(), slice.service());
-  }
-
-  private static boolean isAddress(String text) {
-    if (IPV4.matcher(text).matches()) {
-      return true;
-    }
-    if (!IPV6.matcher(text).matches()) {
-      return false;
-    }
-    try {
-      var _ = InetAddress.ofLiteral(text);
-      return true;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
   }
 
   private static String list(List<ServiceRecord.Port> ports) {

@@ -102,7 +102,7 @@ public final class IngressTranslation {
       case "IngressClass" -> classes.verdicts(ref, settings.classes());
       case "Service" -> verdicts.ofService(ref);
       case "Secret" -> verdicts.ofSecret(ref, now);
-      case "EndpointSlice" -> services.verdicts(ref);
+      case "EndpointSlice" -> services.verdicts(ref, settings);
       default -> List.of();
     };
   }
@@ -165,7 +165,11 @@ public final class IngressTranslation {
   private void enter(Change change) {
     switch (change) {
       case Change.Configure configure -> {
+        boolean loopback = settings.allowLoopbackEndpoints();
         settings = configure.settings();
+        if (loopback != settings.allowLoopbackEndpoints()) {
+          dirtyVerdicts.addAll(services.slices());
+        }
         classesChanged();
         touchAllHosts();
         upstreams.refresh();
@@ -476,14 +480,14 @@ public final class IngressTranslation {
     for (ObjectRef service : dirtyEndpoints) {
       for (Upstream upstream : upstreams.of(service)) {
         if (upstream instanceof Upstream.Endpoints withEndpoints) {
-          model.endpoints().put(upstream.name(), services.endpoints(withEndpoints));
+          model.endpoints().put(upstream.name(), services.endpoints(withEndpoints, settings));
         }
       }
       SortedSet<ObjectRef> users = book.users(service);
       if (users.isEmpty()) {
         withoutEndpoints.remove(service);
       } else {
-        Set<Integer> without = services.portsWithoutEndpoints(service);
+        Set<Integer> without = services.portsWithoutEndpoints(service, settings);
         if (!without.equals(withoutEndpoints.put(service, without))) {
           dirtyVerdicts.addAll(users);
         }

@@ -224,24 +224,32 @@ final class IngressVerdicts {
               unresolved.reason(),
               unresolved.message() + "; requests get 503",
               unresolved.fix());
-      case Resolution.Found found -> ofFound(ref, field, backendField, what, found);
+      case Resolution.Found found -> ofFound(ref, field, backendField, what, found, settings);
     };
   }
 
   private Verdict ofFound(
-      ObjectRef ref, String field, String backendField, String what, Resolution.Found found) {
+      ObjectRef ref,
+      String field,
+      String backendField,
+      String what,
+      Resolution.Found found,
+      Settings settings) {
     Upstream upstream = found.upstream();
     String to = upstream.service() + " port " + upstream.port();
     if (upstream instanceof Upstream.Endpoints withEndpoints) {
-      EndpointSet endpoints = services.endpoints(withEndpoints);
+      EndpointSet endpoints = services.endpoints(withEndpoints, settings);
       if (endpoints.endpoints().isEmpty()) {
+        ObjectRef refused = services.sliceWithRefusedAddress(upstream.service(), settings);
         return new Verdict(
             ref,
             backendField,
             Outcome.APPLIED_WITH_DIFFERENCE,
             Reason.NoEndpoints,
             to + " has no ready endpoint; requests get 503",
-            "look at the pods that the Service selects");
+            refused == null
+                ? "look at the pods that the Service selects"
+                : "look at " + refused + ", which has addresses that are refused");
       }
     }
     if (found.difference() != null) {
