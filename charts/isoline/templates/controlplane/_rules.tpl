@@ -44,12 +44,14 @@ certain labels may be new ones.
 - apiGroups: [networking.k8s.io]
   resources: [ingressclasses]
   verbs: [get, list, watch]
-{{- if not (include "isoline.rules.byNamespace" .) }}
-# Which namespaces there are, and their labels.
+# Which namespaces there are, their labels, which are being deleted, and which hosts they are given.
 - apiGroups: [""]
   resources: [namespaces]
-  verbs: [get, list, watch]
+{{- if include "isoline.rules.byNamespace" . }}
+  resourceNames:
+    {{- toYaml .Values.watchNamespaces | nindent 4 }}
 {{- end }}
+  verbs: [get, list, watch]
 {{- if eq .Values.secretAccess "cluster" }}
 {{ include "isoline.rules.secrets" . }}
 {{- end }}

@@ -35,6 +35,10 @@ public record ObjectRef(String kind, String namespace, String name)
     return new ObjectRef("Secret", namespace, name);
   }
 
+  public static ObjectRef namespace(String name) {
+    return new ObjectRef("Namespace", "", name);
+  }
+
   /** {@code namespace/name}, or the name alone for a cluster-scoped object. */
   public String path() {
     return namespace.isEmpty() ? name : namespace + "/" + name;

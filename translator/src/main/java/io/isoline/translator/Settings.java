@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What the operator of Isoline chooses, as opposed to the authors of Ingresses.
  *
  * @param classes which Ingresses are ours
+ * @param tenancy who may have which hosts
+ * @param defaultBackend the backend for what no Ingress has one for; null for 404
  * @param http the listener for plain HTTP
  * @param https the listener for HTTPS
  * @param tls TLS with clients
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Settings(
     Classes classes,
+    Tenancy tenancy,
+    @Nullable DefaultBackend defaultBackend,
     Listener http,
     Listener https,
     Tls tls,
@@ -60,6 +64,55 @@ public record Settings(
   public record Classes(List<String> names, String controller, boolean withoutClass) {
     public Classes {
       names = List.copyOf(names);
+    }
+  }
+
+  /**
+   * Who may have which hosts. A host belongs to the namespace of the oldest Ingress that has a rule
+   * for it.
+   *
+   * @param hosts what other namespaces may do with it
+   * @param grants the hosts that the operator gives to namespaces, beside those that annotations of
+   *     Namespaces give
+   */
+  public record Tenancy(Hosts hosts, List<HostGrant> grants) {
+    public Tenancy {
+      grants = List.copyOf(grants);
+    }
+
+    /** What namespaces may do with a host that belongs to another. */
+    public enum Hosts {
+      /** Add paths to it. */
+      SHARED,
+      /** Nothing. */
+      OWNED
+    }
+  }
+
+  /**
+   * A host that a namespace is given: then only those have it that are given it.
+   *
+   * @param host a name, {@code *.example.com} for all names below at any depth, or {@code *} for
+   *     the right to serve hosts that nobody names
+   */
+  public record HostGrant(String namespace, String host) {
+    @Override
+    public String toString() {
+      return namespace + "/" + host;
+    }
+  }
+
+  /**
+   * A port of a Service.
+   *
+   * @param portName null when the port is given by number
+   * @param portNumber 1 to 65535; 0 when the port is given by name
+   */
+  public record DefaultBackend(
+      String namespace, String service, @Nullable String portName, int portNumber) {
+    @Override
+    public String toString() {
+      return namespace + "/" + service + ":" + (portName == null ? portNumber : portName);
     }
   }
 
@@ -195,6 +248,8 @@ public record Settings(
   public static Settings defaults(ByteString defaultCertificate, ByteString defaultPrivateKey) {
     return new Settings(
         new Classes(List.of("isoline"), "isoline.io/ingress-controller", false),
+        new Tenancy(Tenancy.Hosts.SHARED, List.of()),
+        null,
         new Listener("0.0.0.0", 8080, 0, false),
         new Listener("0.0.0.0", 8443, 0, false),
         new Tls(TlsVersion.TLSv1_2, defaultCertificate, defaultPrivateKey),

@@ -10,6 +10,8 @@ public final class SettingsEdit {
 
   private final Settings base;
   private Settings.Classes classes;
+  private Settings.Tenancy tenancy;
+  private Settings.@Nullable DefaultBackend defaultBackend;
   private Settings.Listener http;
   private Settings.Listener https;
   private boolean redirectToHttps;
@@ -22,6 +24,8 @@ public final class SettingsEdit {
   public SettingsEdit(Settings base) {
     this.base = base;
     classes = base.classes();
+    tenancy = base.tenancy();
+    defaultBackend = base.defaultBackend();
     http = base.http();
     https = base.https();
     redirectToHttps = base.redirectToHttps();
@@ -33,6 +37,16 @@ public final class SettingsEdit {
 
   public SettingsEdit classes(Settings.Classes value) {
     classes = value;
+    return this;
+  }
+
+  public SettingsEdit tenancy(Settings.Tenancy value) {
+    tenancy = value;
+    return this;
+  }
+
+  public SettingsEdit defaultBackend(Settings.@Nullable DefaultBackend value) {
+    defaultBackend = value;
     return this;
   }
 
@@ -75,6 +89,8 @@ public final class SettingsEdit {
   public Settings settings() {
     return new Settings(
         classes,
+        tenancy,
+        defaultBackend,
         http,
         https,
         base.tls(),

@@ -44,6 +44,8 @@ public record Verdict(
     Accepted,
     /** Another object, or an earlier field, was first. */
     Conflict,
+    /** The host belongs to another namespace, or was given to others. */
+    HostOwned,
     /** The Service, or its port, does not exist. */
     BackendNotFound,
     /** The Service has no endpoint that could answer. */

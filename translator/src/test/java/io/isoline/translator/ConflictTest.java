@@ -41,7 +41,7 @@ final class ConflictTest {
             ingress("z-old").created("2026-02-01T00:00:00Z").host("x.com").prefix("/", "b", 80));
 
     assertEquals("default/b/80", world.request("x.com", "/"));
-    lost(world.verdict("a-young", FIELD), "Ingress default/z-old", FIELD, "is older", "x.com");
+    lost(world.verdict("a-young", FIELD), "Ingress default/z-old", FIELD, "was created earlier", "x.com");
   }
 
   @Test

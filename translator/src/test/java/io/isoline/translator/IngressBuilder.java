@@ -20,6 +20,7 @@ public final class IngressBuilder {
   private final String name;
   private String namespace = "default";
   private Age age = new Age(null, 0);
+  private boolean terminating;
   private @Nullable String ingressClass = "isoline";
   private final TreeMap<String, String> annotations = new TreeMap<>();
   private @Nullable Backend defaultBackend;
@@ -46,6 +47,12 @@ public final class IngressBuilder {
 
   public IngressBuilder ordinal(long ordinal) {
     age = new Age(null, ordinal);
+    return this;
+  }
+
+  /** One that is being deleted. */
+  public IngressBuilder terminating() {
+    terminating = true;
     return this;
   }
 
@@ -100,6 +107,7 @@ public final class IngressBuilder {
     return new IngressRecord(
         ObjectRef.ingress(namespace, name),
         age,
+        terminating,
         ingressClass,
         annotations,
         defaultBackend,

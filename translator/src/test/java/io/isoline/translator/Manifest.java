@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
@@ -33,7 +34,8 @@ final class Manifest {
           "IngressClass", IngressClass.class,
           "Service", Service.class,
           "EndpointSlice", EndpointSlice.class,
-          "Secret", Secret.class);
+          "Secret", Secret.class,
+          "Namespace", Namespace.class);
 
   private Manifest() {}
 

@@ -9,6 +9,7 @@ import io.isoline.translator.kube.IngressRecord;
 import io.isoline.translator.kube.IngressRecord.Backend;
 import io.isoline.translator.kube.IngressRecord.ResourceBackend;
 import io.isoline.translator.kube.IngressRecord.ServiceBackend;
+import io.isoline.translator.kube.NamespaceRecord;
 import io.isoline.translator.kube.SecretRecord;
 import io.isoline.translator.kube.ServiceRecord;
 import java.time.Instant;
@@ -57,6 +58,10 @@ final class RandomObjects {
   };
   private static final String[] ADDRESSES = {
     "10.0.0.1", "10.0.0.2", "10.0.0.2", "2001:db8::1", "::1", "", "x", "1.2.3.4.5", HUGE
+  };
+  private static final String[] GRANTED = {
+    "a.com", "*.a.com", "x.a.com", "*.y.a.com", "*.com", "*", "free.com", "*.free.com", "a..com",
+    "https://B.com:443/", "\u0000", HUGE
   };
   private static final String[] NAMESPACES = {"default", "default", "other"};
 
@@ -118,6 +123,10 @@ final class RandomObjects {
     return new Settings(
         new Settings.Classes(
             List.of("isoline"), chance(4) ? "nginx.org" : "isoline.io", chance(2)),
+        tenancy(),
+        chance(3)
+            ? new Settings.DefaultBackend(pick(NAMESPACES), chance(3) ? "s1" : "s2", null, 80)
+            : null,
         new Settings.Listener("0.0.0.0", chance(4) ? 0 : 8080, 0, chance(2)),
         new Settings.Listener("0.0.0.0", chance(4) ? 0 : 8443, 443, chance(2)),
         tls,
@@ -136,12 +145,19 @@ final class RandomObjects {
         chance(2));
   }
 
+  private Settings.Tenancy tenancy() {
+    return new Settings.Tenancy(
+        chance(2) ? Settings.Tenancy.Hosts.SHARED : Settings.Tenancy.Hosts.OWNED,
+        times(1, () -> new Settings.HostGrant(pick(NAMESPACES), pick(GRANTED))));
+  }
+
   private ClusterObject object() {
-    return switch (random.nextInt(10)) {
+    return switch (random.nextInt(11)) {
       case 0, 1, 2, 3 -> ingress();
       case 4, 5 -> service();
       case 6, 7 -> slice();
       case 8 -> secret();
+      case 9 -> namespace();
       default -> ingressClass();
     };
   }
@@ -158,6 +174,7 @@ final class RandomObjects {
     return new IngressRecord(
         ObjectRef.ingress(pick(NAMESPACES), "i" + number),
         age(),
+        chance(6),
         pick(CLASSES),
         annotations,
         chance(3) ? backend() : null,
@@ -237,6 +254,19 @@ final class RandomObjects {
         "kubernetes.io/tls",
         chance(8) ? null : certificate.chain(),
         chance(8) ? null : certificate.key());
+  }
+
+  private NamespaceRecord namespace() {
+    TreeMap<String, String> annotations = new TreeMap<>();
+    if (chance(2)) {
+      annotations.put(
+          "isoline.io/hosts", String.join(chance(2) ? "," : " ", times(2, () -> pick(GRANTED))));
+    }
+    if (chance(6)) {
+      annotations.put("isoline.io/host", HUGE);
+    }
+    return new NamespaceRecord(
+        ObjectRef.namespace(pick(NAMESPACES)), annotations, chance(4));
   }
 
   private IngressClassRecord ingressClass() {

@@ -13,6 +13,8 @@ final class SettingsVariants {
       case "everything" ->
           new Settings(
               d.classes(),
+              d.tenancy(),
+              d.defaultBackend(),
               new Settings.Listener("0.0.0.0", 8080, 80, true),
               new Settings.Listener("0.0.0.0", 8443, 443, true),
               new Settings.Tls(

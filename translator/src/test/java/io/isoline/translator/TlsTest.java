@@ -232,13 +232,16 @@ final class TlsTest {
   }
 
   @Test
-  void tls_withoutHostsAndRules_isForAllThatHasNone() {
+  void tls_withoutHostsAndRules_isNeverBeforeTheDefaultCertificate() {
     World world =
         World.of(
             secret("s", TestCertificate.ecdsa("x.com")),
             ingress("a").defaultBackend("v", 1).tls("s").build());
 
-    assertEquals(Map.of("*", List.of("default/s")), world.certificates());
+    assertEquals(Map.of("*", DEFAULT), world.certificates());
+    Verdict verdict = world.verdict("a", "spec.tls[0]");
+    assertEquals(Outcome.APPLIED_WITH_DIFFERENCE, verdict.outcome());
+    assertTrue(verdict.message().contains("default certificate"), verdict.message());
   }
 
   @Test

@@ -5,11 +5,14 @@ import io.isoline.translator.Settings.AccessLog;
 import io.isoline.translator.Settings.Classes;
 import io.isoline.translator.Settings.Compression;
 import io.isoline.translator.Settings.Compression.Algorithm;
+import io.isoline.translator.Settings.DefaultBackend;
 import io.isoline.translator.Settings.HeadersWithUnderscores;
+import io.isoline.translator.Settings.HostGrant;
 import io.isoline.translator.Settings.Hsts;
 import io.isoline.translator.Settings.Http2;
 import io.isoline.translator.Settings.Limits;
 import io.isoline.translator.Settings.Listener;
+import io.isoline.translator.Settings.Tenancy;
 import io.isoline.translator.Settings.Timeouts;
 import io.isoline.translator.Settings.Tls;
 import io.isoline.translator.Settings.TlsVersion;
@@ -18,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -76,6 +80,37 @@ final class SettingsFields {
               + " default.",
           ValueType.flag(),
           s -> s.classes().withoutClass());
+
+  // Which hosts
+
+  static {
+    section("tenancy", "Which namespaces may have which hosts.");
+  }
+
+  private static final Field<Tenancy.Hosts> HOSTS_OF_OTHERS =
+      field(
+          "tenancy.hosts",
+          "What other namespaces may do with a host that belongs to one: shared lets them add paths"
+              + "\nto it, owned lets them do nothing.",
+          ValueType.oneOf(
+              Map.entry("shared", Tenancy.Hosts.SHARED), Map.entry("owned", Tenancy.Hosts.OWNED)),
+          s -> s.tenancy().hosts());
+  private static final Field<List<HostGrant>> GRANTS =
+      field(
+          "tenancy.grants",
+          "Hosts that only the namespaces have that they are given to, as NAMESPACE/HOST:"
+              + "\n[shop/shop.example.com, 'shop/*.shop.example.com', 'web/*']. The annotation"
+              + " isoline.io/hosts"
+              + "\nof a Namespace does the same.",
+          ValueType.listOrNone(ValueType.hostGrant()),
+          s -> s.tenancy().grants());
+  private static final Field<Optional<DefaultBackend>> DEFAULT_BACKEND =
+      field(
+          "defaultBackend",
+          "The Service for what no Ingress has a backend for, as NAMESPACE/SERVICE:PORT; off for"
+              + " 404.",
+          ValueType.defaultBackend(),
+          s -> Optional.ofNullable(s.defaultBackend()));
 
   // Listeners
 
@@ -380,6 +415,8 @@ final class SettingsFields {
     Settings base = values.base();
     return new Settings(
         new Classes(values.get(NAMES), values.get(CONTROLLER), values.get(WITHOUT_CLASS)),
+        new Tenancy(values.get(HOSTS_OF_OTHERS), values.get(GRANTS)),
+        values.get(DEFAULT_BACKEND).orElse(null),
         HTTP.read(values),
         HTTPS.read(values),
         new Tls(

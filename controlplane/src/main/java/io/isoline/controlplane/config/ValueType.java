@@ -2,6 +2,8 @@ package io.isoline.controlplane.config;
 
 import io.isoline.controlplane.config.InvalidValueException.Wrong;
 import io.isoline.controlplane.text.SimilarName;
+import io.isoline.translator.Settings.DefaultBackend;
+import io.isoline.translator.Settings.HostGrant;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,6 +56,9 @@ record ValueType<T>(boolean isList, Reader<T> reader, Function<T, String> printe
   private static final Pattern SIZE = Pattern.compile("(\\d{1,15}) ?([A-Za-z]*)");
   private static final Pattern DIGITS = Pattern.compile("\\d+");
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+  private static final Pattern SERVICE_PORT =
+      Pattern.compile("([a-z0-9][-a-z0-9]{0,62})/([a-z0-9][-a-z0-9]{0,62}):([-a-z0-9]{1,15})");
+  private static final Pattern PORT_NAME = Pattern.compile("[-a-z0-9]*[a-z][-a-z0-9]*");
   private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
   private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F.]*:[0-9a-fA-F:.]*");
   private static final Pattern CONTROLLER =
@@ -77,6 +83,15 @@ record ValueType<T>(boolean isList, Reader<T> reader, Function<T, String> printe
 
   /** Many of another type, one at least, each once. */
   static <T> ValueType<List<T>> listOf(ValueType<T> type) {
+    return list(type, false);
+  }
+
+  /** Many of another type, each once, or none. */
+  static <T> ValueType<List<T>> listOrNone(ValueType<T> type) {
+    return list(type, true);
+  }
+
+  private static <T> ValueType<List<T>> list(ValueType<T> type, boolean canBeEmpty) {
     return new ValueType<>(
         true,
         texts -> {
@@ -93,7 +108,7 @@ record ValueType<T>(boolean isList, Reader<T> reader, Function<T, String> printe
               wrongs.add(new Wrong(i, e.wrongs().getFirst().reason()));
             }
           }
-          if (texts.isEmpty()) {
+          if (texts.isEmpty() && !canBeEmpty) {
             wrongs.add(new Wrong(-1, "the list is empty; it needs one entry at least"));
           }
           if (!wrongs.isEmpty()) {
@@ -309,16 +324,63 @@ record ValueType<T>(boolean isList, Reader<T> reader, Function<T, String> printe
   static ValueType<String> dnsName() {
     return scalar(
         text -> {
-          boolean labels =
-              Arrays.stream(text.value().split("\\.", -1))
-                  .allMatch(label -> DNS_LABEL.matcher(label).matches());
-          if (!labels || text.value().length() > 253) {
+          if (!isDnsName(text.value())) {
             throw new InvalidValueException(
                 "expected a name of lower case letters, digits, '-' and '.', not " + text.shown());
           }
           return text.value();
         },
         ValueType::quoted);
+  }
+
+  /** A host that a namespace is given, {@code shop/*.example.com}. */
+  static ValueType<HostGrant> hostGrant() {
+    return scalar(
+        text -> {
+          int slash = text.value().indexOf('/');
+          String namespace = text.value().substring(0, Math.max(0, slash));
+          String host = text.value().substring(slash + 1);
+          String name = host.startsWith("*.") ? host.substring(2) : host;
+          if (!DNS_LABEL.matcher(namespace).matches()
+              || !(host.equals("*") || isDnsName(name) && !IPV4.matcher(name).matches())) {
+            throw new InvalidValueException(
+                "expected NAMESPACE/HOST such as shop/shop.example.com, shop/*.example.com or"
+                    + " shop/*, not "
+                    + text.shown());
+          }
+          return new HostGrant(namespace, host);
+        },
+        grant -> quoted(grant.toString()));
+  }
+
+  /** A port of a Service, {@code shop/web:80}, or {@code off}. */
+  static ValueType<Optional<DefaultBackend>> defaultBackend() {
+    return scalar(
+        text -> {
+          if (text.value().equals("off") || text.value().equals("false")) {
+            return Optional.empty();
+          }
+          Matcher parts = SERVICE_PORT.matcher(text.value());
+          String port = parts.matches() ? parts.group(3) : "";
+          boolean number = DIGITS.matcher(port).matches();
+          int value = number && port.length() <= 5 ? Integer.parseInt(port) : 0;
+          if (!parts.matches()
+              || (number ? value < 1 || value > 65_535 : !PORT_NAME.matcher(port).matches())) {
+            throw new InvalidValueException(
+                "expected NAMESPACE/SERVICE:PORT such as web/sorry:80, or off, not "
+                    + text.shown());
+          }
+          return Optional.of(
+              new DefaultBackend(
+                  parts.group(1), parts.group(2), number ? null : port, number ? value : 0));
+        },
+        backend -> backend.map(DefaultBackend::toString).map(ValueType::quoted).orElse("off"));
+  }
+
+  private static boolean isDnsName(String text) {
+    return text.length() <= 253
+        && Arrays.stream(text.split("\\.", -1))
+            .allMatch(label -> DNS_LABEL.matcher(label).matches());
   }
 
   /** {@code spec.controller} of an IngressClass: a domain and a path. */

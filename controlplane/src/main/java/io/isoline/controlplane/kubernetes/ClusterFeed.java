@@ -112,11 +112,13 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
       read(Query.namespaces(scope.namespaceSelector()), first);
     }
     if (scope.isClusterWide()) {
+      read(Query.all(WatchedKind.NAMESPACE), first);
       read(Query.all(WatchedKind.INGRESS), first);
       read(Query.all(WatchedKind.SERVICE), first);
       read(Query.all(WatchedKind.ENDPOINT_SLICE), first);
     }
     for (String namespace : scope.namespaces()) {
+      read(Query.namespace(namespace), first);
       ofNamespace(namespace).forEach(query -> read(query, first));
     }
   }
@@ -248,6 +250,15 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
     }
   }
 
+  /** Without the Namespaces that are read by their names: of those the selector knows too little. */
+  private Delta withoutNamed(Delta delta) {
+    return new Delta(
+        delta.put().stream()
+            .filter(item -> !scope.namespaces().contains(item.ref().name()))
+            .toList(),
+        delta.gone().stream().filter(ref -> !scope.namespaces().contains(ref.name())).toList());
+  }
+
   private static List<Change> changes(Delta delta) {
     List<Change> changes = new ArrayList<>();
     for (Item item : delta.put()) {
@@ -255,7 +266,6 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
         case Item.Projected projected -> changes.add(new Change.Upsert(projected.object()));
         case Item.Unreadable(ObjectRef ref, String message, String fix) ->
             changes.add(new Change.Unreadable(ref, message, fix));
-        case Item.Named _ -> {}
       }
     }
     delta.gone().forEach(ref -> changes.add(new Change.Delete(ref)));
@@ -296,9 +306,22 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
           new Reflector(query, around, query.isForOne() ? openings : null, isOptional(), this);
     }
 
-    /** Those who may read some namespaces only can do without; classes go by name then. */
+    /** Those who may read some namespaces only can do without what has none. */
     private boolean isOptional() {
-      return query.kind() == WatchedKind.INGRESS_CLASS && !scope.isClusterWide();
+      return !withoutIt().isEmpty() && !scope.isClusterWide();
+    }
+
+    /** What it is like when this must not be read; empty for what must be read. */
+    private String withoutIt() {
+      return switch (query.kind()) {
+        case INGRESS_CLASS -> "an Ingress is ours by the name of its class alone";
+        case NAMESPACE ->
+            query.isForOne()
+                ? "its annotation isoline.io/hosts gives it no hosts, and that it is being deleted"
+                    + " is not known"
+                : "";
+        case INGRESS, SERVICE, ENDPOINT_SLICE, SECRET -> "";
+      };
     }
 
     @Override
@@ -358,8 +381,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
           if (!excused) {
             excused = true;
             LOG.warn(
-                "{}; until then an Ingress is ours by the name of its class alone",
-                failure.explain(server, query));
+                "{}; until then {}", failure.explain(server, query), withoutIt());
           }
           ticked();
           return;
@@ -383,8 +405,9 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
       if (delta.isEmpty()) {
         return;
       }
-      if (query.kind() == WatchedKind.NAMESPACE) {
+      if (!query.labels().isEmpty()) {
         namespaces(delta);
+        pass(changes(withoutNamed(delta)));
       } else if (with != null && !with.isComplete()) {
         with.keep(changes(delta));
       } else {
@@ -404,7 +427,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
     }
 
     private void answered() {
-      if (named != null && query.isForOne()) {
+      if (named != null && query.kind() == WatchedKind.SECRET && query.isForOne()) {
         submit(named.answered(query.one()));
         proceed();
       }

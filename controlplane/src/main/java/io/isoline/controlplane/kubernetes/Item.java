@@ -18,7 +18,4 @@ sealed interface Item {
 
   /** It cannot be read, for a reason that follows its name. */
   record Unreadable(ObjectRef ref, String message, String fix) implements Item {}
-
-  /** An object of a kind of which the name is all that matters. */
-  record Named(ObjectRef ref) implements Item {}
 }

@@ -44,9 +44,6 @@ final class ItemReader {
 
   /** Reads an object that has this identity. Changes the node. */
   Item read(ObjectRef ref, JsonNode object) {
-    if (kind == WatchedKind.NAMESPACE) {
-      return new Item.Named(ref);
-    }
     if (object.path("metadata") instanceof ObjectNode metadata) {
       metadata.remove("managedFields");
       if (metadata.path("annotations") instanceof ObjectNode annotations) {

@@ -30,6 +30,10 @@ record Query(WatchedKind kind, String namespace, String name, String labels) {
     return new Query(WatchedKind.SECRET, secret.namespace(), secret.name(), "");
   }
 
+  static Query namespace(String name) {
+    return new Query(WatchedKind.NAMESPACE, "", name, "");
+  }
+
   static Query namespaces(String labels) {
     return new Query(WatchedKind.NAMESPACE, "", "", labels);
   }

@@ -2,6 +2,7 @@ package io.isoline.controlplane.manifest;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.isoline.controlplane.text.SimilarName;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
@@ -18,7 +19,8 @@ enum ObjectKind {
   INGRESS_CLASS("IngressClass", "networking.k8s.io/v1", IngressClass.class, false),
   SERVICE("Service", "v1", Service.class, true),
   ENDPOINT_SLICE("EndpointSlice", "discovery.k8s.io/v1", EndpointSlice.class, true),
-  SECRET("Secret", "v1", Secret.class, true);
+  SECRET("Secret", "v1", Secret.class, true),
+  NAMESPACE("Namespace", "v1", Namespace.class, false);
 
   private final String kind;
   private final String apiVersion;
@@ -63,7 +65,7 @@ enum ObjectKind {
           Map.of(
               "networking.k8s.io/v1beta1",
               io.fabric8.kubernetes.api.model.networking.v1beta1.IngressClass.class);
-      case SERVICE, ENDPOINT_SLICE, SECRET -> Map.of();
+      case SERVICE, ENDPOINT_SLICE, SECRET, NAMESPACE -> Map.of();
     };
   }
 

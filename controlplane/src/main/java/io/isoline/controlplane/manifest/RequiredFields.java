@@ -31,7 +31,7 @@ final class RequiredFields {
         ports("ports", fields.get("ports"), source, false, problems);
         addressType(fields, source, problems);
       }
-      case INGRESS, INGRESS_CLASS, SECRET -> {}
+      case INGRESS, INGRESS_CLASS, SECRET, NAMESPACE -> {}
     }
   }
 

@@ -4,9 +4,10 @@ import io.isoline.translator.ingress.IngressReading.RouteClaim;
 import io.isoline.translator.ingress.IngressReading.Target;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.PathMatch;
+import java.util.Collection;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param winners the claim for each path, in the order in which Envoy must try them
  * @param fallback what gets the requests that no path matches: of the Ingresses that name the host
- *     the oldest that has a default backend, null when none has
+ *     and may decide that, the oldest that has a default backend; null when none has
  */
 record HostMerge(SortedMap<PathMatch, Winner> winners, @Nullable Fallback fallback) {
 
@@ -29,30 +30,36 @@ record HostMerge(SortedMap<PathMatch, Winner> winners, @Nullable Fallback fallba
    * Merges.
    *
    * @param ingresses those that name the host, the oldest first
+   * @param mayRoute whether the paths of a namespace count
+   * @param mayFallBack whether the default backends of a namespace count
+   * @return null when nothing counts
    */
-  static HostMerge of(Host host, SortedSet<IngressReading> ingresses) {
+  static @Nullable HostMerge of(
+      Host host,
+      Collection<IngressReading> ingresses,
+      Predicate<String> mayRoute,
+      Predicate<String> mayFallBack) {
     SortedMap<PathMatch, Winner> winners = new TreeMap<>(PathMatch.MOST_SPECIFIC_FIRST);
     Fallback fallback = null;
+    boolean any = false;
     for (IngressReading ingress : ingresses) {
-      for (RouteClaim claim : ingress.routes()) {
-        if (claim.host().equals(host)) {
-          winners.putIfAbsent(claim.match(), new Winner(ingress, claim));
-        }
+      if (!mayRoute.test(ingress.namespace())) {
+        continue;
+      }
+      any = true;
+      for (RouteClaim claim : ingress.routes(host)) {
+        winners.putIfAbsent(claim.match(), new Winner(ingress, claim));
       }
       Target target = ingress.defaultBackend();
-      if (fallback == null && target != null) {
+      if (fallback == null && target != null && mayFallBack.test(ingress.namespace())) {
         fallback = new Fallback(ingress, target);
       }
     }
-    return new HostMerge(winners, fallback);
+    return any ? new HostMerge(winners, fallback) : null;
   }
 
-  /** Who won the path of a claim. */
-  Winner winner(RouteClaim claim) {
-    Winner winner = winners.get(claim.match());
-    if (winner == null) {
-      throw new IllegalArgumentException("not a claim on this host: " + claim);
-    }
-    return winner;
+  /** Who won the path of a claim; null when the claim does not count. */
+  @Nullable Winner winner(RouteClaim claim) {
+    return winners.get(claim.match());
   }
 }

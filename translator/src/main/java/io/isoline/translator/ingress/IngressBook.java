@@ -4,6 +4,7 @@ import io.isoline.translator.ObjectRef;
 import io.isoline.translator.ingress.IngressReading.RouteClaim;
 import io.isoline.translator.ingress.IngressReading.Target;
 import io.isoline.translator.model.Host;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,7 +22,8 @@ final class IngressBook {
 
   /** An Ingress without rules is there for its default backend; one with rules only also has it. */
   private static final Comparator<IngressReading> CLASS_WIDE_FIRST =
-      Comparator.comparing(IngressReading::hasRules)
+      Comparator.comparing(IngressReading::terminating)
+          .thenComparing(IngressReading::hasRules)
           .thenComparing(IngressReading.OLDEST_FIRST);
 
   private static final SortedSet<IngressReading> NO_READINGS =
@@ -33,7 +35,9 @@ final class IngressBook {
   private final Map<Host, SortedSet<IngressReading>> byHost = new HashMap<>();
   private final Map<ObjectRef, SortedSet<ObjectRef>> users = new HashMap<>();
   private final SortedSet<IngressReading> withDefault = new TreeSet<>(CLASS_WIDE_FIRST);
+  private final Map<String, SortedSet<IngressReading>> plainDefaults = new HashMap<>();
   private final SortedSet<Host> wildcards = new TreeSet<>();
+  private final HostTree hosts = new HostTree();
 
   void add(IngressReading reading) {
     readings.put(reading.ref(), reading);
@@ -41,6 +45,7 @@ final class IngressBook {
       byHost
           .computeIfAbsent(host, any -> new TreeSet<>(IngressReading.OLDEST_FIRST))
           .add(reading);
+      hosts.add(host);
       if (host.isWildcard()) {
         wildcards.add(host);
       }
@@ -50,6 +55,12 @@ final class IngressBook {
     }
     if (reading.defaultBackend() != null) {
       withDefault.add(reading);
+      if (!reading.hasRules()) {
+        plainDefaults
+            .computeIfAbsent(
+                reading.namespace(), any -> new TreeSet<>(IngressReading.OLDEST_FIRST))
+            .add(reading);
+      }
     }
   }
 
@@ -63,6 +74,7 @@ final class IngressBook {
       SortedSet<IngressReading> ofHost = byHost.get(host);
       if (ofHost != null && ofHost.remove(reading) && ofHost.isEmpty()) {
         byHost.remove(host);
+        hosts.remove(host);
         wildcards.remove(host);
       }
     }
@@ -73,6 +85,10 @@ final class IngressBook {
       }
     }
     withDefault.remove(reading);
+    SortedSet<IngressReading> plain = plainDefaults.get(reading.namespace());
+    if (plain != null && plain.remove(reading) && plain.isEmpty()) {
+      plainDefaults.remove(reading.namespace());
+    }
     return reading;
   }
 
@@ -98,12 +114,17 @@ final class IngressBook {
     return users.getOrDefault(used, NO_REFS);
   }
 
-  /** Whose default backend gets what no other rule or default takes; null when there is none. */
-  @Nullable IngressReading classWideDefault() {
-    return withDefault.isEmpty() ? null : withDefault.first();
+  /** The hosts below a wildcard, at any depth. */
+  Collection<Host> below(Host wildcard) {
+    return hosts.below(wildcard);
   }
 
-  /** All that have a default backend; the first is the one for the whole class. */
+  /** The Ingresses of a namespace that are nothing but a default backend, the oldest first. */
+  SortedSet<IngressReading> plainDefaults(String namespace) {
+    return plainDefaults.getOrDefault(namespace, NO_READINGS);
+  }
+
+  /** All that have a default backend, those first that have nothing else. */
   SortedSet<IngressReading> withDefault() {
     return Collections.unmodifiableSortedSet(withDefault);
   }

@@ -12,9 +12,9 @@ import io.isoline.translator.kube.IngressRecord.Backend;
 import io.isoline.translator.model.Host;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Objects;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +31,7 @@ final class IngressReader {
       Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
 
   private final IngressRecord ingress;
-  private final SortedSet<Host> hosts = new TreeSet<>();
-  private final List<RouteClaim> routes = new ArrayList<>();
+  private final NavigableMap<Host, List<RouteClaim>> rules = new TreeMap<>();
   private final List<TlsClaim> tls = new ArrayList<>();
   private final List<Verdict> verdicts = new ArrayList<>();
 
@@ -40,11 +39,16 @@ final class IngressReader {
     this.ingress = ingress;
   }
 
-  static IngressReading read(IngressRecord ingress) {
-    return new IngressReader(ingress).read();
+  /**
+   * Reads one.
+   *
+   * @param withItsNamespace whether its namespace is being deleted
+   */
+  static IngressReading read(IngressRecord ingress, boolean withItsNamespace) {
+    return new IngressReader(ingress).read(withItsNamespace);
   }
 
-  private IngressReading read() {
+  private IngressReading read(boolean withItsNamespace) {
     for (int i = 0; i < ingress.rules().size(); i++) {
       readRule(ingress.rules().get(i), "spec.rules[" + i + "]");
     }
@@ -65,12 +69,21 @@ final class IngressReader {
     return new IngressReading(
         ingress.ref(),
         ingress.age(),
+        ingress.terminating() || withItsNamespace,
         !ingress.rules().isEmpty(),
-        hosts,
-        routes,
+        asked(),
+        rules,
         defaultBackend,
         tls,
         verdicts);
+  }
+
+  private int asked() {
+    int asked = ingress.defaultBackend() == null ? 0 : 1;
+    for (IngressRecord.Rule rule : ingress.rules()) {
+      asked += rule.paths() == null ? 0 : rule.paths().size();
+    }
+    return asked;
   }
 
   private void readRule(IngressRecord.Rule rule, String field) {
@@ -78,7 +91,7 @@ final class IngressReader {
     if (host == null) {
       return;
     }
-    hosts.add(host);
+    List<RouteClaim> routes = rules.computeIfAbsent(host, any -> new ArrayList<>());
     List<IngressRecord.Path> paths = rule.paths();
     if (paths == null) {
       if (ingress.defaultBackend() == null) {
@@ -95,11 +108,12 @@ final class IngressReader {
       refuse(field + ".http.paths", "the list is empty", "add a path, or remove http");
     }
     for (int i = 0; i < paths.size(); i++) {
-      readPath(host, paths.get(i), field + ".http.paths[" + i + "]");
+      readPath(host, paths.get(i), field + ".http.paths[" + i + "]", routes);
     }
   }
 
-  private void readPath(Host host, IngressRecord.Path path, String field) {
+  private void readPath(
+      Host host, IngressRecord.Path path, String field, List<RouteClaim> routes) {
     switch (PathReading.of(path.path(), path.pathType())) {
       case PathReading.Unusable bad -> refuse(field, bad.message(), bad.fix());
       case PathReading.Usable good -> {
@@ -214,7 +228,7 @@ final class IngressReader {
       return;
     }
     if (entry.hosts().isEmpty()) {
-      names.addAll(ingress.rules().isEmpty() ? List.of(Host.ANY) : hosts);
+      names.addAll(ingress.rules().isEmpty() ? List.of(Host.ANY) : rules.keySet());
     }
     for (Host host : names) {
       tls.add(

@@ -7,37 +7,65 @@ import io.isoline.translator.model.Host;
 import io.isoline.translator.model.PathMatch;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one Ingress asks for, read alone: nothing here depends on any other object.
  *
+ * @param terminating whether it is being deleted, alone or with its namespace
  * @param hasRules whether it was written with rules, even if all of them were refused
- * @param hosts the hosts of its rules, {@link Host#ANY} for a rule without one
- * @param routes what passed the checks, in the order of the rules and paths
+ * @param asked how many paths were written, and the default backend as one more
+ * @param rules by host, {@link Host#ANY} for a rule without one: the paths that passed the checks,
+ *     in the order of the lists
  * @param verdicts on what did not pass, and on what is read otherwise than it was written
  */
 record IngressReading(
     ObjectRef ref,
     Age age,
+    boolean terminating,
     boolean hasRules,
-    SortedSet<Host> hosts,
-    List<RouteClaim> routes,
+    int asked,
+    NavigableMap<Host, List<RouteClaim>> rules,
     @Nullable Target defaultBackend,
     List<TlsClaim> tls,
     List<Verdict> verdicts) {
 
-  /** Decides conflicts: the oldest first, then by namespace and name. */
+  /**
+   * Decides conflicts: the oldest first, then by namespace and name. What is being deleted yields to
+   * what is not.
+   */
   static final Comparator<IngressReading> OLDEST_FIRST =
-      Comparator.comparing(IngressReading::age).thenComparing(IngressReading::ref);
+      Comparator.comparing(IngressReading::terminating)
+          .thenComparing(IngressReading::age)
+          .thenComparing(IngressReading::ref);
 
   IngressReading {
-    hosts = new TreeSet<>(hosts);
-    routes = List.copyOf(routes);
+    rules = new TreeMap<>(rules);
+    rules.replaceAll((host, routes) -> List.copyOf(routes));
     tls = List.copyOf(tls);
     verdicts = List.copyOf(verdicts);
+  }
+
+  /** The hosts of its rules. */
+  SortedSet<Host> hosts() {
+    return rules.navigableKeySet();
+  }
+
+  /** The paths of a host. */
+  List<RouteClaim> routes(Host host) {
+    return rules.getOrDefault(host, List.of());
+  }
+
+  /** The paths of all hosts. */
+  List<RouteClaim> routes() {
+    return rules.values().stream().flatMap(List::stream).toList();
+  }
+
+  String namespace() {
+    return ref.namespace();
   }
 
   /** How its routes are called in access logs. */

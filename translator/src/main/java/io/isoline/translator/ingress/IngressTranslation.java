@@ -4,35 +4,34 @@ import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Settings;
 import io.isoline.translator.Verdict;
-import io.isoline.translator.backend.Resolution;
 import io.isoline.translator.backend.Services;
-import io.isoline.translator.ingress.HostMerge.Winner;
 import io.isoline.translator.ingress.IngressReading.Target;
 import io.isoline.translator.kube.EndpointSliceRecord;
 import io.isoline.translator.kube.IngressClassRecord;
 import io.isoline.translator.kube.IngressRecord;
+import io.isoline.translator.kube.NamespaceRecord;
 import io.isoline.translator.kube.SecretRecord;
 import io.isoline.translator.kube.ServiceRecord;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.ModelChange;
-import io.isoline.translator.model.PathMatch;
 import io.isoline.translator.model.Route;
 import io.isoline.translator.model.RouteAction;
 import io.isoline.translator.model.Upstream;
 import io.isoline.translator.model.VirtualHost;
 import io.isoline.translator.tls.Secrets;
-import io.isoline.translator.tls.ServerCertificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -50,34 +49,45 @@ import org.jspecify.annotations.Nullable;
 public final class IngressTranslation {
 
   private final IngressClasses classes = new IngressClasses();
-  private final Map<ObjectRef, IngressRecord> ingresses = new HashMap<>();
+  private final NavigableMap<ObjectRef, IngressRecord> ingresses = new TreeMap<>();
   private final IngressBook book = new IngressBook();
-  private final Certificates certificates = new Certificates();
+  private final HostGrants grants = new HostGrants();
+  private final Namespaces namespaces = new Namespaces(grants);
   private final Services services = new Services();
   private final Secrets secrets = new Secrets();
-  private final Map<Host, HostMerge> merges = new HashMap<>();
   private final UpstreamBook upstreams = new UpstreamBook();
+  private final HostOwners owners;
+  private final Certificates certificates;
+  private final HostRouting routing;
+  private final IngressVerdicts verdicts;
 
   private final Map<ObjectRef, Change.Unreadable> unreadable = new HashMap<>();
 
   /** Of the Services that are used: the ports without endpoints, which verdicts tell of. */
   private final Map<ObjectRef, Set<Integer>> withoutEndpoints = new HashMap<>();
 
-  private final IngressVerdicts verdicts =
-      new IngressVerdicts(book, merges, certificates, services, secrets);
-
   // Trees: a hash table keeps the size of its fullest day, and is walked whole for one element.
   private final Set<Host> dirtyHosts = new TreeSet<>();
-  private final Set<Host> dirtyTlsHosts = new TreeSet<>();
+  private final HostTree dirtyTlsHosts = new HostTree();
+  private final Set<Host> dirtyGrants = new TreeSet<>();
   private final Set<ObjectRef> dirtySecrets = new TreeSet<>();
   private final Set<ObjectRef> dirtyServices = new TreeSet<>();
   private final Set<ObjectRef> dirtyEndpoints = new TreeSet<>();
   private final NavigableSet<ObjectRef> dirtyVerdicts = new TreeSet<>();
 
+  /** Of each namespace that a batch touches: whose default backend its hosts had. */
+  private final Map<String, Optional<IngressReading>> plainDefaultsBefore = new TreeMap<>();
+
   private Settings settings;
 
   public IngressTranslation(Settings settings) {
     this.settings = settings;
+    grants.configure(settings.tenancy().grants());
+    owners = new HostOwners(grants, settings.tenancy().hosts());
+    certificates = new Certificates(owners);
+    routing = new HostRouting(book, owners, certificates, services);
+    verdicts = new IngressVerdicts(book, owners, routing, certificates, services, secrets);
+    touchAllHosts();
   }
 
   /** The objects whose verdicts may differ since the last call of {@link #apply}. */
@@ -100,11 +110,18 @@ public final class IngressTranslation {
     }
     return switch (ref.kind()) {
       case "IngressClass" -> classes.verdicts(ref, settings.classes());
-      case "Service" -> verdicts.ofService(ref);
+      case "Namespace" -> namespaces.verdicts(ref);
+      case "Service" -> verdicts.ofService(ref, settings);
       case "Secret" -> verdicts.ofSecret(ref, now);
       case "EndpointSlice" -> services.verdicts(ref, settings);
       default -> List.of();
     };
+  }
+
+  /** How much of an Ingress of ours is in force; nothing of nothing for any other. */
+  public InForce inForce(ObjectRef ingress) {
+    IngressReading reading = book.reading(ingress);
+    return reading == null ? InForce.NOTHING : routing.inForce(reading);
   }
 
   /** The Ingresses that refer to a Service or Secret. */
@@ -122,7 +139,7 @@ public final class IngressTranslation {
   /** Whether an Ingress of ours names a Secret for a host, and so is in the listener for HTTPS. */
   public boolean hasTls(ObjectRef ingress) {
     IngressReading reading = book.reading(ingress);
-    return reading != null && !reading.tls().isEmpty();
+    return reading != null && reading.tls().stream().anyMatch(tls -> !tls.host().isAny());
   }
 
   /** Whether an Ingress of ours is in the routes that hosts share. */
@@ -141,15 +158,19 @@ public final class IngressTranslation {
   /** Enters the changes in their order and says what is different in the model. */
   public ModelChange apply(List<Change> changes, Instant now) {
     dirtyVerdicts.clear();
-    IngressReading defaultBefore = book.classWideDefault();
+    touchDefaultBackend(settings);
+    IngressReading classWideBefore = routing.classWideDefault();
     for (Change change : changes) {
       enter(change);
     }
     dirtySecrets.addAll(secrets.expire(now));
+    touchGrants();
+    decideOwners();
     // Only now, as who uses a Service is what the books say after the whole batch.
     dirtyServices.forEach(this::serviceChanged);
     dirtyServices.clear();
-    defaultChanged(defaultBefore, book.classWideDefault());
+    classWideDefaultChanged(classWideBefore, routing.classWideDefault());
+    plainDefaultsChanged();
     ModelChange model = ModelChange.none();
     buildTls(model, now);
     buildHosts(model);
@@ -164,17 +185,7 @@ public final class IngressTranslation {
 
   private void enter(Change change) {
     switch (change) {
-      case Change.Configure configure -> {
-        boolean loopback = settings.allowLoopbackEndpoints();
-        settings = configure.settings();
-        if (loopback != settings.allowLoopbackEndpoints()) {
-          dirtyVerdicts.addAll(services.slices());
-        }
-        classesChanged();
-        touchAllHosts();
-        upstreams.refresh();
-        dirtyVerdicts.addAll(classes.refs());
-      }
+      case Change.Configure configure -> configure(configure.settings());
       case Change.Delete delete -> remove(delete.object());
       case Change.Unreadable fault -> {
         ObjectRef ref = fault.object();
@@ -198,6 +209,13 @@ public final class IngressTranslation {
             classes.put(ingressClass);
             classesChanged();
           }
+          case NamespaceRecord namespace -> {
+            boolean before = namespaces.isTerminating(ref.name());
+            dirtyGrants.addAll(namespaces.put(namespace));
+            if (before != namespace.terminating()) {
+              readAgainAllOf(ref.name());
+            }
+          }
           case ServiceRecord service -> {
             ServiceRecord before = services.put(service).orElse(null);
             if (!service.equals(before)) {
@@ -214,6 +232,33 @@ public final class IngressTranslation {
     }
   }
 
+  private void configure(Settings other) {
+    if (settings.allowLoopbackEndpoints() != other.allowLoopbackEndpoints()) {
+      dirtyVerdicts.addAll(services.slices());
+    }
+    touchDefaultBackend(other);
+    boolean otherOwners = !settings.tenancy().hosts().equals(other.tenancy().hosts());
+    settings = other;
+    dirtyGrants.addAll(grants.configure(other.tenancy().grants()));
+    owners.configure(other.tenancy().hosts());
+    classesChanged();
+    touchAllHosts();
+    if (otherOwners) {
+      dirtyTlsHosts.addAll(certificates.named());
+      dirtyTlsHosts.addAll(book.hosts());
+    }
+    upstreams.refresh();
+    dirtyVerdicts.addAll(classes.refs());
+    book.withDefault().forEach(this::touchVerdicts);
+  }
+
+  private void touchDefaultBackend(Settings some) {
+    Target.ServicePort backend = HostRouting.operators(some);
+    if (backend != null) {
+      dirtyVerdicts.add(backend.service());
+    }
+  }
+
   private void remove(ObjectRef ref) {
     unreadable.remove(ref);
     dirtyVerdicts.add(ref);
@@ -225,6 +270,13 @@ public final class IngressTranslation {
       case "IngressClass" -> {
         classes.remove(ref);
         classesChanged();
+      }
+      case "Namespace" -> {
+        boolean before = namespaces.isTerminating(ref.name());
+        dirtyGrants.addAll(namespaces.remove(ref));
+        if (before) {
+          readAgainAllOf(ref.name());
+        }
       }
       case "Service" -> {
         services.removeService(ref);
@@ -242,14 +294,26 @@ public final class IngressTranslation {
   private void readAgain(IngressRecord ingress) {
     forget(ingress.ref());
     if (classes.refusal(ingress, settings.classes()) == null) {
-      IngressReading reading = IngressReader.read(ingress);
+      IngressReading reading =
+          IngressReader.read(ingress, namespaces.isTerminating(ingress.ref().namespace()));
+      rememberPlainDefault(reading.namespace());
       book.add(reading);
       certificates.add(reading);
       touch(reading);
     }
   }
 
+  private void readAgainAllOf(String namespace) {
+    ObjectRef from = ObjectRef.ingress(namespace, "");
+    for (IngressRecord ingress :
+        ingresses.subMap(from, ObjectRef.ingress(namespace + '\0', "")).values()) {
+      dirtyVerdicts.add(ingress.ref());
+      readAgain(ingress);
+    }
+  }
+
   private void forget(ObjectRef ingress) {
+    rememberPlainDefault(ingress.namespace());
     IngressReading before = book.remove(ingress);
     if (before != null) {
       certificates.remove(before);
@@ -257,11 +321,25 @@ public final class IngressTranslation {
     }
   }
 
+  private void rememberPlainDefault(String namespace) {
+    plainDefaultsBefore.computeIfAbsent(
+        namespace, any -> Optional.ofNullable(routing.plainDefault(any)));
+  }
+
   private void touch(IngressReading reading) {
-    dirtyHosts.addAll(reading.hosts());
+    touchHosts(reading);
     reading.tls().forEach(tls -> dirtyTlsHosts.add(tls.host()));
     // Whether they are used at all is in the verdicts of what it refers to.
     dirtyVerdicts.addAll(IngressBook.references(reading));
+  }
+
+  /** Those whose requests an Ingress may get, but for default backends of others than it names. */
+  private void touchHosts(IngressReading reading) {
+    dirtyHosts.addAll(reading.hosts());
+    if (reading.defaultBackend() != null || reading.hosts().contains(Host.ANY)) {
+      // They get what their namespaces say of hosts that nobody names.
+      dirtyHosts.addAll(grants.of(reading.namespace()));
+    }
   }
 
   private void classesChanged() {
@@ -277,19 +355,73 @@ public final class IngressTranslation {
   private void serviceChanged(ObjectRef service) {
     dirtyEndpoints.add(service);
     dirtyVerdicts.addAll(services.slicesOf(service));
+    Target.ServicePort operators = HostRouting.operators(settings);
+    if (operators != null && operators.service().equals(service)) {
+      touchAllHosts();
+    }
+    IngressReading classWide = routing.classWideDefault();
     for (ObjectRef user : book.users(service)) {
       IngressReading reading = book.reading(user);
       if (reading != null) {
         dirtyVerdicts.add(user);
-        dirtyHosts.addAll(reading.hosts());
-        if (reading.equals(book.classWideDefault())) {
-          touchAllHosts();
+        touchHosts(reading);
+        if (is(reading, classWide)) {
+          dirtyHosts.add(Host.ANY);
+        }
+        if (is(reading, routing.plainDefault(reading.namespace()))) {
+          dirtyHosts.addAll(owners.hostsOf(reading.namespace()));
         }
       }
     }
   }
 
-  private void defaultChanged(
+  /** Has all looked at for which other namespaces may have it. */
+  private void touchGrants() {
+    for (Host given : dirtyGrants) {
+      touchGrant(given);
+      if (given.isWildcard()) {
+        List.of(book.below(given), certificates.below(given), grants.below(given))
+            .forEach(hosts -> hosts.forEach(this::touchGrant));
+      }
+      if (given.isAny()) {
+        book.withDefault().forEach(this::touchVerdicts);
+      }
+    }
+    dirtyGrants.clear();
+  }
+
+  private void touchGrant(Host host) {
+    dirtyHosts.add(host);
+    dirtyTlsHosts.add(host);
+  }
+
+  private void decideOwners() {
+    List<Host> others = new ArrayList<>();
+    for (Host host : dirtyHosts) {
+      if (!host.isAny() && owners.assign(host, book.of(host))) {
+        others.add(host);
+      }
+    }
+    for (Host host : others) {
+      dirtyTlsHosts.add(host);
+      if (host.isWildcard()) {
+        dirtyTlsHosts.addAll(certificates.below(host));
+      }
+    }
+    for (Host host : List.copyOf(dirtyHosts)) {
+      if (host.isWildcard()) {
+        dirtyHosts.addAll(grants.below(host));
+      }
+    }
+    List<IngressReading> ofAny = new ArrayList<>(book.of(Host.ANY));
+    ofAny.addAll(book.withDefault());
+    if (owners.assign(Host.ANY, ofAny)) {
+      dirtyHosts.add(Host.ANY);
+      book.withDefault().forEach(this::touchVerdicts);
+    }
+  }
+
+  private void classWideDefaultChanged(
       @Nullable IngressReading before, @Nullable IngressReading after) {
     if (!Objects.equals(before, after)) {
       touchVerdicts(before);
@@ -300,20 +432,39 @@ public final class IngressTranslation {
       }
     }
     if (!sameDefault(before, after)) {
-      // Envoy looks for a host once, so every host carries the route to the default backend.
-      touchAllHosts();
+      dirtyHosts.add(Host.ANY);
     }
+  }
+
+  private void plainDefaultsChanged() {
+    plainDefaultsBefore.forEach(
+        (namespace, reading) -> {
+          IngressReading before = reading.orElse(null);
+          IngressReading after = routing.plainDefault(namespace);
+          if (!Objects.equals(before, after)) {
+            book.plainDefaults(namespace).forEach(this::touchVerdicts);
+          }
+          if (!sameDefault(before, after)) {
+            dirtyHosts.addAll(owners.hostsOf(namespace));
+          }
+        });
+    plainDefaultsBefore.clear();
+  }
+
+  private static boolean is(IngressReading reading, @Nullable IngressReading other) {
+    return other != null && other.ref().equals(reading.ref());
   }
 
   private static boolean sameDefault(@Nullable IngressReading a, @Nullable IngressReading b) {
     if (a == null || b == null) {
       return a == null && b == null;
     }
-    return a.ref().equals(b.ref()) && Objects.equals(a.defaultBackend(), b.defaultBackend());
+    return is(a, b) && Objects.equals(a.defaultBackend(), b.defaultBackend());
   }
 
   private void touchAllHosts() {
     dirtyHosts.addAll(book.hosts());
+    dirtyHosts.addAll(grants.all());
     dirtyHosts.add(Host.ANY);
   }
 
@@ -338,10 +489,12 @@ public final class IngressTranslation {
       }
     }
     Set<ObjectRef> touched = new HashSet<>(dirtySecrets);
-    for (Host host : dirtyTlsHosts) {
-      for (List<ObjectRef> concerned :
-          certificates.assign(host, secret -> secrets.read(secret, now))) {
-        touched.addAll(concerned);
+    // Those below a wildcard come after it.
+    for (Host host = dirtyTlsHosts.poll(); host != null; host = dirtyTlsHosts.poll()) {
+      boolean others = certificates.look(host, secret -> secrets.read(secret, now));
+      for (List<ObjectRef> concerned : certificates.assign(host)) {
+        others = true;
+        touched.addAll(Certificates.ofIngresses(concerned));
         model
             .terminations()
             .put(
@@ -349,7 +502,11 @@ public final class IngressTranslation {
                 Optional.ofNullable(certificates.termination(concerned)));
       }
       certificates.claimants(host).forEach(dirtyVerdicts::add);
-      touchHostsBelow(host);
+      touchHostsOfTls(host, others);
+      if (others && host.isWildcard()) {
+        dirtyTlsHosts.addAll(book.below(host));
+        dirtyTlsHosts.addAll(grants.below(host));
+      }
     }
     for (ObjectRef secret : touched) {
       model
@@ -362,22 +519,17 @@ public final class IngressTranslation {
     }
     secrets.settled();
     dirtySecrets.clear();
-    dirtyTlsHosts.clear();
   }
 
   /** Hosts differ by whether they have a certificate only where the settings say so. */
-  private void touchHostsBelow(Host tlsHost) {
+  private void touchHostsOfTls(Host host, boolean andBelow) {
     if (!settings.redirectToHttps() && settings.hsts() == null) {
       return;
     }
-    if (!tlsHost.isWildcard()) {
-      dirtyHosts.add(tlsHost);
-      return;
-    }
-    for (Host host : book.hosts()) {
-      if (host.equals(tlsHost) || host.parentWildcard().equals(tlsHost)) {
-        dirtyHosts.add(host);
-      }
+    dirtyHosts.add(host);
+    if (host.isWildcard() && andBelow) {
+      dirtyHosts.addAll(book.below(host));
+      dirtyHosts.addAll(grants.below(host));
     }
   }
 
@@ -387,16 +539,11 @@ public final class IngressTranslation {
       dirtyHosts.addAll(book.wildcards());
     }
     for (Host host : dirtyHosts) {
-      SortedSet<IngressReading> claimants = book.of(host);
-      claimants.forEach(this::touchVerdicts);
-      if (claimants.isEmpty()) {
-        merges.remove(host);
-      } else {
-        merges.put(host, HostMerge.of(host, claimants));
-      }
+      book.of(host).forEach(this::touchVerdicts);
+      routing.merge(host);
     }
     for (Host host : dirtyHosts) {
-      VirtualHost virtualHost = build(host);
+      VirtualHost virtualHost = routing.build(host, settings);
       model.virtualHosts().put(host, Optional.ofNullable(virtualHost));
       upstreams.use(host, used(virtualHost));
     }
@@ -405,61 +552,6 @@ public final class IngressTranslation {
     for (Optional<Upstream> changed : model.upstreams().values()) {
       changed.ifPresent(upstream -> dirtyEndpoints.add(upstream.service()));
     }
-  }
-
-  private @Nullable VirtualHost build(Host host) {
-    HostMerge merge = merges.get(host);
-    List<Route> routes = routes(merge);
-    if (merge == null && (!host.isAny() || routes.isEmpty())) {
-      return null;
-    }
-    return new VirtualHost(
-        host,
-        routes,
-        certificates.covers(host),
-        host.isWildcard() ? routes(merges.get(Host.ANY)) : List.of(),
-        host.isWildcard() && certificates.covers(Host.ANY));
-  }
-
-  private List<Route> routes(@Nullable HostMerge merge) {
-    List<Route> routes = new ArrayList<>();
-    if (merge != null) {
-      for (Winner winner : merge.winners().values()) {
-        routes.add(
-            new Route(
-                winner.ingress().origin(),
-                winner.claim().match(),
-                action(winner.claim().target())));
-      }
-      if (merge.winners().containsKey(PathMatch.ALL)) {
-        return routes;
-      }
-      if (merge.fallback() != null) {
-        routes.add(
-            new Route(
-                merge.fallback().ingress().origin(),
-                PathMatch.ALL,
-                action(merge.fallback().target())));
-        return routes;
-      }
-    }
-    IngressReading classWide = book.classWideDefault();
-    Target target = classWide == null ? null : classWide.defaultBackend();
-    if (classWide != null && target != null) {
-      routes.add(new Route(classWide.origin(), PathMatch.ALL, action(target)));
-    }
-    return routes;
-  }
-
-  private RouteAction action(Target target) {
-    return switch (target) {
-      case Target.Refused _ -> new RouteAction.DirectResponse(503);
-      case Target.ServicePort port ->
-          switch (services.resolve(port.service(), port.portName(), port.portNumber(), settings)) {
-            case Resolution.Found found -> new RouteAction.Forward(found.upstream());
-            case Resolution.Unresolved _ -> new RouteAction.DirectResponse(503);
-          };
-    };
   }
 
   private static Set<Upstream> used(@Nullable VirtualHost virtualHost) {

@@ -9,6 +9,7 @@ import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.backend.Resolution;
 import io.isoline.translator.backend.Services;
 import io.isoline.translator.ingress.HostMerge.Winner;
+import io.isoline.translator.ingress.HostOwners.Owner;
 import io.isoline.translator.ingress.IngressReading.RouteClaim;
 import io.isoline.translator.ingress.IngressReading.Target;
 import io.isoline.translator.ingress.IngressReading.TlsClaim;
@@ -21,27 +22,32 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads off the books what became of each field of an object. Changes nothing. */
 final class IngressVerdicts {
 
   private final IngressBook book;
-  private final Map<Host, HostMerge> merges;
+  private final HostOwners owners;
+  private final HostRouting routing;
   private final Certificates certificates;
   private final Services services;
   private final Secrets secrets;
 
   IngressVerdicts(
       IngressBook book,
-      Map<Host, HostMerge> merges,
+      HostOwners owners,
+      HostRouting routing,
       Certificates certificates,
       Services services,
       Secrets secrets) {
     this.book = book;
-    this.merges = merges;
+    this.owners = owners;
+    this.routing = routing;
     this.certificates = certificates;
     this.services = services;
     this.secrets = secrets;
@@ -72,7 +78,12 @@ final class IngressVerdicts {
     return List.copyOf(sorted);
   }
 
-  List<Verdict> ofService(ObjectRef ref) {
+  List<Verdict> ofService(ObjectRef ref, Settings settings) {
+    Target.ServicePort operators = HostRouting.operators(settings);
+    if (operators != null && operators.service().equals(ref)) {
+      return List.of(
+          ofTarget(ref, "", "", "what no Ingress has a backend for", operators, settings));
+    }
     if (!services.exists(ref)) {
       return List.of();
     }
@@ -128,7 +139,10 @@ final class IngressVerdicts {
   }
 
   private List<Verdict> ofRoute(IngressReading reading, RouteClaim claim, Settings settings) {
-    HostMerge merge = merges.get(claim.host());
+    if (!owners.mayRoute(reading.namespace(), claim.host())) {
+      return List.of(foreign(reading, claim.host(), claim.field(), ""));
+    }
+    HostMerge merge = routing.merged(claim.host());
     Winner winner = merge == null ? null : merge.winner(claim);
     if (winner != null
         && !(winner.ingress().ref().equals(reading.ref()) && winner.claim().equals(claim))) {
@@ -149,6 +163,7 @@ final class IngressVerdicts {
 
   private static Verdict conflict(IngressReading reading, RouteClaim claim, Winner winner) {
     boolean same = winner.ingress().ref().equals(reading.ref());
+    boolean foreign = !winner.ingress().namespace().equals(reading.namespace());
     return new Verdict(
         reading.ref(),
         claim.field(),
@@ -166,45 +181,152 @@ final class IngressVerdicts {
                     + winner.claim().field()
                     + "), which "
                     + precedence(winner.ingress(), reading)),
-        "remove one of the two, or choose another path");
+        "remove one of the two, or choose another path"
+            + (foreign
+                ? "; an administrator can give the host to one of the two namespaces, by its"
+                    + " annotation "
+                    + GrantReading.ANNOTATION
+                : ""));
+  }
+
+  /**
+   * The verdict on what does not count for a host, as it is another namespace's.
+   *
+   * @param consequence what follows, begins with {@code ;} or is empty
+   */
+  private Verdict foreign(
+      IngressReading reading, Host host, String field, String consequence) {
+    return new Verdict(
+        reading.ref(),
+        field,
+        Outcome.REFUSED,
+        Reason.HostOwned,
+        owner(reading, host) + consequence,
+        host.isAny()
+            ? "name a host, or have an administrator give the namespace \"*\", by its annotation "
+                + GrantReading.ANNOTATION
+            : "choose another host, or have an administrator give it to namespace "
+                + reading.namespace()
+                + ", by its annotation "
+                + GrantReading.ANNOTATION);
+  }
+
+  /** Whose a host is, as the author of another Ingress is told. */
+  private String owner(IngressReading reading, Host host) {
+    String what = host.isAny() ? "hosts that nobody names" : "host " + host;
+    if (!owners.mayHave(reading.namespace(), host)) {
+      SortedSet<String> given = owners.givenTo(host);
+      return what
+          + (given.isEmpty()
+              ? " belong to no namespace unless an administrator gives them to one"
+              : " " + belong(host) + " to " + namespaces(given) + ", as an administrator decided");
+    }
+    Owner owner = owners.owner(host);
+    if (owner == null && !host.isAny()) {
+      owner = owners.owner(host.parentWildcard());
+      if (owner != null) {
+        what += ", as all names below " + host.parentWildcard() + " without rules of their own,";
+      }
+    }
+    if (owner == null) {
+      return "no Ingress has a rule for "
+          + what
+          + ", and the first to name a Secret for it is of namespace "
+          + certificates.holder(host);
+    }
+    return what
+        + " "
+        + belong(host)
+        + " to namespace "
+        + owner.namespace()
+        + ", whose "
+        + owner.ingress().ref()
+        + " has a rule for it and "
+        + precedence(owner.ingress(), reading);
+  }
+
+  private static String belong(Host host) {
+    return host.isAny() ? "belong" : "belongs";
+  }
+
+  private static String namespaces(SortedSet<String> names) {
+    String first = names.stream().limit(5).collect(Collectors.joining(", "));
+    return (names.size() == 1 ? "namespace " : "namespaces ")
+        + first
+        + (names.size() > 5 ? " and " + (names.size() - 5) + " more" : "");
   }
 
   private Verdict ofDefault(IngressReading reading, Target.ServicePort port, Settings settings) {
     String field = "spec.defaultBackend";
+    if (reading.hosts().isEmpty()) {
+      return ofPlainDefault(reading, port, settings);
+    }
     List<String> lost = new ArrayList<>();
     IngressReading winner = null;
+    Host foreign = null;
     for (Host host : reading.hosts()) {
-      HostMerge merge = merges.get(host);
-      if (merge != null
-          && merge.fallback() != null
-          && !merge.fallback().ingress().ref().equals(reading.ref())) {
+      HostMerge.Fallback fallback = routing.fallback(host);
+      if (host.isAny()
+          ? !owners.mayRoute(reading.namespace(), host)
+          : !owners.isOwner(reading.namespace(), host)) {
+        foreign = host;
         lost.add(host.pattern());
-        winner = merge.fallback().ingress();
+      } else if (fallback != null && !fallback.ingress().ref().equals(reading.ref())) {
+        winner = fallback.ingress();
+        lost.add(host.pattern());
       }
     }
-    IngressReading classWide = book.classWideDefault();
-    if (reading.hosts().isEmpty() && classWide != null && !classWide.ref().equals(reading.ref())) {
-      winner = classWide;
-      lost.add("all hosts without one of their own");
+    if (foreign != null && lost.size() == reading.hosts().size()) {
+      return foreign(reading, foreign, field, "; only its own default backends count");
     }
-    if (winner != null) {
-      return new Verdict(
-          reading.ref(),
-          field,
-          lost.size() < reading.hosts().size()
-              ? Outcome.APPLIED_WITH_DIFFERENCE
-              : Outcome.NO_EFFECT,
-          Reason.Conflict,
-          "the default backend for "
-              + String.join(", ", lost)
-              + " is that of "
-              + winner.ref()
-              + ", which "
-              + precedence(winner, reading),
-          "remove one of the two");
+    if (lost.isEmpty()) {
+      return ofTarget(reading.ref(), field, field, "what no path matches", port, settings);
     }
-    return ofTarget(
-        reading.ref(), field, field, "what no path matches", port, settings);
+    String whose =
+        winner == null
+            ? "not this one: " + owner(reading, Objects.requireNonNull(foreign))
+            : "that of " + winner.ref() + ", which " + precedence(winner, reading);
+    return new Verdict(
+        reading.ref(),
+        field,
+        lost.size() < reading.hosts().size() ? Outcome.APPLIED_WITH_DIFFERENCE : Outcome.NO_EFFECT,
+        winner == null ? Reason.HostOwned : Reason.Conflict,
+        "the default backend for " + listed(lost) + " is " + whose,
+        winner == null ? "remove the rules for these hosts" : "remove one of the two");
+  }
+
+  /** Of an Ingress that names no host, or none that can be used. */
+  private Verdict ofPlainDefault(
+      IngressReading reading, Target.ServicePort port, Settings settings) {
+    String field = "spec.defaultBackend";
+    IngressReading classWide = routing.classWideDefault();
+    IngressReading plain = routing.plainDefault(reading.namespace());
+    boolean ofNamespace = plain != null && plain.ref().equals(reading.ref());
+    if (classWide != null && classWide.ref().equals(reading.ref())) {
+      return ofTarget(reading.ref(), field, field, "what no path matches", port, settings);
+    }
+    String others =
+        owners.mayRoute(reading.namespace(), Host.ANY) && classWide != null
+            ? "the default backend for all hosts without one of their own is that of "
+                + classWide.ref()
+                + ", which "
+                + precedence(classWide, reading)
+            : owner(reading, Host.ANY);
+    return new Verdict(
+        reading.ref(),
+        field,
+        ofNamespace ? Outcome.APPLIED_WITH_DIFFERENCE : Outcome.NO_EFFECT,
+        classWide == null ? Reason.HostOwned : Reason.Conflict,
+        others
+            + (ofNamespace
+                ? "; for hosts of namespace " + reading.namespace() + " it is this one"
+                : ""),
+        ofNamespace ? "name the hosts that it is for" : "remove one of the two");
+  }
+
+  private static String listed(List<String> hosts) {
+    return String.join(", ", hosts.subList(0, Math.min(5, hosts.size())))
+        + (hosts.size() > 5 ? " and " + (hosts.size() - 5) + " more" : "");
   }
 
   private Verdict ofTarget(
@@ -266,7 +388,27 @@ final class IngressVerdicts {
 
   private Verdict ofTls(IngressReading reading, TlsClaim claim, Instant now) {
     ObjectRef ref = reading.ref();
-    List<ObjectRef> serving = certificates.assigned(claim.host());
+    if (claim.host().isAny()) {
+      return new Verdict(
+          ref,
+          claim.field(),
+          Outcome.APPLIED_WITH_DIFFERENCE,
+          Reason.Unsupported,
+          "it names no host, and hosts that nobody names are served with the default certificate"
+              + " of the operator of Isoline",
+          "name the hosts in spec.tls[].hosts, with a rule for each");
+    }
+    if (!reading.namespace().equals(certificates.holder(claim.host()))) {
+      return foreign(
+          reading,
+          claim.host(),
+          claim.field(),
+          claim.host().isWildcard()
+              ? "; with this certificate only names below are served that belong to namespace "
+                  + reading.namespace()
+              : "; only certificates of that namespace are served for it");
+    }
+    List<ObjectRef> serving = certificates.chosen(reading.namespace(), claim.host());
     boolean serves = serving.contains(claim.secret());
     return switch (secrets.read(claim.secret(), now)) {
       case ServerCertificate.Invalid invalid ->
@@ -285,7 +427,7 @@ final class IngressVerdicts {
       case ServerCertificate.Valid _ when !serves -> lostTls(reading, claim, serving);
       case ServerCertificate.Valid valid -> {
         String host = claim.host().pattern();
-        yield claim.host().isAny() || valid.covers(host)
+        yield valid.covers(host)
             ? accepted(ref, claim.field(), host + " is served with " + claim.secret())
             : new Verdict(
                 ref,
@@ -307,7 +449,8 @@ final class IngressVerdicts {
 
   private Verdict lostTls(IngressReading reading, TlsClaim claim, List<ObjectRef> serving) {
     ObjectRef winner = serving.isEmpty() ? claim.secret() : serving.getFirst();
-    Certificates.@Nullable Claim claimant = certificates.claimant(claim.host(), winner);
+    Certificates.@Nullable Claim claimant = 
+        certificates.claimant(reading.namespace(), claim.host(), winner);
     return new Verdict(
         reading.ref(),
         claim.field(),
@@ -327,9 +470,13 @@ final class IngressVerdicts {
         "name the same Secret, or one with another type of key (RSA, ECDSA)");
   }
 
+  /** In which the two differ that decides. */
   private static String precedence(IngressReading winner, IngressReading loser) {
     if (winner.ref().equals(loser.ref())) {
       return "comes first";
+    }
+    if (loser.terminating() && !winner.terminating()) {
+      return "stays, while this one is being deleted";
     }
     if (winner.age().compareTo(loser.age()) > 0) {
       return "has no rules, so that it is there for all hosts";
@@ -339,7 +486,10 @@ final class IngressVerdicts {
     }
     return winner.age().compareTo(loser.age()) == 0
         ? "is of the same age and comes first by namespace and name"
-        : "is older";
+        : "was created earlier"
+            + (winner.namespace().equals(loser.namespace())
+                ? ""
+                : "; what counts is when an Ingress was created, not since when it names the host");
   }
 
   private static Verdict accepted(ObjectRef ref, String field, String message) {

@@ -8,7 +8,8 @@ public sealed interface ClusterObject
         IngressClassRecord,
         ServiceRecord,
         EndpointSliceRecord,
-        SecretRecord {
+        SecretRecord,
+        NamespaceRecord {
 
   ObjectRef ref();
 }

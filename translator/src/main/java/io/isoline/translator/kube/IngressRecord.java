@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
  * An Ingress of {@code networking.k8s.io/v1}. Values are as their author wrote them; nothing has
  * been checked.
  *
+ * @param terminating whether it is being deleted, and there only until its finalizers are through
  * @param annotations only those that could be meant for an ingress controller
  */
 public record IngressRecord(
     ObjectRef ref,
     Age age,
+    boolean terminating,
     @Nullable String ingressClassName,
     SortedMap<String, String> annotations,
     @Nullable Backend defaultBackend,
@@ -26,6 +28,18 @@ public record IngressRecord(
     annotations = new TreeMap<>(annotations);
     tls = List.copyOf(tls);
     rules = List.copyOf(rules);
+  }
+
+  /** One that is not being deleted. */
+  public IngressRecord(
+      ObjectRef ref,
+      Age age,
+      @Nullable String ingressClassName,
+      SortedMap<String, String> annotations,
+      @Nullable Backend defaultBackend,
+      List<Tls> tls,
+      List<Rule> rules) {
+    this(ref, age, false, ingressClassName, annotations, defaultBackend, tls, rules);
   }
 
   /** {@code spec.tls[]}. */

@@ -2,6 +2,7 @@ package io.isoline.translator.kube;
 
 import com.google.protobuf.ByteString;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
@@ -47,6 +48,7 @@ public final class Projection {
       case Service service -> service(service);
       case EndpointSlice slice -> endpointSlice(slice);
       case Secret secret -> secret(secret);
+      case Namespace namespace -> namespace(namespace);
       default -> null;
     };
   }
@@ -94,6 +96,7 @@ public final class Projection {
     return new IngressRecord(
         ref("Ingress", ingress.getMetadata()),
         age(ingress.getMetadata(), ordinal),
+        isTerminating(ingress.getMetadata()),
         spec == null ? null : spec.getIngressClassName(),
         controllerAnnotations(ingress.getMetadata()),
         spec == null ? null : backend(spec.getDefaultBackend()),
@@ -205,6 +208,27 @@ public final class Projection {
         orEmpty(secret.getType()),
         datum(secret, "tls.crt"),
         datum(secret, "tls.key"));
+  }
+
+  private static NamespaceRecord namespace(Namespace namespace) {
+    var status = namespace.getStatus();
+    SortedMap<String, String> ours = new TreeMap<>();
+    orEmpty(namespace.getMetadata().getAnnotations())
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith("isoline.io/")) {
+                ours.put(name, orEmpty(value));
+              }
+            });
+    return new NamespaceRecord(
+        ObjectRef.namespace(namespace.getMetadata().getName()),
+        ours,
+        isTerminating(namespace.getMetadata())
+            || (status != null && "Terminating".equals(status.getPhase())));
+  }
+
+  private static boolean isTerminating(ObjectMeta metadata) {
+    return !orEmpty(metadata.getDeletionTimestamp()).isEmpty();
   }
 
   /** The bytes of a key of {@code data} or {@code stringData}; null when not there. */

@@ -1,5 +1,8 @@
 package io.isoline.translator.model;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * The hosts that a virtual host answers for. Written as {@code *} for every host that nothing else
  * claims, {@code *.example.com} for each name with exactly one label more, or a name.
@@ -24,6 +27,20 @@ public record Host(String pattern) implements Comparable<Host> {
   public Host parentWildcard() {
     int dot = pattern.indexOf('.');
     return dot < 0 ? this : new Host("*" + pattern.substring(dot));
+  }
+
+  /**
+   * The wildcards that this is below at any depth, the nearest first: {@code *.example.com} and
+   * {@code *.com} for {@code a.example.com}, and {@code *.com} for {@code *.example.com}.
+   */
+  public List<Host> wildcardsAbove() {
+    List<Host> above = new ArrayList<>();
+    int dot = pattern.indexOf('.', isWildcard() ? 2 : 0);
+    while (dot >= 0) {
+      above.add(new Host("*" + pattern.substring(dot)));
+      dot = pattern.indexOf('.', dot + 1);
+    }
+    return above;
   }
 
   @Override
