@@ -66,15 +66,15 @@ final class SettingsTest {
   }
 
   @Test
-  void redirect_deeperThanTheWildcardWhereAllHostsHaveACertificate_isOne() {
+  void redirect_hostsThatNobodyNamesWithASecretForThem_isNone() {
     World world = world(settings(true, null));
 
     world.apply(
         ingress("any").host(null).prefix("/", "svc", 80).tls("s").build(),
         ingress("wild").host("*.wild.com").prefix("/", "svc", 80).build());
 
-    assertEquals(REDIRECT, world.request("a.b.wild.com", "/x"));
-    assertEquals(REDIRECT, world.request("unknown.com", "/x"));
+    assertEquals("default/svc/80", world.request("a.b.wild.com", "/x"));
+    assertEquals("default/svc/80", world.request("unknown.com", "/x"));
     assertEquals("default/svc/80", world.request("a.wild.com", "/x"));
   }
 

@@ -342,7 +342,8 @@ record ValueType<T>(boolean isList, Reader<T> reader, Function<T, String> printe
           String host = text.value().substring(slash + 1);
           String name = host.startsWith("*.") ? host.substring(2) : host;
           if (!DNS_LABEL.matcher(namespace).matches()
-              || !(host.equals("*") || isDnsName(name) && !IPV4.matcher(name).matches())) {
+              || !(host.equals("*")
+                  || (isDnsName(name) && !IPV4.matcher(name).matches()))) {
             throw new InvalidValueException(
                 "expected NAMESPACE/HOST such as shop/shop.example.com, shop/*.example.com or"
                     + " shop/*, not "

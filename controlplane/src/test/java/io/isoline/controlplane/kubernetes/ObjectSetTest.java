@@ -21,22 +21,22 @@ final class ObjectSetTest {
 
   @Test
   void list_thatBreaksOff_countsForNothing() {
-    objects.put(new Item.Named(OLD), IDENTITY);
-    objects.list().add(new Item.Named(NEW), IDENTITY);
+    objects.put(new Item.Unreadable(OLD, "odd", "mend it"), IDENTITY);
+    objects.list().add(new Item.Unreadable(NEW, "odd", "mend it"), IDENTITY);
 
     ObjectSet.Listing complete = objects.list();
-    complete.add(new Item.Named(OLD), IDENTITY);
+    complete.add(new Item.Unreadable(OLD, "odd", "mend it"), IDENTITY);
     assertEquals(Delta.NONE, complete.complete());
     assertEquals(Set.of(OLD), index.keySet());
   }
 
   @Test
   void list_complete_isWhatThereIs() {
-    objects.put(new Item.Named(OLD), IDENTITY);
+    objects.put(new Item.Unreadable(OLD, "odd", "mend it"), IDENTITY);
     ObjectSet.Listing listing = objects.list();
-    listing.add(new Item.Named(NEW), IDENTITY);
+    listing.add(new Item.Unreadable(NEW, "odd", "mend it"), IDENTITY);
 
-    assertEquals(new Delta(List.of(new Item.Named(NEW)), List.of(OLD)), listing.complete());
+    assertEquals(new Delta(List.of(new Item.Unreadable(NEW, "odd", "mend it")), List.of(OLD)), listing.complete());
     assertEquals(Set.of(NEW), index.keySet());
   }
 }

@@ -107,6 +107,8 @@ final class ScopeTest {
       assertEquals(
           List.of(
               "IngressClass isoline",
+              "Namespace one",
+              "Namespace three",
               "Secret one/tls",
               "Secret three/tls",
               "Service one/web",
