@@ -44,6 +44,8 @@ class ConfigurationFileTest {
         names: [one, two.example]
         controller: example.com/other
         withoutClass: true
+      tenancy: {hosts: owned, grants: [shop/shop.test, 'shop/*.shop.test', 'web/*']}
+      defaultBackend: web/sorry:http
       http: {address: 127.0.0.1, port: 80, forwardedPort: 8000, proxyProtocol: true}
       https: {address: "::1", port: 443, forwardedPort: 8001, proxyProtocol: true}
       tls: {minVersion: 1.3}
@@ -179,6 +181,16 @@ class ConfigurationFileTest {
     Settings settings = loaded(EVERYTHING).settings();
 
     assertEquals(List.of("one", "two.example"), settings.classes().names());
+    assertEquals(
+        new Settings.Tenancy(
+            Settings.Tenancy.Hosts.OWNED,
+            List.of(
+                new Settings.HostGrant("shop", "shop.test"),
+                new Settings.HostGrant("shop", "*.shop.test"),
+                new Settings.HostGrant("web", "*"))),
+        settings.tenancy());
+    assertEquals(
+        new Settings.DefaultBackend("web", "sorry", "http", 0), settings.defaultBackend());
     assertEquals(new Settings.Listener("127.0.0.1", 80, 8000, true), settings.http());
     assertEquals(new Settings.Listener("::1", 443, 8001, true), settings.https());
     assertEquals(TlsVersion.TLSv1_3, settings.tls().minVersion());
@@ -198,6 +210,33 @@ class ConfigurationFileTest {
         new Compression(List.of(Algorithm.ZSTD), 30, List.of("text/plain")),
         settings.compression());
     assertEquals(HeadersWithUnderscores.ALLOW, settings.headersWithUnderscores());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "shop", "shop/", "/shop.test", "shop/a..b", "shop/*.*.test", "shop/shop.test:80",
+        "Shop/shop.test", "shop/Shop.test", "shop/1.2.3.4", "shop/*.1.2.3.4", "shop/a/b", "*"
+      })
+  void read_grantThatIsNone_isRefused(String grant) {
+    List<String> problems = problems("tenancy: {grants: ['" + grant + "']}");
+
+    assertEquals(1, problems.size());
+    assertTrue(problems.getFirst().contains("expected NAMESPACE/HOST"), problems::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "web", "web/sorry", "web/sorry:", "web/sorry:0", "web/sorry:65536", "web/sorry:-1",
+        "web/sorry:99999999999", "/sorry:80", "web/:80", "web/sorry:80/x", "on"
+      })
+  void read_defaultBackendThatIsNone_isRefused(String backend) {
+    List<String> problems = problems("defaultBackend: '" + backend + "'");
+
+    assertEquals(1, problems.size());
+    assertTrue(
+        problems.getFirst().contains("expected NAMESPACE/SERVICE:PORT"), problems::toString);
   }
 
   @ParameterizedTest
@@ -263,8 +302,9 @@ class ConfigurationFileTest {
         f.yaml:21:16: clusterDomain: expected one value, not a list
         f.yaml:22:1: unknown key port; did you mean http.port or https.port?
         f.yaml:24:1: unknown key zzz; the keys here are accessLog, allowExternalName,\
-         allowLoopbackEndpoints, clusterDomain, compression, headersWithUnderscores, hsts, http,\
-         http2, https, ingressClass, ipv6, limits, redirectToHttps, timeouts, tls, trustedHops
+         allowLoopbackEndpoints, clusterDomain, compression, defaultBackend,\
+         headersWithUnderscores, hsts, http, http2, https, ingressClass, ipv6, limits,\
+         redirectToHttps, tenancy, timeouts, tls, trustedHops
         """,
         String.join("\n", problems(resource("bad.yaml"))) + "\n");
   }

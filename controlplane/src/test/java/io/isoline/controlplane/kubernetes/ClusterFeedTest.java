@@ -71,8 +71,8 @@ final class ClusterFeedTest {
           fed.names());
       assertEquals(1, fed.loadedAfter());
       assertEquals(1, fed.batches().size());
-      assertEquals(4, api.count(FakeApiServer.Request::isWatch), "a watch for each, and no list");
-      assertEquals(4, api.requests().size());
+      assertEquals(5, api.count(FakeApiServer.Request::isWatch), "a watch for each, and no list");
+      assertEquals(5, api.requests().size());
     }
   }
 

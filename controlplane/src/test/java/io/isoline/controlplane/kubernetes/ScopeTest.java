@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.isoline.translator.ObjectRef;
+import io.isoline.translator.kube.NamespaceRecord;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +79,50 @@ final class ScopeTest {
   }
 
   @Test
+  void namespaces_ofTheCluster_areReadWithWhatTheyAreGiven() {
+    api.put(
+        "namespaces",
+        "{'metadata':{'name':'shop','annotations':{'isoline.io/hosts':'a.test','x':'y'}}}");
+    try (Fed fed = Fed.from(api, of(Scope.Secrets.NAMED)).awaitLoaded()) {
+      assertEquals(
+          new NamespaceRecord(
+              ObjectRef.namespace("shop"), new TreeMap<>(Map.of("isoline.io/hosts", "a.test")), false),
+          fed.object("Namespace shop"));
+
+      api.put(
+          "namespaces",
+          "{'metadata':{'name':'shop','deletionTimestamp':'2026-11-30T00:00:00Z'}}");
+      fed.await(
+          "its end",
+          () ->
+              fed.object("Namespace shop") instanceof NamespaceRecord namespace
+                  && namespace.terminating());
+    }
+  }
+
+  @Test
+  void namespaces_byName_areReadWithWhatTheyAreGivenAndNoOther() {
+    putNamespace("one", "web");
+    putNamespace("two", "web");
+    try (Fed fed = Fed.from(api, of(Scope.Secrets.NAMED, "one")).awaitLoaded()) {
+      assertEquals(
+          List.of("IngressClass isoline", "Namespace one", "Service one/web"), fed.names());
+    }
+  }
+
+  @Test
+  void namespaces_byName_doWithoutTheirAnnotationsWhereTheseAreForbidden() {
+    putNamespace("one", "web");
+    api.fail(403, "no", request -> request.plural().equals("namespaces"));
+    try (Fed fed = Fed.from(api, of(Scope.Secrets.NAMED, "one")).awaitLoaded()) {
+      assertEquals(List.of("IngressClass isoline", "Service one/web"), fed.names());
+      assertEquals(List.of(), fed.feed().problems());
+      api.heal();
+      fed.await("the namespace", () -> fed.has("Namespace one"));
+    }
+  }
+
+  @Test
   void secrets_byNamespace_areThoseOfTheWatchedOnes() {
     try (Fed fed = Fed.from(api, of(Scope.Secrets.NAMESPACE, "one")).awaitLoaded()) {
       assertEquals(
@@ -129,6 +177,8 @@ final class ScopeTest {
       put("services", "four", "late");
       fed.await("the other", () -> fed.has("Service four/late"));
       assertFalse(fed.has("Service one/late"));
+      assertFalse(fed.has("Namespace one"));
+      assertTrue(fed.has("Namespace four"));
     }
   }
 }

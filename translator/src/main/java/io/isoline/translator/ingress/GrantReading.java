@@ -107,8 +107,9 @@ record GrantReading(SortedSet<Host> hosts, List<Verdict> verdicts) {
               Outcome.REFUSED,
               Reason.InvalidValue,
               quoted(refused)
-                  + (refused.size() == 1 ? " is no host; it gives" : " are no hosts; they give")
-                  + " nothing, and protect nothing"
+                  + (refused.size() == 1
+                      ? " is no host; it gives nothing, and protects nothing"
+                      : " are no hosts; they give nothing, and protect nothing")
                   + (hosts.isEmpty() ? "" : "; the others of the list are in force"),
               "write names, *.example.com for all names below, or * for hosts that nobody names,"
                   + " with commas between"));
