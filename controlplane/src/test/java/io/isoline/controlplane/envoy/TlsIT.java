@@ -119,13 +119,37 @@ class TlsIT {
   }
 
   @Test
-  void tls_withoutHosts_servesEveryUnknownName(Proxy proxy) throws Exception {
+  void tls_withoutHosts_changesNoHandshake(Proxy proxy) throws Exception {
     proxy.apply(
         ingress("all", "", "Prefix / a") + "  tls:\n  - {secretName: shop}\n",
         SHOP.secret("shop"),
         service("a", backend));
-    assertEquals("shop", shown(proxy, Hello.withoutServerName()));
-    assertEquals("shop", shown(proxy, Hello.to("anything.example.org")));
+    assertEquals(DefaultCertificate.NAME, shown(proxy, Hello.withoutServerName()));
+    assertEquals(DefaultCertificate.NAME, shown(proxy, Hello.to("anything.example.org")));
+  }
+
+  @Test
+  void certificate_ofAnotherNamespace_isShownForNoHostOfTheOwner(Proxy proxy) throws Exception {
+    String other =
+        String.join(
+                "\n---\n",
+                tlsIngress("wild", "wild", "*.example.com", "Prefix / a"),
+                tlsIngress("shop", "wild", "shop.example.com", "Prefix /x a"),
+                WILD.secret("wild"))
+            .replace("namespace: default", "namespace: other");
+    proxy.apply(
+        ingress("plain", "plain.example.com", "Prefix / a"),
+        tlsIngress("shop", "shop", "shop.example.com", "Prefix / a"),
+        SHOP.secret("shop"),
+        service("a", backend),
+        other);
+    assertEquals("wild", shown(proxy, Hello.to("other.example.com")));
+    assertEquals("shop", shown(proxy, Hello.to("shop.example.com")));
+    try (TlsConnection connection = proxy.tls(Hello.to("plain.example.com"))) {
+      assertEquals(DefaultCertificate.NAME, connection.commonName());
+      assertEquals("A", connection.get("plain.example.com", "/").route());
+    }
+    assertTrue(proxy.rejections().isEmpty(), () -> proxy.rejections().toString());
   }
 
   @Test
