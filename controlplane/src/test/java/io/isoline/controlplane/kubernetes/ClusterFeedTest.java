@@ -140,7 +140,7 @@ final class ClusterFeedTest {
   void start_somethingElseAnswers_isAProblemThatSaysSo() {
     api.fail(404, "", request -> true);
     try (Fed fed = Fed.from(api)) {
-      fed.await("problems", () -> fed.feed().problems().size() == 4);
+      fed.await("problems", () -> fed.feed().problems().size() == 5);
       assertTrue(
           fed.feed()
               .problems()
