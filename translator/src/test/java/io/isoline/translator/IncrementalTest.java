@@ -96,11 +96,44 @@ final class IncrementalTest {
   }
 
   @Test
-  void wildcardIsNew_onlyTheRoutesOfAllWildcards() {
+  void wildcardIsNew_itsScopeAndRoutesAndNoOthers() {
     Update update =
         world.apply(ingress("wild").host("*.com").prefix("/", "svc7", 80).build());
 
+    assertEquals(List.of("SCOPE ingress/*.com", "ROUTE ingress/*.com"), keys(update));
+  }
+
+  @Test
+  void ruleWithoutHostIsNew_onlyTheRoutesOfNamesThatNobodyClaims() {
+    world.apply(ingress("wild").host("*.com").prefix("/", "svc7", 80).build());
+
+    Update update = world.apply(ingress("any").host(null).prefix("/", "svc7", 80).build());
+
     assertEquals(List.of("ROUTE ingress"), keys(update));
+  }
+
+  @Test
+  void wildcardsAndPathsWithoutHost_twiceAsManyObjects_twiceTheBytes() {
+    long some = bytesOfRoutes(100);
+    long twice = bytesOfRoutes(200);
+
+    assertTrue(twice < 2.1 * some, () -> some + " bytes, then " + twice);
+  }
+
+  /** With as many wildcards as there are paths without a host. */
+  private static long bytesOfRoutes(int n) {
+    World world = World.of(service("svc", 80));
+    IngressBuilder wildcards = ingress("wildcards");
+    IngressBuilder paths = ingress("paths").host(null);
+    for (int i = 0; i < n; i++) {
+      wildcards.host("*.h" + i + ".com").prefix("/", "svc", 80);
+      paths.prefix("/p" + i, "svc", 80);
+    }
+    world.apply(wildcards.build(), paths.build());
+    return world.resources().values().stream()
+        .filter(resource -> resource.type() == ResourceType.ROUTE)
+        .mapToLong(resource -> resource.body().getValue().size())
+        .sum();
   }
 
   @Test
@@ -150,21 +183,23 @@ final class IncrementalTest {
         List.of(
             new Change.Upsert(ingress("tls").tls("s", "a.com").host("a.com").build()),
             new Change.Upsert(ingress("plain").host("b.com").prefix("/", "svc", 80).build()),
-            new Change.Upsert(ingress("wild").host("*.c.com").prefix("/", "svc", 80).build())),
+            new Change.Upsert(ingress("wild").host("*.c.com").prefix("/", "svc", 80).build()),
+            new Change.Upsert(ingress("any").host(null).prefix("/", "svc", 80).build())),
         World.NOW);
     Resource.Key listener = new Resource.Key(ResourceType.LISTENER, "https");
     Resource.Key shared = new Resource.Key(ResourceType.ROUTE, "ingress");
     ObjectRef tls = ObjectRef.ingress("default", "tls");
     ObjectRef plain = ObjectRef.ingress("default", "plain");
     ObjectRef wild = ObjectRef.ingress("default", "wild");
+    ObjectRef any = ObjectRef.ingress("default", "any");
     ObjectRef secret = ObjectRef.secret("default", "s");
     ObjectRef service = ObjectRef.service("default", "svc");
 
     assertEquals(Set.of(tls), translator.contributors(listener, Set.of(tls, plain, wild)));
     assertEquals(Set.of(), translator.contributors(listener, Set.of(plain, wild)));
     assertEquals(Set.of(tls), translator.contributors(listener, Set.of(secret, plain)));
-    assertEquals(Set.of(wild), translator.contributors(shared, Set.of(tls, plain, wild)));
-    assertEquals(Set.of(wild), translator.contributors(shared, Set.of(service)));
+    assertEquals(Set.of(any), translator.contributors(shared, Set.of(tls, plain, wild, any)));
+    assertEquals(Set.of(any), translator.contributors(shared, Set.of(service)));
     assertEquals(
         Set.of(),
         translator.contributors(

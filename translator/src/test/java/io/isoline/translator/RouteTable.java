@@ -16,21 +16,24 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Envoy makes of scopes and RouteConfigurations: first the scope of the host, else that of
- * {@code *}; in it the virtual host (the exact domain, else the longest {@code *.} suffix, else
- * {@code *}), then the first route that matches. What it doesn't
- * know of is an error, so that no test passes by a matcher that is not modelled.
+ * What Envoy makes of scopes and RouteConfigurations: first the scope of the host, else that of the
+ * wildcard one label above, else that of {@code *}; in it the one virtual host, then the first route
+ * that matches. What it doesn't know of is an error, so that no test passes by a matcher that is not
+ * modelled.
  *
  * @see <a href="https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/route/v3/route_components.proto">Envoy's
  *     route components</a>
  */
 public final class RouteTable {
 
-  /** By scope and domain. */
-  private final SortedMap<String, Map<String, VirtualHost>> scopes = new TreeMap<>();
+  private final SortedMap<String, VirtualHost> scopes = new TreeMap<>();
+
+  /** Of the names that have no scope, by domain. */
+  private final SortedMap<String, VirtualHost> others = new TreeMap<>();
 
   public RouteTable(
       Collection<ScopedRouteConfiguration> scopes, Collection<RouteConfiguration> configurations) {
@@ -42,11 +45,15 @@ public final class RouteTable {
         throw new AssertionError("a scope without routes: " + scope);
       }
       String key = scope.getKey().getFragments(0).getStringKey();
-      if (this.scopes.put(key, byDomain(configuration)) != null) {
+      if (key.equals("*")) {
+        for (VirtualHost virtualHost : configuration.getVirtualHostsList()) {
+          others.put(virtualHost.getDomains(0), virtualHost);
+        }
+      } else if (configuration.getVirtualHostsCount() != 1
+          || !configuration.getVirtualHosts(0).getDomainsList().equals(List.of("*"))) {
+        throw new AssertionError("not the virtual host of one scope: " + configuration);
+      } else if (this.scopes.put(key, configuration.getVirtualHosts(0)) != null) {
         throw new AssertionError("Envoy takes a key once: " + key);
-      }
-      if (key.equals("*") && !configuration.getIgnorePortInHostMatching()) {
-        throw new AssertionError("the port would count");
       }
     }
     if (!byName.isEmpty()) {
@@ -54,21 +61,9 @@ public final class RouteTable {
     }
   }
 
-  private static Map<String, VirtualHost> byDomain(RouteConfiguration configuration) {
-    Map<String, VirtualHost> byDomain = new HashMap<>();
-    for (VirtualHost virtualHost : configuration.getVirtualHostsList()) {
-      for (String domain : virtualHost.getDomainsList()) {
-        if (byDomain.put(domain, virtualHost) != null) {
-          throw new AssertionError("Envoy takes a domain once: " + domain);
-        }
-      }
-    }
-    return byDomain;
-  }
-
   /** Of all scopes. */
   public List<VirtualHost> virtualHosts() {
-    return scopes.values().stream().flatMap(byDomain -> byDomain.values().stream()).toList();
+    return Stream.of(scopes, others).flatMap(map -> map.values().stream()).toList();
   }
 
   /** The cluster, {@code "503"} for example for a direct response, {@code "308 https…"}, or 404. */
@@ -91,31 +86,27 @@ public final class RouteTable {
 
   /** The route that is taken; null for none. */
   public @Nullable Route route(String scheme, String authority, String path) {
-    VirtualHost virtualHost = virtualHost(authority);
-    if (virtualHost == null) {
-      return null;
-    }
-    return virtualHost.getRoutesList().stream()
+    return virtualHost(authority).getRoutesList().stream()
         .filter(route -> matches(route.getMatch(), scheme, authority, path))
         .findFirst()
         .orElse(null);
   }
 
-  /** The virtual host that is taken; null for none. */
-  public @Nullable VirtualHost virtualHost(String authority) {
+  /** The virtual host that is taken. */
+  public VirtualHost virtualHost(String authority) {
     String host = authority.toLowerCase(Locale.ROOT).replaceFirst(":[0-9]+$", "");
-    Map<String, VirtualHost> byDomain =
-        Objects.requireNonNull(scopes.getOrDefault(host, scopes.get("*")));
-    VirtualHost exact = byDomain.get(host);
-    if (exact != null) {
-      return exact;
+    for (String scope : List.of(host, host.replaceFirst("^[^.]+\\.", "*."))) {
+      VirtualHost found = scopes.get(scope);
+      if (found != null) {
+        return found;
+      }
     }
-    return byDomain.keySet().stream()
+    return others.keySet().stream()
         .filter(domain -> domain.startsWith("*."))
         .filter(domain -> host.endsWith(domain.substring(1)) && host.length() >= domain.length())
         .max((a, b) -> Integer.compare(a.length(), b.length()))
-        .map(domain -> Objects.requireNonNull(byDomain.get(domain)))
-        .orElse(byDomain.get("*"));
+        .map(others::get)
+        .orElseGet(() -> Objects.requireNonNull(others.get("*")));
   }
 
   private static boolean matches(RouteMatch match, String scheme, String authority, String path) {

@@ -84,7 +84,9 @@ final class TenancyTest {
     Update update = world.apply(given("a", "*.a.test"));
 
     // Names that nobody has a rule for are served by nobody else from now on.
-    assertEquals(List.of("ROUTE ingress"), keys(update));
+    assertEquals(
+        List.of("SCOPE ingress/*.a.test", "ROUTE ingress", "ROUTE ingress/*.a.test"),
+        keys(update));
     assertEquals(List.of(), keys(world.apply(given("a", "*.a.test, 3.a.test"))));
   }
 

@@ -164,7 +164,7 @@ public final class World {
     return new RouteTable(scopes, configurations);
   }
 
-  /** The routes of wildcards, default backends, and names that nobody claims. */
+  /** The routes of the names that nobody claims. */
   public RouteConfiguration fallback() {
     return (RouteConfiguration) proto(resource(ResourceType.ROUTE, "ingress"));
   }

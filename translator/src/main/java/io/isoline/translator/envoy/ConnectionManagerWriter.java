@@ -26,17 +26,10 @@ import io.envoyproxy.envoy.extensions.compression.gzip.compressor.v3.Gzip;
 import io.envoyproxy.envoy.extensions.compression.zstd.compressor.v3.Zstd;
 import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
-import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
-import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRds;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor;
 import io.envoyproxy.envoy.type.matcher.v3.PathMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
@@ -85,26 +78,6 @@ final class ConnectionManagerWriter {
                   .setPrefixLen(UInt32Value.of(32)))
           .build();
 
-  /**
-   * The scope is the host without its port. Envoy follows them once for all connection managers that
-   * say the same here.
-   */
-  private static final ScopedRoutes SCOPES =
-      ScopedRoutes.newBuilder()
-          .setName(Names.ROUTES)
-          .setScopeKeyBuilder(
-              ScopeKeyBuilder.newBuilder()
-                  .addFragments(
-                      FragmentBuilder.newBuilder()
-                          .setHeaderValueExtractor(
-                              HeaderValueExtractor.newBuilder()
-                                  .setName(Names.SCOPE_HEADER)
-                                  .setElementSeparator(":")
-                                  .setIndex(0))))
-          .setRdsConfigSource(Names.FROM_ADS)
-          .setScopedRds(ScopedRds.newBuilder().setScopedRdsConfigSource(Names.FROM_ADS))
-          .build();
-
   private static final String TEXT_LOG =
       "%START_TIME% %DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT% \"%REQ(:METHOD)%"
           + " %REQ(:AUTHORITY)% %REQ(:PATH)% %PROTOCOL%\" %RESPONSE_CODE% %RESPONSE_FLAGS%"
@@ -149,7 +122,7 @@ final class ConnectionManagerWriter {
     HttpConnectionManager.Builder manager =
         HttpConnectionManager.newBuilder()
             .setStatPrefix(listener)
-            .setScopedRoutes(SCOPES)
+            .setScopedRoutes(ScopeLookup.SCOPES)
             .setUseRemoteAddress(BoolValue.of(true))
             .setXffNumTrustedHops(settings.trustedHops())
             .setInternalAddressConfig(NOBODY)
@@ -201,7 +174,7 @@ final class ConnectionManagerWriter {
     var early =
         io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation
             .newBuilder();
-    early.addMutations(RouteWriter.set(Names.SCOPE_HEADER, "%REQ(:AUTHORITY)%"));
+    early.addAllMutations(ScopeLookup.HOST_TO_HEADER);
     LEFT_BY_ENVOY.forEach(name -> early.addMutations(HeaderMutation.newBuilder().setRemove(name)));
     boolean trusting = settings.trustedHops() > 0;
     if (!trusting) {
@@ -228,7 +201,7 @@ final class ConnectionManagerWriter {
 
   private void filters(HttpConnectionManager.Builder manager, boolean https) {
     UpgradeConfig.Builder webSocket = UpgradeConfig.newBuilder().setUpgradeType("websocket");
-    toScope().forEach(manager::addHttpFilters);
+    ScopeLookup.filters().forEach(manager::addHttpFilters);
     manager.addHttpFilters(pathGuard());
     Settings.Compression compression = settings.compression();
     if (compression != null) {
@@ -245,7 +218,7 @@ final class ConnectionManagerWriter {
               "envoy.filters.http.buffer",
               Buffer.newBuilder().setMaxRequestBytes(UInt32Value.of((int) bytes)).build()));
       // A WebSocket has no body to wait for.
-      toScope().forEach(webSocket::addFilters);
+      ScopeLookup.filters().forEach(webSocket::addFilters);
       webSocket.addFilters(pathGuard()).addFilters(resetRetry()).addFilters(router());
     }
     if (https && settings.hsts() != null) {
@@ -258,25 +231,6 @@ final class ConnectionManagerWriter {
     manager.addHttpFilters(resetRetry());
     manager.addHttpFilters(router());
     manager.addUpgradeConfigs(webSocket);
-  }
-
-  /**
-   * For a request that no scope is for. Which of the filters a request gets is decided before the
-   * first of them, by the scope that it has then. The last does nothing but where the fallback's
-   * routes give it a script: it is one interpreter for all chains.
-   */
-  private static List<HttpFilter> toScope() {
-    return List.of(
-        filter(
-            Names.FALLBACK_FILTER,
-            io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation
-                .newBuilder()
-                .setMutations(
-                    Mutations.newBuilder()
-                        .addRequestMutations(RouteWriter.set(Names.SCOPE_HEADER, Names.ANY_SCOPE)))
-                .build()),
-        filter(Names.UNSCOPED_FILTER, NewFields.clearingRouteCache()),
-        filter(Names.CASE_FILTER, Lua.getDefaultInstance()));
   }
 
   /**

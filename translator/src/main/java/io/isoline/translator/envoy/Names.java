@@ -10,8 +10,8 @@ import io.isoline.translator.model.Host;
 final class Names {
 
   /**
-   * The RouteConfiguration for what has none of its own: wildcards, default backends, and names that
-   * nobody claims. It is also the name of its scope, and of all scopes together.
+   * The RouteConfiguration for hosts that have none of their own: the names that nobody claims. It
+   * is also the name of its scope, and of all scopes together.
    */
   static final String ROUTES = "ingress";
 
@@ -27,8 +27,11 @@ final class Names {
   /** Has the route chosen again after that; not where there is a scope. */
   static final String UNSCOPED_FILTER = "isoline.unscoped";
 
-  /** Looks for the scope of a host that was written with capital letters. */
-  static final String CASE_FILTER = "isoline.case";
+  /** Tries the scope of a name that was written with capital letters. */
+  static final String NAME_FILTER = "isoline.name";
+
+  /** Tries the scope of the wildcard that covers a name. */
+  static final String WILDCARD_FILTER = "isoline.wildcard";
 
   static final String HTTP = "http";
   static final String HTTPS = "https";

@@ -13,6 +13,7 @@ import io.isoline.translator.envoy.Packing.Part;
 import io.isoline.translator.model.EndpointSet;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.ModelChange;
+import io.isoline.translator.model.Route;
 import io.isoline.translator.model.TlsTermination;
 import io.isoline.translator.model.Upstream;
 import io.isoline.translator.model.VirtualHost;
@@ -22,6 +23,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -36,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResourceWriter {
 
-  /** Those of wildcards and of {@link Host#ANY}, which share a RouteConfiguration. */
+  /** Of names that nobody claims: those of {@link Host#ANY}, and of wildcards that were given. */
   private final SortedMap<Host, Part> fallback = new TreeMap<>();
 
   private final SortedMap<String, TlsTermination> terminations = new TreeMap<>();
@@ -176,17 +178,20 @@ public final class ResourceWriter {
     boolean fallbackDiffers = fresh;
     for (Map.Entry<Host, Optional<VirtualHost>> entry : different.entrySet()) {
       Host host = entry.getKey();
-      if (host.isAny() || host.isWildcard()) {
-        fallbackDiffers = true;
-        entry
-            .getValue()
-            .map(routes::virtualHost)
-            .map(Packing::part)
-            .ifPresentOrElse(part -> fallback.put(host, part), () -> fallback.remove(host));
-      } else {
-        writeScope(host, entry.getValue().orElse(null));
+      VirtualHost virtualHost = entry.getValue().orElse(null);
+      if (!host.isAny()) {
+        writeScope(host, virtualHost);
       }
+      Part before = fallback.remove(host);
+      if (virtualHost != null && host.isAny()) {
+        fallback.put(host, shared(host, virtualHost.routes(), virtualHost.hasCertificate()));
+      } else if (virtualHost != null && virtualHost.below() != null) {
+        fallback.put(host, shared(host, virtualHost.below(), false));
+      }
+      fallbackDiffers |= !Objects.equals(before, fallback.get(host));
     }
+    // Envoy begins its search for other scopes with it, so it is there whoever claims it.
+    fallback.computeIfAbsent(Host.ANY, any -> shared(any, RouteWriter.NOBODY, false));
     if (fallbackDiffers) {
       put(scope(Names.ROUTES, Names.ANY_SCOPE));
       put(
@@ -197,6 +202,10 @@ public final class ResourceWriter {
               RouteConfiguration.VIRTUAL_HOSTS_FIELD_NUMBER,
               fallback.values()));
     }
+  }
+
+  private Part shared(Host host, List<Route> routesOfHost, boolean tls) {
+    return Packing.part(routes.shared(host, routesOfHost, tls));
   }
 
   private void writeScope(Host host, @Nullable VirtualHost virtualHost) {

@@ -1,15 +1,12 @@
 package io.isoline.translator.envoy;
 
-import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
-import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
-import io.envoyproxy.envoy.config.route.v3.FilterConfig;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.RedirectAction;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
@@ -18,9 +15,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
-import io.envoyproxy.envoy.extensions.filters.http.lua.v3.LuaPerRoute;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
-import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.isoline.translator.Settings;
 import io.isoline.translator.model.Host;
@@ -28,9 +23,7 @@ import io.isoline.translator.model.PathMatch;
 import io.isoline.translator.model.Route;
 import io.isoline.translator.model.RouteAction;
 import io.isoline.translator.model.VirtualHost;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes RouteConfigurations: one for each host, so that a change of one costs Envoy nothing of the
@@ -44,39 +37,11 @@ final class RouteWriter {
 
   private static final RetryPolicy RETRY_POLICY = retries();
 
-  private static final Any OFF =
-      Packing.any(FilterConfig.newBuilder().setDisabled(true).build());
+  /** Serves the names that nobody claims. */
+  static final List<Route> NOBODY =
+      List.of(new Route("no-host", PathMatch.ALL, new RouteAction.DirectResponse(404)));
 
-  /**
-   * Envoy compares scopes letter by letter, and has no other way to write a name in small letters. A
-   * route that is found has a name; to ask for the metadata has it looked for.
-   */
-  private static final Any LOWER_CASE =
-      Packing.any(
-          LuaPerRoute.newBuilder()
-              .setSourceCode(
-                  DataSource.newBuilder()
-                      .setInlineString(
-                          """
-                          function envoy_on_request(request)
-                            local headers = request:headers()
-                            local authority = headers:get(":authority")
-                            local host = authority:lower()
-                            if host ~= authority then
-                              headers:replace("%1$s", host)
-                              request:clearRouteCache()
-                              request:metadata()
-                              if request:streamInfo():routeName() == "" then
-                                headers:replace("%1$s", "%2$s")
-                                request:clearRouteCache()
-                              end
-                            end
-                          end
-                          """
-                              .formatted(Names.SCOPE_HEADER, Names.ANY_SCOPE)))
-              .build());
-
-  /** Where there is no route, the filters of {@link Names#UNSCOPED_FILTER} would not be off. */
+  /** A scope without a route for a path would count as none. */
   private static final Route NO_PATH =
       new Route("no-path", PathMatch.ALL, new RouteAction.DirectResponse(404));
 
@@ -88,16 +53,12 @@ final class RouteWriter {
     common = common(settings);
   }
 
-  /** The RouteConfiguration of a host that has a scope. */
+  /** The RouteConfiguration of a name or a wildcard. */
   RouteConfiguration scoped(VirtualHost virtualHost) {
-    var only = virtualHost(virtualHost, "*");
-    if (virtualHost.routes().stream().noneMatch(route -> route.match().equals(PathMatch.ALL))) {
-      only.addRoutes(routeBuilder(NO_PATH));
-    }
     return common.toBuilder()
         .setName(Names.scope(virtualHost.host()))
-        .putTypedPerFilterConfig(Names.UNSCOPED_FILTER, OFF)
-        .addVirtualHosts(only)
+        .putAllTypedPerFilterConfig(ScopeLookup.OF_A_SCOPE)
+        .addVirtualHosts(virtualHost(virtualHost, Host.ANY))
         .build();
   }
 
@@ -106,8 +67,14 @@ final class RouteWriter {
     return common.toBuilder()
         .setName(Names.ROUTES)
         .setIgnorePortInHostMatching(true)
-        .putTypedPerFilterConfig(Names.CASE_FILTER, LOWER_CASE)
+        .putAllTypedPerFilterConfig(ScopeLookup.OF_ANY)
         .build();
+  }
+
+  /** The virtual host of the fallback for all names, or for those below a wildcard. */
+  io.envoyproxy.envoy.config.route.v3.VirtualHost shared(
+      Host host, List<Route> routes, boolean tls) {
+    return virtualHost(new VirtualHost(host, routes, tls, null), host);
   }
 
   /** What all RouteConfigurations say. */
@@ -137,73 +104,33 @@ final class RouteWriter {
         .build();
   }
 
-  /** A virtual host of the fallback. */
-  io.envoyproxy.envoy.config.route.v3.VirtualHost virtualHost(VirtualHost virtualHost) {
-    return virtualHost(virtualHost, virtualHost.host().pattern()).build();
-  }
-
-  private io.envoyproxy.envoy.config.route.v3.VirtualHost.Builder virtualHost(
-      VirtualHost virtualHost, String domain) {
-    Host host = virtualHost.host();
+  /**
+   * Writes one.
+   *
+   * @param domain {@link Host#ANY} where the scope has the names of one host only
+   */
+  private io.envoyproxy.envoy.config.route.v3.VirtualHost virtualHost(
+      VirtualHost virtualHost, Host domain) {
     var out =
         io.envoyproxy.envoy.config.route.v3.VirtualHost.newBuilder()
-            .setName(host.pattern())
-            .addDomains(domain)
+            .setName(virtualHost.host().pattern())
+            .addDomains(domain.pattern())
             .setRetryPolicy(RETRY_POLICY);
     Settings.Hsts hsts = settings.hsts();
-    if (hsts != null && virtualHost.hasCertificate() && !host.isWildcard()) {
+    if (hsts != null && virtualHost.hasCertificate()) {
       // So that it is also on what Envoy itself answers.
       out.putTypedPerFilterConfig(Names.HSTS_FILTER, Packing.any(hsts(hsts)));
     }
-    Settings.Hsts hstsOfRoutes = host.isWildcard() ? hsts : null;
-    for (var route : routes(virtualHost.routes(), virtualHost.hasCertificate(), hstsOfRoutes)) {
-      if (host.isWildcard()) {
-        guard(route, host, false);
-      }
-      out.addRoutes(route);
+    if (settings.redirectToHttps() && virtualHost.hasCertificate()) {
+      out.addRoutes(redirect());
     }
-    for (var route :
-        routes(virtualHost.deeperRoutes(), virtualHost.deeperHaveCertificate(), hstsOfRoutes)) {
-      guard(route, host, true);
-      out.addRoutes(route);
+    for (Route route : virtualHost.routes()) {
+      out.addRoutes(routeBuilder(route));
     }
-    return out;
-  }
-
-  private List<io.envoyproxy.envoy.config.route.v3.Route.Builder> routes(
-      List<Route> routes, boolean haveCertificate, Settings.@Nullable Hsts hsts) {
-    List<io.envoyproxy.envoy.config.route.v3.Route.Builder> out = new ArrayList<>();
-    if (settings.redirectToHttps() && haveCertificate) {
-      out.add(redirect());
+    if (virtualHost.routes().stream().noneMatch(route -> route.match().equals(PathMatch.ALL))) {
+      out.addRoutes(routeBuilder(NO_PATH));
     }
-    for (Route route : routes) {
-      var builder = routeBuilder(route);
-      if (hsts != null && haveCertificate) {
-        builder.putTypedPerFilterConfig(Names.HSTS_FILTER, Packing.any(hsts(hsts)));
-      }
-      out.add(builder);
-    }
-    return out;
-  }
-
-  /**
-   * Envoy's wildcard stands for any number of labels, that of Ingress for one. So a route says
-   * itself which of the two it is for.
-   */
-  private static void guard(
-      io.envoyproxy.envoy.config.route.v3.Route.Builder route, Host wildcard, boolean deeper) {
-    String suffix = wildcard.pattern().substring(1).replace(".", "\\.");
-    route
-        .getMatchBuilder()
-        .addHeaders(
-            HeaderMatcher.newBuilder()
-                .setName(":authority")
-                .setStringMatch(
-                    StringMatcher.newBuilder()
-                        .setSafeRegex(
-                            RegexMatcher.newBuilder()
-                                .setRegex("(?i)[^.:]+" + suffix + "(:[0-9]+)?")))
-                .setInvertMatch(deeper));
+    return out.build();
   }
 
   private static io.envoyproxy.envoy.config.route.v3.Route.Builder routeBuilder(Route route) {

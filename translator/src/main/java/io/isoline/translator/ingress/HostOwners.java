@@ -112,6 +112,11 @@ final class HostOwners {
     return grants.namespaces(host);
   }
 
+  /** Whether a host was given to namespaces as it is written here. */
+  boolean isGiven(Host host) {
+    return grants.isGiven(host);
+  }
+
   /** Whether a host was given by this very name to namespaces of which none has a rule for it. */
   boolean isReserved(Host host) {
     return !host.isAny() && grants.isGiven(host) && !owners.containsKey(host);

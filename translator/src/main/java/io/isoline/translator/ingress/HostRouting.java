@@ -135,8 +135,7 @@ final class HostRouting {
         host,
         routes,
         certificates.covers(host),
-        host.isWildcard() ? deeper(host, settings) : List.of(),
-        false);
+        host.isWildcard() ? below(host, settings) : null);
   }
 
   /** Of the wildcard above, else of hosts that nobody names, only what may be here. */
@@ -149,12 +148,13 @@ final class HostRouting {
         : routes(Host.ANY, merge(Host.ANY, among), among, settings);
   }
 
-  /** A name with more labels than a wildcard stands for is none of the wildcard's. */
-  private List<Route> deeper(Host wildcard, Settings settings) {
-    NavigableSet<String> given = owners.givenTo(wildcard);
-    return given.isEmpty()
-        ? routes(Host.ANY, merges.get(Host.ANY), HostRouting::all, settings)
-        : routes(Host.ANY, merge(Host.ANY, given::contains), given::contains, settings);
+  /** Names at any depth below a wildcard that was given are for those that it was given to. */
+  private @Nullable List<Route> below(Host wildcard, Settings settings) {
+    if (!owners.isGiven(wildcard)) {
+      return null;
+    }
+    Predicate<String> among = owners.givenTo(wildcard)::contains;
+    return routes(Host.ANY, merge(Host.ANY, among), among, settings);
   }
 
   private List<Route> routes(

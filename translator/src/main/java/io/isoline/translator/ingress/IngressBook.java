@@ -36,7 +36,6 @@ final class IngressBook {
   private final Map<ObjectRef, SortedSet<ObjectRef>> users = new HashMap<>();
   private final SortedSet<IngressReading> withDefault = new TreeSet<>(CLASS_WIDE_FIRST);
   private final Map<String, SortedSet<IngressReading>> plainDefaults = new HashMap<>();
-  private final SortedSet<Host> wildcards = new TreeSet<>();
   private final HostTree hosts = new HostTree();
 
   void add(IngressReading reading) {
@@ -46,9 +45,6 @@ final class IngressBook {
           .computeIfAbsent(host, any -> new TreeSet<>(IngressReading.OLDEST_FIRST))
           .add(reading);
       hosts.add(host);
-      if (host.isWildcard()) {
-        wildcards.add(host);
-      }
     }
     for (ObjectRef used : references(reading)) {
       users.computeIfAbsent(used, any -> new TreeSet<>()).add(reading.ref());
@@ -75,7 +71,6 @@ final class IngressBook {
       if (ofHost != null && ofHost.remove(reading) && ofHost.isEmpty()) {
         byHost.remove(host);
         hosts.remove(host);
-        wildcards.remove(host);
       }
     }
     for (ObjectRef used : references(reading)) {
@@ -103,10 +98,6 @@ final class IngressBook {
 
   Set<Host> hosts() {
     return byHost.keySet();
-  }
-
-  SortedSet<Host> wildcards() {
-    return wildcards;
   }
 
   /** The Ingresses that refer to a Service or Secret. */

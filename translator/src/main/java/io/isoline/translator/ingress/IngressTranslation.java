@@ -147,7 +147,7 @@ public final class IngressTranslation {
     IngressReading reading = book.reading(ingress);
     return reading != null
         && (reading.defaultBackend() != null
-            || reading.hosts().stream().anyMatch(host -> host.isAny() || host.isWildcard()));
+            || reading.hosts().contains(Host.ANY));
   }
 
   /** When the clock alone changes the outcome next; null when never. */
@@ -534,10 +534,6 @@ public final class IngressTranslation {
   }
 
   private void buildHosts(ModelChange model) {
-    if (dirtyHosts.contains(Host.ANY)) {
-      // A name with more labels than a wildcard stands for is none of the wildcard's.
-      dirtyHosts.addAll(book.wildcards());
-    }
     for (Host host : dirtyHosts) {
       book.of(host).forEach(this::touchVerdicts);
       routing.merge(host);
@@ -557,11 +553,11 @@ public final class IngressTranslation {
   private static Set<Upstream> used(@Nullable VirtualHost virtualHost) {
     Set<Upstream> used = new HashSet<>();
     if (virtualHost != null) {
-      for (List<Route> routes : List.of(virtualHost.routes(), virtualHost.deeperRoutes())) {
-        for (Route route : routes) {
-          if (route.action() instanceof RouteAction.Forward forward) {
-            used.add(forward.upstream());
-          }
+      List<Route> routes = new ArrayList<>(virtualHost.routes());
+      routes.addAll(Objects.requireNonNullElse(virtualHost.below(), List.of()));
+      for (Route route : routes) {
+        if (route.action() instanceof RouteAction.Forward forward) {
+          used.add(forward.upstream());
         }
       }
     }

@@ -1,6 +1,7 @@
 package io.isoline.translator.model;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The routes of one host.
@@ -8,19 +9,14 @@ import java.util.List;
  * @param routes in the order in which they are tried
  * @param hasCertificate whether an Ingress gives a certificate for it: what the settings say of
  *     redirects and HSTS is for these
- * @param deeperRoutes for a wildcard host: the routes of names with more labels than the wildcard
- *     stands for, which Envoy's wildcard takes too; empty otherwise
- * @param deeperHaveCertificate the same as {@code hasCertificate} for these names
+ * @param below of a wildcard whose names at any depth are somebody's: the routes of those that it
+ *     does not stand for and that nobody claims; null where these are like any other name
  */
 public record VirtualHost(
-    Host host,
-    List<Route> routes,
-    boolean hasCertificate,
-    List<Route> deeperRoutes,
-    boolean deeperHaveCertificate) {
+    Host host, List<Route> routes, boolean hasCertificate, @Nullable List<Route> below) {
 
   public VirtualHost {
     routes = List.copyOf(routes);
-    deeperRoutes = List.copyOf(deeperRoutes);
+    below = below == null ? null : List.copyOf(below);
   }
 }
