@@ -14,10 +14,6 @@ import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
-import io.envoyproxy.envoy.config.rbac.v3.Permission;
-import io.envoyproxy.envoy.config.rbac.v3.Policy;
-import io.envoyproxy.envoy.config.rbac.v3.Principal;
-import io.envoyproxy.envoy.config.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StderrAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
@@ -30,9 +26,6 @@ import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
-import io.envoyproxy.envoy.type.matcher.v3.PathMatcher;
-import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
-import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.isoline.translator.Settings;
 import io.isoline.translator.Settings.Compression.Algorithm;
 import java.util.List;
@@ -161,6 +154,7 @@ final class ConnectionManagerWriter {
                         UInt32Value.of(settings.http2().initialConnectionWindowBytes()))
                     // WebSockets over HTTP/2, RFC 8441.
                     .setAllowConnect(true));
+    manager.getLocalReplyConfigBuilder().addMappers(0, RequestGuard.badRequest());
     forwarded(manager, https ? settings.https() : settings.http());
     filters(manager, https);
     Settings.AccessLog log = settings.accessLog();
@@ -201,8 +195,8 @@ final class ConnectionManagerWriter {
 
   private void filters(HttpConnectionManager.Builder manager, boolean https) {
     UpgradeConfig.Builder webSocket = UpgradeConfig.newBuilder().setUpgradeType("websocket");
+    manager.addHttpFilters(RequestGuard.filter());
     ScopeLookup.filters().forEach(manager::addHttpFilters);
-    manager.addHttpFilters(pathGuard());
     Settings.Compression compression = settings.compression();
     if (compression != null) {
       boolean preferred = true;
@@ -218,8 +212,9 @@ final class ConnectionManagerWriter {
               "envoy.filters.http.buffer",
               Buffer.newBuilder().setMaxRequestBytes(UInt32Value.of((int) bytes)).build()));
       // A WebSocket has no body to wait for.
+      webSocket.addFilters(RequestGuard.filter());
       ScopeLookup.filters().forEach(webSocket::addFilters);
-      webSocket.addFilters(pathGuard()).addFilters(resetRetry()).addFilters(router());
+      webSocket.addFilters(resetRetry()).addFilters(router());
     }
     if (https && settings.hsts() != null) {
       manager.addHttpFilters(
@@ -231,34 +226,6 @@ final class ConnectionManagerWriter {
     manager.addHttpFilters(resetRetry());
     manager.addHttpFilters(router());
     manager.addUpgradeConfigs(webSocket);
-  }
-
-  /**
-   * Denies paths with an element of dots and parameters, {@code /..;/} for example. Envoy does not
-   * resolve it in every spelling, but some backends do, and would leave the path that was matched.
-   */
-  private static HttpFilter pathGuard() {
-    return filter(
-        "isoline.path-guard",
-        io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.newBuilder()
-            .setRules(
-                RBAC.newBuilder()
-                    .setAction(RBAC.Action.DENY)
-                    .putPolicies(
-                        "dots-with-parameters",
-                        Policy.newBuilder()
-                            .addPermissions(
-                                Permission.newBuilder()
-                                    .setUrlPath(
-                                        PathMatcher.newBuilder()
-                                            .setPath(
-                                                StringMatcher.newBuilder()
-                                                    .setSafeRegex(
-                                                        RegexMatcher.newBuilder()
-                                                            .setRegex(".*/\\.\\.?(;|%3[bB]).*")))))
-                            .addPrincipals(Principal.newBuilder().setAny(true))
-                            .build()))
-            .build());
   }
 
   private static HttpFilter resetRetry() {

@@ -77,6 +77,9 @@ final class ScopeLookup {
         local headers = request:headers()
         local written = headers:get(":authority"):match("^[^:]*")
         local name = written:lower()
+        if #name > 253 then
+          request:respond({[":status"] = "400"}, "no name is as long as the host of the request")
+        end
         local scope = %s
         if scope then
           headers:replace("%s", scope)
