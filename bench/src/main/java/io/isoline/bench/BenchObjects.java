@@ -83,6 +83,16 @@ final class BenchObjects {
   }
 
   static Change ingress(int i, @Nullable String secret, List<IngressRecord.Path> paths) {
+    return ingress(i, host(i), secret, paths);
+  }
+
+  /**
+   * The Ingress of any host.
+   *
+   * @param host null for a rule without one
+   */
+  static Change ingress(
+      int i, @Nullable String host, @Nullable String secret, List<IngressRecord.Path> paths) {
     return new Change.Upsert(
         new IngressRecord(
             ObjectRef.ingress(NAMESPACE, "i" + i),
@@ -90,8 +100,10 @@ final class BenchObjects {
             "isoline",
             new TreeMap<>(),
             null,
-            secret == null ? List.of() : List.of(new IngressRecord.Tls(List.of(host(i)), secret)),
-            List.of(new IngressRecord.Rule(host(i), paths))));
+            secret == null || host == null
+                ? List.of()
+                : List.of(new IngressRecord.Tls(List.of(host), secret)),
+            List.of(new IngressRecord.Rule(host, paths))));
   }
 
   static Change noIngress(int i) {

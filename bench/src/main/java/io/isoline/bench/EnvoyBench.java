@@ -2,7 +2,6 @@ package io.isoline.bench;
 
 import static io.isoline.bench.BenchObjects.backend;
 import static io.isoline.bench.BenchObjects.host;
-import static io.isoline.bench.BenchObjects.ingress;
 
 import io.isoline.controlplane.config.DefaultCertificate;
 import io.isoline.controlplane.engine.EngineListener;
@@ -27,12 +26,37 @@ import java.util.concurrent.atomic.AtomicLong;
  * on loopback; there is no API server.
  *
  * <p>A hundred Services share the hosts, and a host has one path. With TLS, each host has a Secret
- * of its own, and so a filter chain of its own.
+ * of its own, and so a filter chain of its own. A wildcard is asked by a name below it.
  */
 final class EnvoyBench {
 
   private static final int SERVICES = 100;
   private static final int ROUNDS = 41;
+
+  /** What the hosts are. */
+  private enum Kind {
+    HTTP("HTTP"),
+    TLS("TLS"),
+    WILDCARD("wildcards");
+
+    final String title;
+
+    Kind(String title) {
+      this.title = title;
+    }
+
+    Change ingress(int i, String service) {
+      return BenchObjects.ingress(
+          i,
+          this == WILDCARD ? "*." + host(i) : host(i),
+          this == TLS ? "tls-" + i : null,
+          List.of(BenchObjects.path("/", "Prefix", service)));
+    }
+
+    String name(int i) {
+      return this == WILDCARD ? "x." + host(i) : host(i);
+    }
+  }
 
   private final PrintStream out;
   private final EnvoyBinary binary;
@@ -46,7 +70,7 @@ final class EnvoyBench {
   static void print(PrintStream out) throws Exception {
     EnvoyBinary binary = EnvoyBinary.find(null, System.getenv(), System.err::println);
     // The compiler has seen all of it before the first figure counts.
-    new EnvoyBench(new PrintStream(OutputStream.nullOutputStream()), binary).measure(100, true);
+    new EnvoyBench(new PrintStream(OutputStream.nullOutputStream()), binary).measure(100, Kind.TLS);
     EnvoyBench bench = new EnvoyBench(out, binary);
     out.printf(
         Locale.ROOT,
@@ -60,44 +84,45 @@ final class EnvoyBench {
         "Envoy CPU",
         "Envoy RSS");
     for (int hosts : List.of(100, 1_000, 10_000)) {
-      bench.measure(hosts, false);
+      bench.measure(hosts, Kind.HTTP);
+    }
+    for (int hosts : List.of(100, 1_000, 10_000)) {
+      bench.measure(hosts, Kind.WILDCARD);
     }
     for (int hosts : List.of(100, 1_000, 3_000)) {
-      bench.measure(hosts, true);
+      bench.measure(hosts, Kind.TLS);
     }
   }
 
   /** What a change does, and until when it is awaited. */
   private record Step(Change change, String host, String answer) {}
 
-  private void measure(int hosts, boolean tls) throws Exception {
+  private void measure(int hosts, Kind kind) throws Exception {
     Sent sent = new Sent();
     try (Letter a = new Letter("a");
         Letter b = new Letter("b");
-        Edge edge = new Edge(binary, objects(hosts, tls, a, b), sent)) {
-      String last = host(hosts - 1);
-      edge.await(last, tls, "a");
+        Edge edge = new Edge(binary, objects(hosts, kind, a, b), sent)) {
+      edge.await(kind.name(hosts - 1), kind == Kind.TLS, "a");
       out.printf(
           Locale.ROOT,
           "%-24s %6d %8.0f%n",
-          (tls ? "TLS" : "HTTP") + ": Envoy's start",
+          kind.title + ": Envoy's start",
           hosts,
           edge.sinceStart());
       List<Step> added = new ArrayList<>();
       List<Step> switched = new ArrayList<>();
       for (int i = 0; i < ROUNDS; i++) {
         int n = hosts + i;
-        added.add(new Step(ingress(n, "a", tls ? "tls-" + n : null), host(n), "a"));
-        switched.add(
-            new Step(ingress(n, "b", tls ? "tls-" + n : null), host(n), "b"));
+        added.add(new Step(kind.ingress(n, "a"), kind.name(n), "a"));
+        switched.add(new Step(kind.ingress(n, "b"), kind.name(n), "b"));
       }
-      record(edge, sent, tls, hosts, "new host", added);
-      record(edge, sent, tls, hosts, "backend switched", switched);
+      record(edge, sent, kind, hosts, "new host", added);
+      record(edge, sent, kind, hosts, "backend switched", switched);
     }
   }
 
   private void record(
-      Edge edge, Sent sent, boolean tls, int hosts, String name, List<Step> steps)
+      Edge edge, Sent sent, Kind kind, int hosts, String name, List<Step> steps)
       throws Exception {
     double[] millis = new double[steps.size()];
     long bytes = sent.bytes.get();
@@ -108,7 +133,7 @@ final class EnvoyBench {
       Step step = each.next();
       long start = System.nanoTime();
       edge.engine().submit(List.of(step.change()));
-      edge.await(step.host(), tls, step.answer());
+      edge.await(step.host(), kind == Kind.TLS, step.answer());
       millis[i] = (System.nanoTime() - start) / 1e6;
       // What Envoy does after it answered is not to be on the clock of the next.
       Thread.sleep(20);
@@ -117,7 +142,7 @@ final class EnvoyBench {
     out.printf(
         Locale.ROOT,
         "%-24s %6d %8.1f %8.1f %10d %10.1f %7.1f ms %7.0f MB%n",
-        (tls ? "TLS" : "HTTP") + ": " + name,
+        kind.title + ": " + name,
         hosts,
         millis[millis.length / 2],
         millis[millis.length - 1],
@@ -127,7 +152,7 @@ final class EnvoyBench {
         edge.residentMegabytes());
   }
 
-  private List<Change> objects(int hosts, boolean tls, Letter a, Letter b) {
+  private List<Change> objects(int hosts, Kind kind, Letter a, Letter b) {
     List<Change> changes = new ArrayList<>();
     for (int i = 0; i < SERVICES; i++) {
       changes.addAll(backend("s" + i, a.port()));
@@ -135,11 +160,11 @@ final class EnvoyBench {
     changes.addAll(backend("a", a.port()));
     changes.addAll(backend("b", b.port()));
     for (int i = 0; i < hosts + ROUNDS; i++) {
-      if (tls) {
+      if (kind == Kind.TLS) {
         changes.add(BenchObjects.secret("tls-" + i, certificate));
       }
       if (i < hosts) {
-        changes.add(ingress(i, "s" + i % SERVICES, tls ? "tls-" + i : null));
+        changes.add(kind.ingress(i, "s" + i % SERVICES));
       }
     }
     return changes;

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client can't do to a backend: forge who it is, or reach past a rule. */
 @WithEnvoy
@@ -228,12 +229,21 @@ class EdgeIT {
     "/caf%C3%A9, /caf%C3%A9, OPEN",
     "/a;b=c/d, /a;b=c/d, OPEN",
     "/q?x=/../%2e%2e//, /q?x=/../%2e%2e//, OPEN",
+    "/x/..;/admin, /admin, ADMIN",
+    "/x/..;a=b/.;/admin, /admin, ADMIN",
   })
   void path_isMatchedAsTheBackendGetsIt(String path, String received, String to, Proxy proxy)
       throws Exception {
     applyProtected(proxy);
     Response response = proxy.get("web.example.com", path);
     assertEquals(to + " " + received, response.route() + " " + response.echo().target());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/x/%2e%2e;/admin", "/x/..%3b/admin", "/x/.%2E;a=b/admin", "/.%3B/admin"})
+  void dotsWithParameters_thatEnvoyDoesNotResolve_403(String path, Proxy proxy) throws Exception {
+    applyProtected(proxy);
+    assertEquals("403", proxy.get("web.example.com", path).route());
   }
 
   private static void applyProtected(Proxy proxy) {
