@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.isoline.controlplane.envoy.EnvoyExtension.WithEnvoy;
+import io.isoline.translator.Settings;
+import java.io.EOFException;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -136,8 +140,7 @@ class HostIT {
             Records.with(
                 Records.with(settings, "redirectToHttps", true),
                 "hsts",
-                new io.isoline.translator.Settings.Hsts(
-                    java.time.Duration.ofDays(1), false, false)));
+                new Settings.Hsts(Duration.ofDays(1), false, false)));
     Response response = way.get(proxy, "x.wild.test");
     boolean tls = way == Way.TLS_HTTP1 || way == Way.TLS_HTTP2;
     assertEquals(tls ? 404 : 308, response.status());
@@ -157,15 +160,15 @@ class HostIT {
       for (String host : new String[] {"", "other.test", "OTHER.test", "[::1]"}) {
         assertEquals(
             host.isEmpty() ? "400" : "404",
-            way.get(proxy, host, "x-isoline-scope", scope, "x-isoline-scope", "case.test").route(),
+            refusal(way, proxy, host, "x-isoline-scope", scope, "x-isoline-scope", "case.test"),
             host);
       }
     }
     assertEquals("B", way.get(proxy, "x.wild.test", "x-isoline-scope", "case.test").route());
   }
 
-  static java.util.List<String> none() {
-    return java.util.List.of(
+  static List<String> none() {
+    return List.of(
         "",
         "case.test:@evil.test",
         "case.test:80:81",
@@ -205,10 +208,21 @@ class HostIT {
     for (boolean redirect : new boolean[] {false, true}) {
       proxy.configure(settings -> Records.with(settings, "redirectToHttps", redirect));
       for (Way way : Way.values()) {
-        Response response = way.get(proxy, host);
-        assertEquals("400", response.route(), way + " " + host);
-        assertEquals("", response.header("location"));
+        assertEquals("400", refusal(way, proxy, host), way + " " + host);
       }
+    }
+  }
+
+  /** A message that HTTP/2 itself calls malformed has no answer, RFC 9113, section 8.1.1. */
+  private static String refusal(Way way, Proxy proxy, String host, String... headers)
+      throws IOException {
+    try {
+      return way.get(proxy, host, headers).route();
+    } catch (EOFException e) {
+      if (way == Way.HTTP2 || way == Way.TLS_HTTP2) {
+        return "400";
+      }
+      throw e;
     }
   }
 

@@ -9,6 +9,7 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http2.DefaultHttp2HeadersEnco
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
 import io.isoline.controlplane.envoy.Response.Header;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,8 +22,10 @@ final class Http2Get {
   private static final int HEADERS = 1;
   private static final int RST_STREAM = 3;
   private static final int SETTINGS = 4;
+  private static final int CONTINUATION = 9;
   private static final int END_STREAM = 1;
   private static final int END_HEADERS = 4;
+  private static final int LONGEST_FRAME = 16_384;
 
   private Http2Get() {}
 
@@ -30,7 +33,7 @@ final class Http2Get {
    * Sends it and reads the answer.
    *
    * @param headers names and values in turn, besides the pseudo-headers
-   * @throws IOException when Envoy resets the stream
+   * @throws EOFException when Envoy resets the stream, or closes the connection
    */
   static Response exchange(Connection connection, String authority, String path, String... headers)
       throws IOException {
@@ -47,7 +50,16 @@ final class Http2Get {
       ByteBuf block = Unpooled.buffer();
       new DefaultHttp2HeadersEncoder().encodeHeaders(1, request, block);
       connection.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(SETTINGS, 0, 0, ""));
-      connection.send(frame(HEADERS, END_HEADERS | END_STREAM, 1, latin1(block)));
+      String rest = latin1(block);
+      int type = HEADERS;
+      int end = END_STREAM;
+      while (rest.length() > LONGEST_FRAME) {
+        connection.send(frame(type, end, 1, rest.substring(0, LONGEST_FRAME)));
+        rest = rest.substring(LONGEST_FRAME);
+        type = CONTINUATION;
+        end = 0;
+      }
+      connection.send(frame(type, END_HEADERS | end, 1, rest));
       return answer(connection);
     } catch (Http2Exception e) {
       throw new IOException(e);
@@ -62,14 +74,14 @@ final class Http2Get {
     while (true) {
       String head = connection.read(9);
       if (head.length() < 9) {
-        throw new IOException("the connection was closed without an answer");
+        throw new EOFException("the connection was closed without an answer");
       }
       int length = head.charAt(0) << 16 | head.charAt(1) << 8 | head.charAt(2);
       String payload = connection.read(length);
       int type = head.charAt(3);
       int flags = head.charAt(4);
       if (type == RST_STREAM) {
-        throw new IOException("the stream was reset");
+        throw new EOFException("the stream was reset");
       }
       if (type == HEADERS) {
         Http2Headers decoded =
