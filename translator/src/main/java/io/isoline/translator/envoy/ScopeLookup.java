@@ -67,32 +67,6 @@ final class ScopeLookup {
           Names.UNSCOPED_FILTER,
           Packing.any(FilterConfig.newBuilder().setDisabled(true).build()));
 
-  /**
-   * Tries one more scope. A route that is found has a name, as all of ours have; to ask for the
-   * metadata has it looked for, but only the first time.
-   */
-  private static final String SCRIPT =
-      """
-      function envoy_on_request(request)
-        local headers = request:headers()
-        local written = headers:get(":authority"):match("^[^:]*")
-        local name = written:lower()
-        if #name > 253 then
-          request:respond({[":status"] = "400"}, "no name is as long as the host of the request")
-        end
-        local scope = %s
-        if scope then
-          headers:replace("%s", scope)
-          request:clearRouteCache()
-          request:metadata()
-          if request:streamInfo():routeName() == "" then
-            headers:replace("%s", "%s")
-            request:clearRouteCache()
-          end
-        end
-      end
-      """;
-
   /** For the RouteConfiguration of {@link Names#ANY_SCOPE}: what else a scope may be found under. */
   static final Map<String, Any> OF_ANY =
       Map.of(
@@ -104,14 +78,38 @@ final class ScopeLookup {
 
   private ScopeLookup() {}
 
+  /**
+   * Tries one more scope. A route that is found has a name, as all of ours have; to ask for the
+   * metadata has it looked for, but only the first time.
+   *
+   * @param scope an expression for it, {@code false} or {@code nil} where there is none to try
+   */
   private static Any script(String scope) {
+    String source =
+        """
+        function envoy_on_request(request)
+          local headers = request:headers()
+          local written = headers:get(":authority"):match("^[^:]*")
+          local name = written:lower()
+          if #name > 253 then
+            request:respond({[":status"] = "400"}, "no name is as long as the host of the request")
+          end
+          local scope = %s
+          if scope then
+            headers:replace("%s", scope)
+            request:clearRouteCache()
+            request:metadata()
+            if request:streamInfo():routeName() == "" then
+              headers:replace("%s", "%s")
+              request:clearRouteCache()
+            end
+          end
+        end
+        """
+            .formatted(scope, Names.SCOPE_HEADER, Names.SCOPE_HEADER, Names.ANY_SCOPE);
     return Packing.any(
         LuaPerRoute.newBuilder()
-            .setSourceCode(
-                DataSource.newBuilder()
-                    .setInlineString(
-                        SCRIPT.formatted(
-                            scope, Names.SCOPE_HEADER, Names.SCOPE_HEADER, Names.ANY_SCOPE)))
+            .setSourceCode(DataSource.newBuilder().setInlineString(source))
             .build());
   }
 
