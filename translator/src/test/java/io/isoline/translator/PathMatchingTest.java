@@ -60,6 +60,23 @@ final class PathMatchingTest {
         "ImplementationSpecific /foo, Exact /foo    | /foo         | s1",
         "Prefix /a%7eb                              | /a~b         | s0",
         "Prefix /caf\u00e9                          | /caf%C3%A9/x | s0",
+        "Prefix /caf\u00e9                          | /caf%c3%A9   | s0",
+        "Prefix /caf\u00e9                          | /caf%c3%a9/x | s0",
+        "Prefix /caf\u00e9                          | /CAF%C3%A9   | default",
+        "Prefix /caf\u00e9                          | /caf%C3%A9x  | default",
+        "Prefix /caf%c3%a9                          | /caf%C3%A9   | s0",
+        "Exact /caf%c3%A9                           | /caf%C3%a9   | s0",
+        "Exact /caf%c3%A9                           | /caf%C3%A9/  | default",
+        "Exact /a.b%3b                              | /a.b%3B      | s0",
+        "Exact /a.b%3b                              | /axb%3B      | default",
+        "Prefix /a(b)+$%3f                          | /a(b)+$%3f/x | s0",
+        "Prefix /a%20b                              | /a%20b/c     | s0",
+        "Prefix /, Exact /caf\u00e9                 | /caf%c3%a9   | s1",
+        // What Envoy leaves of any number of slashes.
+        "Exact /                                    | //           | s0",
+        "Prefix /                                   | //           | s0",
+        "Prefix /, Exact /                          | //           | s1",
+        "Prefix /foo                                | //           | default",
       })
   void request_oneRule_goesToThePathOfTheTable(String paths, String request, String service) {
     List<String> written = List.of(paths.strip().split(", ", -1));
@@ -82,6 +99,37 @@ final class PathMatchingTest {
     }
     world.apply(service("default", 80), ingress.build());
     return world.request("example.com", request);
+  }
+
+  @Test
+  void request_twoSpellingsOfOnePath_areOneClaim() {
+    World world =
+        World.of(
+            service("a", 80),
+            service("b", 80),
+            ingress("a").ordinal(0).host("example.com").prefix("/caf%c3%a9", "a", 80).build(),
+            ingress("b").ordinal(1).host("example.com").prefix("/caf\u00e9", "b", 80).build());
+
+    assertEquals("default/a/80", world.request("example.com", "/caf%C3%A9"));
+    assertEquals(
+        Verdict.Reason.Conflict,
+        world.verdict("b", "spec.rules[0].http.paths[0]").reason());
+  }
+
+  @Test
+  void path_escapedAndTooLongForAnExpression_isRefused() {
+    World world =
+        World.of(
+            service("a", 80),
+            ingress("a")
+                .host("example.com")
+                .prefix("/" + "a".repeat(898) + "%C3", "a", 80)
+                .prefix("/" + "a".repeat(5_000), "a", 80)
+                .build());
+
+    assertEquals(
+        Verdict.Outcome.REFUSED, world.verdict("a", "spec.rules[0].http.paths[0]").outcome());
+    assertEquals("default/a/80", world.request("example.com", "/" + "a".repeat(5_000)));
   }
 
   @Test

@@ -117,6 +117,7 @@ public final class RouteTable {
           case PATH_SEPARATED_PREFIX ->
               path.equals(match.getPathSeparatedPrefix())
                   || path.startsWith(match.getPathSeparatedPrefix() + "/");
+          case SAFE_REGEX -> Pattern.matches(match.getSafeRegex().getRegex(), path);
           default -> throw new AssertionError("not modelled: " + match);
         };
     return byPath

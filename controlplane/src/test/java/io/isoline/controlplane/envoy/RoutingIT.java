@@ -82,6 +82,20 @@ class RoutingIT {
     "Prefix /foo.bar, /fooxbar, 404",
     "Prefix /a+b(c), /a+b(c)/d, A",
     "Prefix /caf\u00e9, /caf%C3%A9/x, A",
+    "Prefix /caf\u00e9, /caf%c3%a9, A",
+    "Prefix /caf\u00e9, /caf%c3%A9/x?y, A",
+    "Prefix /caf\u00e9, /caf%c3%a9x, 404",
+    "Prefix /caf%c3%a9, /caf%C3%A9, A",
+    "Exact /caf\u00e9, /caf%C3%a9, A",
+    "Exact /caf\u00e9, /CAF%C3%A9, 404",
+    "Exact /caf\u00e9, /caf\u00e9, A",
+    "Exact /, //, A",
+    "Exact /, ///, A",
+    "Exact /, /%2F, A",
+    "Exact /, /%2f/?x, A",
+    "Exact /, /x, 404",
+    "Prefix /, //, A",
+    "Prefix /foo, //, 404",
   })
   void path_ofOneRule_matchesByType(String rule, String path, String expected, Proxy proxy)
       throws Exception {

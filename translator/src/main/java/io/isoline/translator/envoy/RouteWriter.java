@@ -124,13 +124,32 @@ final class RouteWriter {
     if (settings.redirectToHttps() && virtualHost.hasCertificate()) {
       out.addRoutes(redirect());
     }
+    boolean root = false;
     for (Route route : virtualHost.routes()) {
+      if (!root && route.match().path().equals("/")) {
+        root = true;
+        out.addRoutes(slashes(route));
+      }
       out.addRoutes(routeBuilder(route));
     }
     if (virtualHost.routes().stream().noneMatch(route -> route.match().equals(PathMatch.ALL))) {
       out.addRoutes(routeBuilder(NO_PATH));
     }
     return out.build();
+  }
+
+  /**
+   * The same for the path of nothing but slashes: of however many, Envoy leaves two. The backend gets
+   * one.
+   *
+   * @param root the route that the path {@code /} takes
+   */
+  private static io.envoyproxy.envoy.config.route.v3.Route.Builder slashes(Route root) {
+    var out = routeBuilder(root).setMatch(RouteMatch.newBuilder().setPath("//"));
+    if (out.hasRoute()) {
+      out.getRouteBuilder().setPrefixRewrite("/");
+    }
+    return out;
   }
 
   private static io.envoyproxy.envoy.config.route.v3.Route.Builder routeBuilder(Route route) {
@@ -152,6 +171,9 @@ final class RouteWriter {
   }
 
   private static RouteMatch.Builder match(PathMatch match) {
+    if (EscapedPath.hasTwoSpellings(match.path())) {
+      return EscapedPath.match(match);
+    }
     return switch (match) {
       case PathMatch.Exact exact -> RouteMatch.newBuilder().setPath(exact.path());
       case PathMatch.Prefix prefix ->

@@ -35,6 +35,12 @@ sealed interface PathReading {
   /** Characters of regular expressions that hardly anybody writes in a plain path. */
   String OF_EXPRESSIONS = "()[]{}^$|\\*";
 
+  /**
+   * How long a path with escapes may be: it becomes an expression, a character of which is one
+   * instruction of RE2, and Envoy takes 1,000 with our bootstrap.
+   */
+  int LONGEST_WITH_ESCAPES = 900;
+
   /** An element of dots, which Envoy resolves, also where it has parameters after a semicolon. */
   Pattern RELATIVE = Pattern.compile("/\\.\\.?(;[^/]*)?(/|$)");
 
@@ -83,6 +89,13 @@ sealed interface PathReading {
       return new Unusable(
           "path \"" + path + "\" has a % that is not followed by two hexadecimal digits",
           "write %25 for the character % itself");
+    }
+    if (canonical.length() > LONGEST_WITH_ESCAPES && canonical.indexOf('%') >= 0) {
+      return new Unusable(
+          "the path has escapes, or characters that need them, and more than "
+              + LONGEST_WITH_ESCAPES
+              + " characters with them",
+          "shorten it");
     }
     if (RELATIVE.matcher(canonical).find()) {
       return new Unusable(
@@ -134,7 +147,7 @@ sealed interface PathReading {
         if (isAlphanumeric(escaped) || UNRESERVED.indexOf(escaped) >= 0) {
           text.append((char) escaped);
         } else {
-          text.append('%').append(digits(bytes, i + 1));
+          text.append('%').append(digits(bytes, i + 1).toUpperCase(Locale.ROOT));
         }
         i += 2;
       } else if (isPlain(octet)) {
