@@ -33,7 +33,7 @@ public final class RouteTable {
   private final SortedMap<String, VirtualHost> scopes = new TreeMap<>();
 
   /** Of the names that have no scope, by domain. */
-  private final SortedMap<String, VirtualHost> others = new TreeMap<>();
+  private final Map<String, VirtualHost> others = new HashMap<>();
 
   public RouteTable(
       Collection<ScopedRouteConfiguration> scopes, Collection<RouteConfiguration> configurations) {
