@@ -1,5 +1,6 @@
 package io.isoline.translator;
 
+import io.isoline.translator.ingress.InForce;
 import io.isoline.translator.model.Host;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -118,6 +119,11 @@ public final class Translator {
   /** All verdicts of all objects as of the last change: a view, in no order. */
   public Map<ObjectRef, List<Verdict>> verdicts() {
     return Collections.unmodifiableMap(pipeline.verdicts());
+  }
+
+  /** How much of an Ingress of ours is in force as of the last change. */
+  public InForce inForce(ObjectRef ingress) {
+    return pipeline.ingresses().inForce(ingress);
   }
 
   /**

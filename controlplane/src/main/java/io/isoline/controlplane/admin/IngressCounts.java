@@ -23,6 +23,8 @@ final class IngressCounts {
     PROGRAMMED("Programmed"),
     /** Some did not, as they refused it or do not answer, or there is no Envoy. */
     INCOMPLETE("Incomplete"),
+    /** They acknowledged what became of it, and nothing of it is in force. */
+    NOTHING_IN_FORCE("NothingInForce"),
     /** It is on its way for the first time. */
     WAITING("Waiting");
 
@@ -43,6 +45,7 @@ final class IngressCounts {
       Gauge.builder("isoline.ingresses", count, AtomicInteger::get)
           .description(
               "Ingresses of our class: Programmed when all Envoys of this replica acknowledged it,"
+                  + " NothingInForce when they did and all of it is refused or lost to others,"
                   + " Incomplete when not all did or none is connected, Waiting when it is on its"
                   + " way for the first time.")
           .tag("state", state.label)
@@ -66,7 +69,9 @@ final class IngressCounts {
     move(
         programmed.ingress(),
         states.get(programmed.ingress()),
-        everywhere ? State.PROGRAMMED : State.INCOMPLETE);
+        !everywhere
+            ? State.INCOMPLETE
+            : programmed.inForce().isNothing() ? State.NOTHING_IN_FORCE : State.PROGRAMMED);
   }
 
   private void move(ObjectRef ingress, @Nullable State before, @Nullable State after) {

@@ -109,7 +109,9 @@ public final class Engine implements AutoCloseable {
     this.deliveries = new Deliveries(store, server);
     this.programming =
         new Programming(
-            server::programmed, object -> translator.verdicts().getOrDefault(object, List.of()));
+            server::programmed,
+            object -> translator.verdicts().getOrDefault(object, List.of()),
+            translator::inForce);
   }
 
   /**

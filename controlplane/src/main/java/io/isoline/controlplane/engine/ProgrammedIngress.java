@@ -1,6 +1,7 @@
 package io.isoline.controlplane.engine;
 
 import io.isoline.translator.ObjectRef;
+import io.isoline.translator.ingress.InForce;
 
 /**
  * How far an Ingress of ours, as it is now, has come on its way to the Envoys of this replica.
@@ -11,5 +12,8 @@ import io.isoline.translator.ObjectRef;
  * @param acknowledged how many Envoys acknowledged everything that it needs: its routes, the
  *     listeners, and their certificates
  * @param envoys how many are connected; 0 when there is nobody to acknowledge
+ * @param inForce how much of it they have; of another replica nothing is known, nor asked: where the
+ *     states are equal, so is this
  */
-public record ProgrammedIngress(ObjectRef ingress, String state, int acknowledged, int envoys) {}
+public record ProgrammedIngress(
+    ObjectRef ingress, String state, int acknowledged, int envoys, InForce inForce) {}

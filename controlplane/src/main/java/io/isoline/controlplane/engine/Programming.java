@@ -7,6 +7,7 @@ import io.isoline.translator.Resource;
 import io.isoline.translator.ResourceType;
 import io.isoline.translator.Update;
 import io.isoline.translator.Verdict;
+import io.isoline.translator.ingress.InForce;
 import io.isoline.translator.kube.IngressRecord;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -70,6 +71,7 @@ final class Programming {
 
   private final Coverage coverage;
   private final Function<ObjectRef, List<Verdict>> verdicts;
+  private final Function<ObjectRef, InForce> inForce;
   private final Map<ObjectRef, Known> known = new HashMap<>();
 
   /** By key and turn; only of turns since somebody waits. */
@@ -87,10 +89,15 @@ final class Programming {
    *
    * @param verdicts the translator's verdicts of an object; never those of an Envoy, which differ
    *     from replica to replica
+   * @param inForce how much of an Ingress the translator has put in force
    */
-  Programming(Coverage coverage, Function<ObjectRef, List<Verdict>> verdicts) {
+  Programming(
+      Coverage coverage,
+      Function<ObjectRef, List<Verdict>> verdicts,
+      Function<ObjectRef, InForce> inForce) {
     this.coverage = coverage;
     this.verdicts = verdicts;
+    this.inForce = inForce;
   }
 
   /** Takes a turn's changes, and what they came to. */
@@ -224,7 +231,11 @@ final class Programming {
         told.put(
             ingress,
             new ProgrammedIngress(
-                ingress, now.state(), reached.acknowledged(), reached.subscribed()));
+                ingress,
+                now.state(),
+                reached.acknowledged(),
+                reached.subscribed(),
+                inForce.apply(ingress)));
       }
     }
   }

@@ -128,7 +128,8 @@ public final class Parties {
     }
     return acknowledged == 0
         ? null
-        : new ProgrammedIngress(ingress, ours.state(), acknowledged, envoys);
+        : new ProgrammedIngress(
+            ingress, ours.state(), acknowledged, envoys, ours.inForce());
   }
 
   /** What the Envoys of other replicas refused of an object; each thing once. */

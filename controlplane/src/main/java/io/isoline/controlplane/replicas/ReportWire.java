@@ -8,6 +8,7 @@ import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.ingress.InForce;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -73,7 +74,8 @@ final class ReportWire {
               ObjectRef.ingress(text(parts.get(0)), text(parts.get(1))),
               text(parts.get(2)),
               count(parts.get(3)),
-              count(parts.get(4))));
+              count(parts.get(4)),
+              InForce.NOTHING));
     }
     List<ObjectRef> gone = new ArrayList<>();
     for (List<Value> parts : lists(struct, "gone", 2)) {

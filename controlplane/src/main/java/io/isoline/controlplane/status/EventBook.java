@@ -7,6 +7,7 @@ import io.isoline.controlplane.replicas.Parties;
 import io.isoline.controlplane.status.RecordedEvent.Remark;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
+import io.isoline.translator.ingress.InForce;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -129,7 +130,7 @@ final class EventBook {
       said.put(object, now);
     }
     ProgrammedIngress programmed = parties.programmed(object);
-    if (programmed != null) {
+    if (programmed != null && !programmed.inForce().isNothing()) {
       announced.put(object, announcement(programmed));
     } else if (ingresses.contains(object) && hasAddress(object)) {
       announced.putIfAbsent(object, Announcement.EARLIER);
@@ -165,6 +166,12 @@ final class EventBook {
 
   private void announce(
       ProgrammedIngress programmed, ObjectIdentity identity, List<Saying> sayings) {
+    InForce inForce = programmed.inForce();
+    if (inForce.isNothing()) {
+      // Its findings say why; when something is in force again, that is news.
+      announced.remove(programmed.ingress());
+      return;
+    }
     Announcement now = announcement(programmed);
     Announcement before = announced.get(programmed.ingress());
     boolean earlier =
@@ -177,8 +184,9 @@ final class EventBook {
         || !before.state().equals(now.state())
         || (now.complete() && !before.complete())) {
       String message =
-          "acknowledged by %d of %d Envoys"
-              .formatted(programmed.acknowledged(), programmed.envoys());
+          (inForce.isAll() ? "" : inForce + ", ")
+              + "acknowledged by %d of %d Envoys"
+                  .formatted(programmed.acknowledged(), programmed.envoys());
       sayings.add(
           new Saying(
               programmed.ingress(),

@@ -20,27 +20,31 @@ sealed interface StatusDecision {
   /**
    * Decides.
    *
-   * @param programmed whether the Envoys have the Ingress as it is
+   * @param progress how far the Ingress has come as it is
    * @param wanted the addresses of ours; null while they are not known
    * @param present those in its status
    */
   static StatusDecision of(
       Ownership ownership,
-      boolean programmed,
+      Progress progress,
       @Nullable List<PublishedAddress> wanted,
       List<PublishedAddress> present) {
     return switch (ownership) {
       case OTHER -> new Keep();
       case FORMER -> present.isEmpty() ? new Keep() : new Clear();
       case OURS -> {
-        if (wanted == null || isSame(wanted, present)) {
+        if (wanted == null) {
           yield new Keep();
         }
         if (wanted.isEmpty()) {
-          yield new Clear();
+          yield present.isEmpty() ? new Keep() : new Clear();
         }
-        // Until the Envoys have what changed, the address of before goes on being the right one.
-        yield programmed ? new Write(wanted) : new Keep();
+        yield switch (progress) {
+          // Until the Envoys have what changed, the address of before goes on being the right one.
+          case WAITING -> new Keep();
+          case PROGRAMMED -> isSame(wanted, present) ? new Keep() : new Write(wanted);
+          case NOTHING_IN_FORCE -> present.isEmpty() ? new Keep() : new Clear();
+        };
       }
     };
   }

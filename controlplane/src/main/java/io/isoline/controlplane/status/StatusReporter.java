@@ -101,7 +101,7 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
         new StatusWriter(
             api,
             objects,
-            ingress -> parties.programmed(ingress) != null,
+            ingress -> Progress.of(parties.programmed(ingress)),
             this::isLeader,
             workers,
             thread,

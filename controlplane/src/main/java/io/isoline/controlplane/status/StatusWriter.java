@@ -19,8 +19,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +51,7 @@ final class StatusWriter {
 
   private final StatusApi api;
   private final ObjectIndex objects;
-  private final Predicate<ObjectRef> programmed;
+  private final Function<ObjectRef, Progress> progress;
   private final BooleanSupplier leader;
   private final Executor workers;
   private final ScheduledExecutorService thread;
@@ -75,13 +75,13 @@ final class StatusWriter {
   /**
    * A writer that does nothing before {@link #lead}.
    *
-   * @param programmed whether the Envoys have an Ingress; asked on the thread
+   * @param progress how far an Ingress has come; asked on the thread
    * @param leader whether this replica leads at this moment; asked by any thread
    */
   StatusWriter(
       StatusApi api,
       ObjectIndex objects,
-      Predicate<ObjectRef> programmed,
+      Function<ObjectRef, Progress> progress,
       BooleanSupplier leader,
       Executor workers,
       ScheduledExecutorService thread,
@@ -89,7 +89,7 @@ final class StatusWriter {
       StatusListener listener) {
     this.api = api;
     this.objects = objects;
-    this.programmed = programmed;
+    this.progress = progress;
     this.leader = leader;
     this.workers = workers;
     this.thread = thread;
@@ -183,7 +183,7 @@ final class StatusWriter {
     if (until != null && nanoTime.getAsLong() - until < 0) {
       return new StatusDecision.Keep();
     }
-    return StatusDecision.of(whose, programmed.test(ingress), wanted, present(ingress));
+    return StatusDecision.of(whose, progress.apply(ingress), wanted, present(ingress));
   }
 
   private List<PublishedAddress> present(ObjectRef ingress) {

@@ -15,6 +15,7 @@ import io.isoline.translator.Update;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.ingress.InForce;
 import io.isoline.translator.kube.Age;
 import io.isoline.translator.kube.IngressRecord;
 import java.time.Instant;
@@ -42,7 +43,10 @@ final class ProgrammingTest {
   private final Map<String, Set<Resource.Key>> refused = new HashMap<>();
   private final Map<ObjectRef, List<Verdict>> verdicts = new HashMap<>();
   private final Programming programming =
-      new Programming(this::covered, object -> verdicts.getOrDefault(object, List.of()));
+      new Programming(
+          this::covered,
+          object -> verdicts.getOrDefault(object, List.of()),
+          object -> new InForce(1, 1));
 
   @Test
   void newIngress_toldWhenItsRoutesAreAcknowledged() {
@@ -156,7 +160,10 @@ final class ProgrammingTest {
   @Test
   void state_tellsVerdictsAndContentApart_butNotReplicas() {
     Programming other =
-        new Programming(this::covered, object -> verdicts.getOrDefault(object, List.of()));
+        new Programming(
+          this::covered,
+          object -> verdicts.getOrDefault(object, List.of()),
+          object -> new InForce(1, 1));
     List<Change> changes = List.of(served(WEB, null));
     String first = state(programming, changes, 1);
     assertEquals(first, state(other, List.of(aged(7)), 1));

@@ -9,6 +9,7 @@ import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.ingress.InForce;
 import io.isoline.tries.Draw;
 import io.isoline.tries.Tries;
 import java.util.ArrayList;
@@ -37,14 +38,14 @@ final class PartiesTest {
     parties.reported(1, ReplicaReport.ofEnvoys(2));
     assertNull(parties.programmed(WEB));
     parties.reported(1, told(2, "a", 2, 2));
-    assertEquals(new ProgrammedIngress(WEB, "a", 2, 2), parties.programmed(WEB));
+    assertEquals(new ProgrammedIngress(WEB, "a", 2, 2, new InForce(1, 1)), parties.programmed(WEB));
   }
 
   @Test
   void programmed_allHaveIt_countsAllEnvoys() {
     parties.here(told(1, "a", 1, 1));
     parties.reported(1, told(2, "a", 2, 2));
-    assertEquals(new ProgrammedIngress(WEB, "a", 3, 3), parties.programmed(WEB));
+    assertEquals(new ProgrammedIngress(WEB, "a", 3, 3, new InForce(1, 1)), parties.programmed(WEB));
   }
 
   @Test
@@ -65,7 +66,7 @@ final class PartiesTest {
   void programmed_anotherReplicaHasNoEnvoys_hasNoSay() {
     parties.here(told(1, "a", 1, 1));
     parties.reported(1, ReplicaReport.ofEnvoys(0));
-    assertEquals(new ProgrammedIngress(WEB, "a", 1, 1), parties.programmed(WEB));
+    assertEquals(new ProgrammedIngress(WEB, "a", 1, 1, new InForce(1, 1)), parties.programmed(WEB));
   }
 
   @Test
@@ -79,7 +80,7 @@ final class PartiesTest {
     parties.here(told(1, "a", 1, 1));
     parties.reported(1, ReplicaReport.ofEnvoys(1));
     assertEquals(Set.of(WEB), parties.left(1));
-    assertEquals(new ProgrammedIngress(WEB, "a", 1, 1), parties.programmed(WEB));
+    assertEquals(new ProgrammedIngress(WEB, "a", 1, 1, new InForce(1, 1)), parties.programmed(WEB));
   }
 
   @Test
@@ -104,7 +105,9 @@ final class PartiesTest {
 
   private static ReplicaReport told(int connected, String state, int acknowledged, int envoys) {
     return ReplicaReport.ofEnvoys(connected)
-        .withProgrammed(List.of(new ProgrammedIngress(WEB, state, acknowledged, envoys)));
+        .withProgrammed(
+            List.of(
+                new ProgrammedIngress(WEB, state, acknowledged, envoys, new InForce(1, 1))));
   }
 
   /** One thing that happens; party 0 is this replica. */
@@ -146,7 +149,12 @@ final class PartiesTest {
           switch (step) {
             case Step.Told t -> {
               ProgrammedIngress ingress =
-                  new ProgrammedIngress(ref(t.ingress()), t.state(), t.acknowledged(), t.envoys());
+                  new ProgrammedIngress(
+                      ref(t.ingress()),
+                      t.state(),
+                      t.acknowledged(),
+                      t.envoys(),
+                      new InForce(1, 1));
               envoys.putIfAbsent(t.party(), 0);
               told.computeIfAbsent(t.party(), any -> new HashMap<>())
                   .put(ingress.ingress(), ingress);
@@ -225,7 +233,8 @@ final class PartiesTest {
             ingress,
             ours.state(),
             acknowledged,
-            votes.stream().mapToInt(ProgrammedIngress::envoys).sum());
+            votes.stream().mapToInt(ProgrammedIngress::envoys).sum(),
+            new InForce(1, 1));
   }
 
   private static ObjectRef ref(int number) {

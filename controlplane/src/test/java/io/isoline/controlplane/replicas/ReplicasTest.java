@@ -19,6 +19,7 @@ import io.isoline.controlplane.xds.StreamEvents;
 import io.isoline.controlplane.xds.TlsFiles;
 import io.isoline.controlplane.xds.XdsServer;
 import io.isoline.translator.ObjectRef;
+import io.isoline.translator.ingress.InForce;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -93,7 +94,7 @@ final class ReplicasTest {
     int count = 1234;
     List<ProgrammedIngress> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      all.add(new ProgrammedIngress(ref(i), "s", 1, 1));
+      all.add(new ProgrammedIngress(ref(i), "s", 1, 1, InForce.NOTHING));
     }
     say(leading, ReplicaReport.ofEnvoys(0).withProgrammed(all));
     say(following, ReplicaReport.ofEnvoys(1).withProgrammed(all));
@@ -280,7 +281,9 @@ final class ReplicasTest {
 
   private static ReplicaReport told(int envoys, int ingress, String state) {
     return ReplicaReport.ofEnvoys(envoys)
-        .withProgrammed(List.of(new ProgrammedIngress(ref(ingress), state, envoys, envoys)));
+        .withProgrammed(
+            List.of(
+                new ProgrammedIngress(ref(ingress), state, envoys, envoys, InForce.NOTHING)));
   }
 
   private static ObjectRef ref(int number) {

@@ -11,6 +11,7 @@ import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.ingress.InForce;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ final class ReportWireTest {
     ReplicaReport report =
         new ReplicaReport(
             3,
-            List.of(new ProgrammedIngress(WEB, "cafe", 2, 3)),
+            List.of(new ProgrammedIngress(WEB, "cafe", 2, 3, InForce.NOTHING)),
             List.of(ObjectRef.ingress("other", "gone")),
             Map.of(SECRET, List.of(refused), WEB, List.of()));
     assertEquals(report, ReportWire.decode(ReportWire.encode(report)));

@@ -11,6 +11,7 @@ import io.isoline.controlplane.status.StatusListener.Outcome;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.ingress.InForce;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -248,6 +249,31 @@ final class EventRecorderTest {
     assertEquals(10, api.events.size());
   }
 
+  @Test
+  void programmed_partly_saysHowMuch() {
+    begin();
+    judged(CONFLICT);
+    programmed(new ProgrammedIngress(WEB, "a", 1, 1, new InForce(2, 3)));
+    assertTrue(
+        api.requests.getLast().contains("2 of 3 paths, acknowledged by 1 of 1 Envoys"),
+        api.requests::toString);
+  }
+
+  @Test
+  void programmed_nothingInForce_isSaidWhenSomethingIsAgain() {
+    begin();
+    judged();
+    programmed("a", 1, 1);
+    judged(CONFLICT);
+    programmed(new ProgrammedIngress(WEB, "b", 1, 1, new InForce(0, 3)));
+    List<String> before = List.copyOf(api.requests);
+    assertTrue(before.getLast().contains("Conflict"), before::toString);
+    judged();
+    programmed("a", 1, 1);
+    assertEquals(before.size() + 1, api.requests.size());
+    assertTrue(api.requests.getLast().contains("Programmed"), api.requests::toString);
+  }
+
   private void begin() {
     api.put(WEB);
     recorder.lead(true);
@@ -264,10 +290,13 @@ final class EventRecorderTest {
   }
 
   private void programmed(String state, int acknowledged, int envoys) {
+    programmed(new ProgrammedIngress(WEB, state, acknowledged, envoys, new InForce(1, 1)));
+  }
+
+  private void programmed(ProgrammedIngress ingress) {
     recorder.changed(
         parties.here(
-            ReplicaReport.ofEnvoys(envoys)
-                .withProgrammed(List.of(new ProgrammedIngress(WEB, state, acknowledged, envoys)))));
+            ReplicaReport.ofEnvoys(ingress.envoys()).withProgrammed(List.of(ingress))));
     thread.run();
   }
 }

@@ -19,46 +19,59 @@ final class StatusDecisionTest {
   @Test
   void of_programmed_writesWhatIsWanted() {
     assertEquals(
-        new StatusDecision.Write(OURS), StatusDecision.of(Ownership.OURS, true, OURS, NONE));
+        new StatusDecision.Write(OURS),
+        StatusDecision.of(Ownership.OURS, Progress.PROGRAMMED, OURS, NONE));
     assertEquals(
-        new StatusDecision.Write(OURS), StatusDecision.of(Ownership.OURS, true, OURS, OTHERS));
+        new StatusDecision.Write(OURS),
+        StatusDecision.of(Ownership.OURS, Progress.PROGRAMMED, OURS, OTHERS));
   }
 
   @Test
   void of_notProgrammed_writesNothing() {
-    assertEquals(KEEP, StatusDecision.of(Ownership.OURS, false, OURS, NONE));
+    assertEquals(KEEP, StatusDecision.of(Ownership.OURS, Progress.WAITING, OURS, NONE));
   }
 
   @Test
   void of_aChangeIsOnItsWay_keepsTheAddressOfBefore() {
-    assertEquals(KEEP, StatusDecision.of(Ownership.OURS, false, OURS, OTHERS));
+    assertEquals(KEEP, StatusDecision.of(Ownership.OURS, Progress.WAITING, OURS, OTHERS));
   }
 
   @Test
   void of_sameAddressesInAnotherOrder_writesNothing() {
-    assertEquals(KEEP, StatusDecision.of(Ownership.OURS, true, OURS, OURS.reversed()));
+    assertEquals(
+        KEEP, StatusDecision.of(Ownership.OURS, Progress.PROGRAMMED, OURS, OURS.reversed()));
   }
 
   @Test
   void of_addressesNotKnownYet_writesNothing() {
-    assertEquals(KEEP, StatusDecision.of(Ownership.OURS, true, null, OTHERS));
+    assertEquals(KEEP, StatusDecision.of(Ownership.OURS, Progress.PROGRAMMED, null, OTHERS));
   }
 
   @Test
   void of_thereIsNoAddressAnyMore_clearsAtOnce() {
-    assertEquals(CLEAR, StatusDecision.of(Ownership.OURS, false, NONE, OURS));
-    assertEquals(KEEP, StatusDecision.of(Ownership.OURS, true, NONE, NONE));
+    assertEquals(CLEAR, StatusDecision.of(Ownership.OURS, Progress.WAITING, NONE, OURS));
+    assertEquals(KEEP, StatusDecision.of(Ownership.OURS, Progress.PROGRAMMED, NONE, NONE));
+  }
+
+  @Test
+  void of_nothingInForce_clearsAndWritesNothing() {
+    assertEquals(
+        CLEAR, StatusDecision.of(Ownership.OURS, Progress.NOTHING_IN_FORCE, OURS, OURS));
+    assertEquals(
+        KEEP, StatusDecision.of(Ownership.OURS, Progress.NOTHING_IN_FORCE, OURS, NONE));
+    assertEquals(
+        KEEP, StatusDecision.of(Ownership.OURS, Progress.NOTHING_IN_FORCE, null, OURS));
   }
 
   @Test
   void of_noLongerOurs_clears() {
-    assertEquals(CLEAR, StatusDecision.of(Ownership.FORMER, false, OURS, OURS));
-    assertEquals(CLEAR, StatusDecision.of(Ownership.FORMER, false, null, OURS));
-    assertEquals(KEEP, StatusDecision.of(Ownership.FORMER, false, OURS, NONE));
+    assertEquals(CLEAR, StatusDecision.of(Ownership.FORMER, Progress.WAITING, OURS, OURS));
+    assertEquals(CLEAR, StatusDecision.of(Ownership.FORMER, Progress.WAITING, null, OURS));
+    assertEquals(KEEP, StatusDecision.of(Ownership.FORMER, Progress.WAITING, OURS, NONE));
   }
 
   @Test
   void of_neverOurs_isNotTouched() {
-    assertEquals(KEEP, StatusDecision.of(Ownership.OTHER, true, OURS, OTHERS));
+    assertEquals(KEEP, StatusDecision.of(Ownership.OTHER, Progress.PROGRAMMED, OURS, OTHERS));
   }
 }

@@ -21,6 +21,7 @@ import io.isoline.controlplane.xds.StreamInfo;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.ingress.InForce;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,7 @@ final class StatusIT {
       reporter.judged(Map.of(web, List.of(missing)));
       Cluster.await("the warning", () -> describe().contains("BackendNotFound"));
       assertEquals(List.of(), addresses());
-      reporter.programmed(List.of(new ProgrammedIngress(web, "a", 1, 1)));
+      reporter.programmed(List.of(new ProgrammedIngress(web, "a", 1, 1, new InForce(1, 1))));
       Cluster.await("the address", () -> addresses().equals(List.of(ONE)));
       Cluster.await("the event", () -> describe().contains("Programmed"));
       String description = describe();

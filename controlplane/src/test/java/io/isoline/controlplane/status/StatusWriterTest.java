@@ -21,13 +21,17 @@ final class StatusWriterTest {
   private final FakeApi api = new FakeApi();
   private final ManualThread thread = new ManualThread();
   private final Set<ObjectRef> programmed = new HashSet<>();
+  private final Set<ObjectRef> lost = new HashSet<>();
   private boolean leads = true;
 
   private final StatusWriter writer =
       new StatusWriter(
           api,
           api,
-          programmed::contains,
+          ingress ->
+              lost.contains(ingress)
+                  ? Progress.NOTHING_IN_FORCE
+                  : programmed.contains(ingress) ? Progress.PROGRAMMED : Progress.WAITING,
           () -> leads,
           thread.workers(),
           thread,
@@ -245,6 +249,22 @@ final class StatusWriterTest {
     programmed.add(ingress);
     writer.look(List.of(ingress));
     thread.run();
+  }
+
+  @Test
+  void look_lostToOthers_clearsAndStaysSo() {
+    begin(ONE);
+    programmed(WEB);
+    assertEquals(List.of(ONE), api.addresses(WEB));
+    lost.add(WEB);
+    again();
+    assertEquals(List.of(), api.addresses(WEB));
+    int requests = api.requests.size();
+    again();
+    assertEquals(requests, api.requests.size());
+    lost.remove(WEB);
+    again();
+    assertEquals(List.of(ONE), api.addresses(WEB));
   }
 
   private void again() {

@@ -9,7 +9,15 @@ package io.isoline.translator.ingress;
  */
 public record InForce(int inForce, int asked) {
 
-  static final InForce NOTHING = new InForce(0, 0);
+  public static final InForce NOTHING = new InForce(0, 0);
+
+  public boolean isNothing() {
+    return inForce == 0;
+  }
+
+  public boolean isAll() {
+    return inForce >= asked;
+  }
 
   /** For people: {@code 2 of 3 paths}. */
   @Override
