@@ -17,13 +17,19 @@ import org.jspecify.annotations.Nullable;
  * @param redirectToHttps answer plain HTTP for a host that has a certificate of its own by 308 to
  *     HTTPS; {@code /.well-known/acme-challenge/} stays on HTTP
  * @param hsts the Strict-Transport-Security header, null for none
+ * @param http1 what of HTTP/1 is spoken
  * @param http2 limits of HTTP/2 connections with clients
+ * @param interimResponses whether the first interim answer of a backend (100, 103) is passed on, and
+ *     with it {@code Expect: 100-continue} to the backend; else Envoy answers that itself. With a
+ *     limit of request bodies it does so in either case, as it holds a request back until it has all
+ *     of the body
  * @param timeouts how long Envoy waits for whom
- * @param limits how much a client may send
+ * @param limits how much a client and a backend may send
  * @param accessLog null for none
  * @param compression null for none
  * @param trustedHops how many proxies in front of Envoy are trusted to have set X-Forwarded-For,
  *     -Proto, -Host and -Port; 0 replaces what a client sent
+ * @param paths which spellings of a path are made one before it is matched
  * @param headersWithUnderscores what happens to a request with such a header name
  * @param allowExternalName whether Services of type ExternalName are used as backends
  * @param allowLoopbackEndpoints whether an endpoint may be this machine itself, 127.0.0.0/8 or ::1:
@@ -40,12 +46,15 @@ public record Settings(
     Tls tls,
     boolean redirectToHttps,
     @Nullable Hsts hsts,
+    Http1 http1,
     Http2 http2,
+    boolean interimResponses,
     Timeouts timeouts,
     Limits limits,
     @Nullable AccessLog accessLog,
     @Nullable Compression compression,
     int trustedHops,
+    Paths paths,
     HeadersWithUnderscores headersWithUnderscores,
     boolean allowExternalName,
     boolean allowLoopbackEndpoints,
@@ -157,6 +166,15 @@ public record Settings(
   public record Hsts(Duration maxAge, boolean includeSubDomains, boolean preload) {}
 
   /**
+   * HTTP/1 with clients and backends.
+   *
+   * @param http10 whether clients of HTTP/1.0 are answered; else they get 426
+   * @param trailers whether trailers of chunked messages are passed on, in both directions; else
+   *     they are dropped, and with them the header {@code Trailer} that announces them
+   */
+  public record Http1(boolean http10, boolean trailers) {}
+
+  /**
    * HTTP/2 with clients.
    *
    * @param maxConcurrentStreams per connection, 1 to 2^31-1
@@ -172,6 +190,7 @@ public record Settings(
    * @param requestHeaders from the first byte of a request to the end of its headers
    * @param streamIdle without a byte in either direction, a request ends
    * @param connectionIdle a client's connection without requests is closed
+   * @param backendIdle a connection to a backend without requests is closed
    * @param connect to a backend's endpoint
    * @param drain from the first sign of closing a connection to its end
    */
@@ -179,6 +198,7 @@ public record Settings(
       Duration requestHeaders,
       Duration streamIdle,
       Duration connectionIdle,
+      Duration backendIdle,
       Duration connect,
       Duration drain) {}
 
@@ -188,12 +208,16 @@ public record Settings(
    * @param requestHeaderKilobytes all headers of a request, 1 to 8192
    * @param requestHeaderCount 1 to 10,000
    * @param requestBodyBytes 0 for no limit; else longer bodies get 413
+   * @param responseHeaderKilobytes all headers of a backend's answer, 1 to 8192; longer ones are 502
+   * @param responseHeaderCount 1 to 10,000; more lines are 502
    * @param connectionBufferBytes what Envoy buffers for a connection before it stops reading
    */
   public record Limits(
       int requestHeaderKilobytes,
       int requestHeaderCount,
       long requestBodyBytes,
+      int responseHeaderKilobytes,
+      int responseHeaderCount,
       int connectionBufferBytes) {}
 
   /**
@@ -231,6 +255,42 @@ public record Settings(
     }
   }
 
+  /**
+   * What is made of slashes in the paths of requests, before they are matched and sent on.
+   *
+   * @param escapedSlashes what happens to {@code %2F} and {@code %5C}
+   * @param mergeSlashes whether several slashes in a row become one; with {@link
+   *     EscapedSlashes#REDIRECT} they do in any case, as a client that is redirected to a path with
+   *     two at its start goes to another host
+   */
+  public record Paths(EscapedSlashes escapedSlashes, boolean mergeSlashes) {
+
+    /** How an escaped slash is taken. */
+    public enum EscapedSlashes {
+      /** It stays, and counts as a slash where paths are matched. */
+      KEEP,
+      /** 400. */
+      REJECT,
+      /** 307 to the path with slashes. */
+      REDIRECT,
+      /** It becomes a slash. */
+      DECODE
+    }
+
+    public boolean keepsEscapes() {
+      return escapedSlashes == EscapedSlashes.KEEP;
+    }
+
+    public boolean merges() {
+      return mergeSlashes || escapedSlashes == EscapedSlashes.REDIRECT;
+    }
+
+    /** Whether a backend may get a slash in more than one spelling. */
+    public boolean leavesSlashes() {
+      return keepsEscapes() || !merges();
+    }
+  }
+
   /** What happens to a request that has a header with an underscore in its name. */
   public enum HeadersWithUnderscores {
     REJECT,
@@ -255,17 +315,22 @@ public record Settings(
         new Tls(TlsVersion.TLSv1_2, defaultCertificate, defaultPrivateKey),
         false,
         null,
+        new Http1(true, false),
         new Http2(128, 65_536, 1_048_576),
+        true,
         new Timeouts(
             Duration.ofSeconds(30),
             Duration.ofMinutes(5),
             Duration.ofHours(1),
+            // Usual servers keep an idle connection for 60 s and more.
+            Duration.ofSeconds(50),
             Duration.ofSeconds(5),
             Duration.ofSeconds(5)),
-        new Limits(60, 100, 0, 32_768),
+        new Limits(60, 100, 0, 60, 1000, 32_768),
         null,
         null,
         0,
+        new Paths(Paths.EscapedSlashes.DECODE, true),
         HeadersWithUnderscores.REJECT,
         false,
         false,

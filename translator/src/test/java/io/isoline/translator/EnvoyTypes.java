@@ -19,6 +19,7 @@ import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.LuaPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec;
 import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
@@ -43,6 +44,7 @@ final class EnvoyTypes {
                   StringValue.getDescriptor(),
                   RBAC.getDescriptor(),
                   Router.getDescriptor(),
+                  UpstreamCodec.getDescriptor(),
                   Buffer.getDescriptor(),
                   Compressor.getDescriptor(),
                   Gzip.getDescriptor(),

@@ -23,9 +23,11 @@ final class SettingsVariants {
                   d.tls().defaultPrivateKey()),
               true,
               new Settings.Hsts(Duration.ofDays(365), true, true),
+              new Settings.Http1(false, true),
               new Settings.Http2(32, 65_535, 65_535),
+              false,
               d.timeouts(),
-              new Settings.Limits(16, 50, 1_048_576, 16_384),
+              new Settings.Limits(16, 50, 1_048_576, 32, 200, 16_384),
               new Settings.AccessLog(Settings.AccessLog.Format.JSON, "/var/log/access.log"),
               new Settings.Compression(
                   List.of(
@@ -33,6 +35,7 @@ final class SettingsVariants {
                   1024,
                   List.of("text/html", "application/json")),
               1,
+              new Settings.Paths(Settings.Paths.EscapedSlashes.KEEP, false),
               Settings.HeadersWithUnderscores.DROP,
               true,
               false,

@@ -9,9 +9,12 @@ import io.isoline.translator.Settings.DefaultBackend;
 import io.isoline.translator.Settings.HeadersWithUnderscores;
 import io.isoline.translator.Settings.HostGrant;
 import io.isoline.translator.Settings.Hsts;
+import io.isoline.translator.Settings.Http1;
 import io.isoline.translator.Settings.Http2;
 import io.isoline.translator.Settings.Limits;
 import io.isoline.translator.Settings.Listener;
+import io.isoline.translator.Settings.Paths;
+import io.isoline.translator.Settings.Paths.EscapedSlashes;
 import io.isoline.translator.Settings.Tenancy;
 import io.isoline.translator.Settings.Timeouts;
 import io.isoline.translator.Settings.Tls;
@@ -212,6 +215,24 @@ final class SettingsFields {
           s -> orElse(s.hsts(), HSTS_ON).preload());
 
   static {
+    section("http1", "HTTP/1 with clients and backends.");
+  }
+
+  private static final Field<Boolean> HTTP_10 =
+      field(
+          "http1.http10",
+          "Whether clients of HTTP/1.0 are answered; else they get 426.",
+          ValueType.flag(),
+          s -> s.http1().http10());
+  private static final Field<Boolean> TRAILERS =
+      field(
+          "http1.trailers",
+          "Whether trailers are passed on, in both directions; else they are dropped, and with them"
+              + "\nthe header Trailer.",
+          ValueType.flag(),
+          s -> s.http1().trailers());
+
+  static {
     section("http2", "HTTP/2 with clients.");
   }
 
@@ -233,6 +254,15 @@ final class SettingsFields {
           "The same for all requests of a connection together.",
           ValueType.size(65_535, Integer.MAX_VALUE, 1),
           s -> (long) s.http2().initialConnectionWindowBytes());
+
+  private static final Field<Boolean> INTERIM_RESPONSES =
+      field(
+          "interimResponses",
+          "Whether the first interim answer of a backend (103 Early Hints) is passed on. Then"
+              + " the backend\n"
+              + "answers Expect: 100-continue, else Envoy does; with limits.requestBody always Envoy.",
+          ValueType.flag(),
+          Settings::interimResponses);
 
   static {
     section("timeouts", "How long Envoy waits: 30s, 5m, 1h30m; off for no limit.");
@@ -256,6 +286,14 @@ final class SettingsFields {
           "A client's connection is closed after this time without a request.",
           true,
           s -> s.timeouts().connectionIdle());
+  private static final Field<Duration> BACKEND_IDLE =
+      timeout(
+          "timeouts.backendIdle",
+          "A connection to a backend is closed after this time without a request; should be less"
+              + " than\n"
+              + "the time after which backends close it, or a POST meets a closed one and is 503.",
+          true,
+          s -> s.timeouts().backendIdle());
   private static final Field<Duration> CONNECT =
       timeout(
           "timeouts.connect",
@@ -270,7 +308,7 @@ final class SettingsFields {
           s -> s.timeouts().drain());
 
   static {
-    section("limits", "How much a client may send: 64KiB, 10MiB, or a number of bytes.");
+    section("limits", "How much a client or a backend may send: 64KiB, 10MiB, or a number of bytes.");
   }
 
   private static final Field<Long> HEADER_SIZE =
@@ -291,6 +329,18 @@ final class SettingsFields {
           "The body of a request; longer ones get 413. 0 for no limit.",
           ValueType.size(0, 1L << 40, 1),
           s -> s.limits().requestBodyBytes());
+  private static final Field<Long> RESPONSE_HEADER_SIZE =
+      field(
+          "limits.responseHeaders",
+          "All headers of a backend's answer: 1KiB to 8MiB in whole KiB. Longer ones become 502.",
+          ValueType.size(KIB, 8192 * KIB, KIB),
+          s -> s.limits().responseHeaderKilobytes() * KIB);
+  private static final Field<Integer> RESPONSE_HEADER_COUNT =
+      field(
+          "limits.responseHeaderCount",
+          "How many header lines a backend's answer may have; one with more becomes 502.",
+          ValueType.number(1, 10_000),
+          s -> s.limits().responseHeaderCount());
   private static final Field<Long> BUFFER =
       field(
           "limits.connectionBuffer",
@@ -355,6 +405,29 @@ final class SettingsFields {
               + "and -Port; 0 replaces what a client sent.",
           ValueType.number(0, 100),
           Settings::trustedHops);
+  static {
+    section("paths", "Slashes in the paths of requests, before they are matched and sent on.");
+  }
+
+  private static final Field<EscapedSlashes> ESCAPED_SLASHES =
+      field(
+          "paths.escapedSlashes",
+          "What happens to %2F and %5C: decode them, redirect the client to the path with slashes"
+              + " (307),\nkeep them, or reject the request (400). Kept ones count as slashes for"
+              + " rules.",
+          ValueType.oneOf(
+              Map.entry("decode", EscapedSlashes.DECODE),
+              Map.entry("redirect", EscapedSlashes.REDIRECT),
+              Map.entry("keep", EscapedSlashes.KEEP),
+              Map.entry("reject", EscapedSlashes.REJECT)),
+          s -> s.paths().escapedSlashes());
+  private static final Field<Boolean> MERGE_SLASHES =
+      field(
+          "paths.mergeSlashes",
+          "Whether several slashes in a row become one; with redirect they always do.",
+          ValueType.flag(),
+          s -> s.paths().mergeSlashes());
+
   private static final Field<HeadersWithUnderscores> UNDERSCORES =
       field(
           "headersWithUnderscores",
@@ -427,20 +500,25 @@ final class SettingsFields {
         values.isOn(HSTS)
             ? new Hsts(values.get(MAX_AGE), values.get(SUBDOMAINS), values.get(PRELOAD))
             : null,
+        new Http1(values.get(HTTP_10), values.get(TRAILERS)),
         new Http2(
             values.get(STREAMS),
             values.get(STREAM_WINDOW).intValue(),
             values.get(CONNECTION_WINDOW).intValue()),
+        values.get(INTERIM_RESPONSES),
         new Timeouts(
             values.get(REQUEST_HEADERS),
             values.get(STREAM_IDLE),
             values.get(CONNECTION_IDLE),
+            values.get(BACKEND_IDLE),
             values.get(CONNECT),
             values.get(DRAIN)),
         new Limits(
             (int) (values.get(HEADER_SIZE) / KIB),
             values.get(HEADER_COUNT),
             values.get(BODY),
+            (int) (values.get(RESPONSE_HEADER_SIZE) / KIB),
+            values.get(RESPONSE_HEADER_COUNT),
             values.get(BUFFER).intValue()),
         values.isOn(ACCESS_LOG) ? new AccessLog(values.get(FORMAT), values.get(LOG_PATH)) : null,
         values.isOn(COMPRESSION)
@@ -450,6 +528,7 @@ final class SettingsFields {
                 values.get(CONTENT_TYPES))
             : null,
         values.get(TRUSTED_HOPS),
+        new Paths(values.get(ESCAPED_SLASHES), values.get(MERGE_SLASHES)),
         values.get(UNDERSCORES),
         values.get(EXTERNAL_NAME),
         values.get(LOOPBACK_ENDPOINTS),

@@ -51,21 +51,27 @@ class ConfigurationFileTest {
       tls: {minVersion: 1.3}
       redirectToHttps: true
       hsts: {maxAge: 1d, includeSubDomains: true, preload: true}
+      http1: {http10: false, trailers: true}
       http2: {maxConcurrentStreams: 7, initialStreamWindow: 65535, initialConnectionWindow: 2MiB}
+      interimResponses: false
       timeouts:
         requestHeaders: off
         streamIdle: 0
         connectionIdle: 1h30m
+        backendIdle: 4s
         connect: 250ms
         drain: 90s
       limits:
         requestHeaders: 96KiB
         requestHeaderCount: 10
         requestBody: 10Mi
+        responseHeaders: 1MiB
+        responseHeaderCount: 300
         connectionBuffer: 65536
       accessLog: {format: json, path: /tmp/access.log}
       compression: {algorithms: [zstd], minimumSize: 30, contentTypes: [text/plain]}
       trustedHops: 2
+      paths: {escapedSlashes: keep, mergeSlashes: false}
       headersWithUnderscores: allow
       allowExternalName: true
       allowLoopbackEndpoints: true
@@ -195,20 +201,24 @@ class ConfigurationFileTest {
     assertEquals(new Settings.Listener("::1", 443, 8001, true), settings.https());
     assertEquals(TlsVersion.TLSv1_3, settings.tls().minVersion());
     assertEquals(new Hsts(Duration.ofDays(1), true, true), settings.hsts());
+    assertEquals(new Settings.Http1(false, true), settings.http1());
     assertEquals(new Settings.Http2(7, 65_535, 2 << 20), settings.http2());
     assertEquals(
         new Settings.Timeouts(
             Duration.ZERO,
             Duration.ZERO,
             Duration.ofMinutes(90),
+            Duration.ofSeconds(4),
             Duration.ofMillis(250),
             Duration.ofSeconds(90)),
         settings.timeouts());
-    assertEquals(new Settings.Limits(96, 10, 10 << 20, 65_536), settings.limits());
+    assertEquals(new Settings.Limits(96, 10, 10 << 20, 1024, 300, 65_536), settings.limits());
     assertEquals(new AccessLog(AccessLog.Format.JSON, "/tmp/access.log"), settings.accessLog());
     assertEquals(
         new Compression(List.of(Algorithm.ZSTD), 30, List.of("text/plain")),
         settings.compression());
+    assertEquals(
+        new Settings.Paths(Settings.Paths.EscapedSlashes.KEEP, false), settings.paths());
     assertEquals(HeadersWithUnderscores.ALLOW, settings.headersWithUnderscores());
   }
 
@@ -303,8 +313,8 @@ class ConfigurationFileTest {
         f.yaml:22:1: unknown key port; did you mean http.port or https.port?
         f.yaml:24:1: unknown key zzz; the keys here are accessLog, allowExternalName,\
          allowLoopbackEndpoints, clusterDomain, compression, defaultBackend,\
-         headersWithUnderscores, hsts, http, http2, https, ingressClass, ipv6, limits,\
-         redirectToHttps, tenancy, timeouts, tls, trustedHops
+         headersWithUnderscores, hsts, http, http1, http2, https, ingressClass, interimResponses,\
+         ipv6, limits, paths, redirectToHttps, tenancy, timeouts, tls, trustedHops
         """,
         String.join("\n", problems(resource("bad.yaml"))) + "\n");
   }

@@ -1,5 +1,7 @@
 package io.isoline.controlplane.envoy;
 
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2HeadersDecoder;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -10,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,16 +26,22 @@ import javax.net.ssl.SSLContext;
  * on sockets, as a server library would change or refuse some of what tests send.
  *
  * <p>Speaks HTTP/1.1 and, to clients that begin with its preface, HTTP/2, where it answers with its
- * name only. The query of a request changes the answer:
+ * name only. What comes after the body of a request, its trailers, is after the body of the answer.
+ * The query of a request changes the answer:
  *
  * <ul>
  *   <li>{@code ?trickle=N} sends N bytes, one a second.
  *   <li>{@code ?text=N} sends N bytes of text.
  *   <li>{@code ?headers} adds headers that proxies like to touch.
+ *   <li>{@code ?lines=N} adds N header lines.
+ *   <li>{@code ?hints} sends 103 before the answer.
+ *   <li>{@code ?chunked} sends chunks.
+ *   <li>{@code ?trailers} sends chunks and a trailer.
  *   <li>{@code ?leave=NAME} has the backend of that name close the connection without an answer.
  * </ul>
  *
- * An upgrade is accepted, and then every byte is sent back.
+ * <p>An upgrade to a WebSocket is accepted, on HTTP/2 by an extended CONNECT, and then every byte is
+ * sent back. Without a key the answer is 400.
  */
 final class Backend implements AutoCloseable {
 
@@ -76,6 +85,11 @@ final class Backend implements AutoCloseable {
     return received;
   }
 
+  /** Connections that are open now. */
+  int connections() {
+    return connections.size();
+  }
+
   int http2Requests() {
     return http2Requests.get();
   }
@@ -110,11 +124,15 @@ final class Backend implements AutoCloseable {
           upgrade(in, out, request);
           return;
         }
-        Wire.body(in, request.headers(), false);
+        StringBuilder trailers = new StringBuilder();
+        if (!request.header("expect").isEmpty()) {
+          write(out, "HTTP/1.1 100 Continue\r\n\r\n");
+        }
+        Wire.body(in, request.headers(), false, trailers);
         if (request.target().endsWith("?leave=" + name)) {
           return;
         }
-        answer(out, request, head);
+        answer(out, request, head + trailers);
         head = Wire.head(in);
       }
     } catch (IOException e) {
@@ -137,6 +155,23 @@ final class Backend implements AutoCloseable {
       write(out, "0\r\n\r\n");
       return;
     }
+    if (target.endsWith("?hints")) {
+      write(out, "HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n");
+    }
+    boolean trailers = target.endsWith("?trailers");
+    if (trailers || target.endsWith("?chunked")) {
+      write(
+          out,
+          "HTTP/1.1 200 OK\r\nX-Backend: %s\r\n%sTransfer-Encoding: chunked\r\n\r\n"
+              .concat("%x\r\n%s\r\n0\r\n%s\r\n")
+              .formatted(
+                  name,
+                  trailers ? "Trailer: X-Sum\r\n" : "",
+                  head.length(),
+                  head,
+                  trailers ? "X-Sum: 42\r\n" : ""));
+      return;
+    }
     int text = query(target, "text");
     String body = text > 0 ? "a".repeat(text) : head;
     String more =
@@ -149,6 +184,7 @@ final class Backend implements AutoCloseable {
             + name
             + "\r\nContent-Type: text/plain\r\n"
             + more
+            + "X-Line: x\r\n".repeat(query(target, "lines"))
             + "Content-Length: "
             + body.length()
             + "\r\n\r\n"
@@ -161,12 +197,19 @@ final class Backend implements AutoCloseable {
   }
 
   private void upgrade(DataInputStream in, OutputStream out, Request request) throws IOException {
+    String key = request.header("sec-websocket-key");
+    if (key.length() != 24) {
+      write(out, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+      return;
+    }
     write(
         out,
         "HTTP/1.1 101 Switching Protocols\r\nX-Backend: "
             + name
             + "\r\nConnection: Upgrade\r\nUpgrade: "
             + request.header("upgrade")
+            + "\r\nSec-WebSocket-Accept: "
+            + Wire.webSocketAccept(key)
             + "\r\n\r\n");
     int octet = in.read();
     while (octet >= 0) {
@@ -181,9 +224,12 @@ final class Backend implements AutoCloseable {
     out.flush();
   }
 
-  /** The least of RFC 9113 that answers requests: no header of a request is looked at. */
+  /** The least of RFC 9113 and 8441 that answers requests. */
   private void serveHttp2(DataInputStream in, OutputStream out) throws IOException {
-    frame(out, 0x4, 0, 0, new byte[0]);
+    // SETTINGS_ENABLE_CONNECT_PROTOCOL is 1.
+    frame(out, 0x4, 0, 0, new byte[] {0, 8, 0, 0, 0, 1});
+    Http2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false);
+    Set<Integer> tunnels = new HashSet<>();
     // :status 200 by its number in HPACK's table, then a literal field that is not indexed.
     String fields = "\u0088\0\tx-backend" + (char) name.length() + name;
     byte[] headers = fields.getBytes(StandardCharsets.ISO_8859_1);
@@ -202,7 +248,12 @@ final class Backend implements AutoCloseable {
           }
         }
         case 0x0, 0x1 -> {
-          if (ack) { // the same bit says that the request ends
+          if (type == 0x1 && "CONNECT".contentEquals(Wire.fields(decoder, stream, payload).method())) {
+            tunnels.add(stream);
+            frame(out, 0x1, 0x4, stream, headers);
+          } else if (tunnels.contains(stream)) {
+            frame(out, 0x0, flags, stream, payload);
+          } else if (ack) { // the same bit says that the request ends
             http2Requests.incrementAndGet();
             frame(out, 0x1, 0x4, stream, headers);
             frame(out, 0x0, 0x1, stream, name.getBytes(StandardCharsets.US_ASCII));

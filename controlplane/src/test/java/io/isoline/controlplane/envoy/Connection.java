@@ -71,6 +71,11 @@ public class Connection implements AutoCloseable {
     return new String(in.readNBytes(bytes), StandardCharsets.ISO_8859_1);
   }
 
+  /** Reads to the end of the connection. */
+  String rest() throws IOException {
+    return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+  }
+
   public Response exchange(String raw) throws IOException {
     send(raw);
     return receive();

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.isoline.controlplane.envoy.EnvoyExtension.WithEnvoy;
 import io.isoline.controlplane.envoy.TlsConnection.Hello;
+import io.isoline.translator.Settings;
+import io.isoline.translator.Verdict;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.NetworkInterface;
@@ -252,6 +254,82 @@ class EdgeIT {
     assertEquals("403", proxy.get("web.example.com", path).route());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "KEEP, true, /projects/grp%2Fproj, OPEN /projects/grp%2Fproj",
+    "KEEP, true, /queues/%2F/q, OPEN /queues/%2F/q",
+    "KEEP, true, /wiki/A://B, OPEN /wiki/A:/B",
+    "KEEP, false, /wiki/A://B, OPEN /wiki/A://B",
+    "KEEP, false, /a%5Cb%2fc?d=%2F, OPEN /a%5Cb%2fc?d=%2F",
+    "KEEP, true, /admin%2Fx, ADMIN /admin%2Fx",
+    "KEEP, false, //admin, ADMIN //admin",
+    "KEEP, true, /x/..%2fadmin, 403",
+    "KEEP, true, /x%2f.., 403",
+    "KEEP, true, /x/...%2fy, OPEN /x/...%2fy",
+    "DECODE, false, /wiki/A://B, OPEN /wiki/A://B",
+    "DECODE, false, /a%2F%2fb, OPEN /a//b",
+    "DECODE, false, ///admin//x, ADMIN ///admin//x",
+    "REJECT, true, /a%2Fb, 400",
+    "REJECT, true, /a%5cb, 400",
+    "REJECT, false, //a, OPEN //a",
+    "REJECT, true, //a, OPEN /a",
+    "REDIRECT, true, /a%2Fb?c, 307 /a/b?c",
+    "REDIRECT, false, /%2fother.example.com/x, 307 /other.example.com/x",
+    "REDIRECT, false, /a//b, OPEN /a/b",
+  })
+  void path_slashes_areAsTheSettingsSay(
+      Settings.Paths.EscapedSlashes escaped, boolean merge, String path, String to, Proxy proxy)
+      throws Exception {
+    applyProtected(proxy);
+    proxy.configure(
+        settings -> Records.with(settings, "paths", new Settings.Paths(escaped, merge)));
+    Response response = proxy.get("web.example.com", path);
+    String outcome =
+        switch (response.status()) {
+          case 200 -> response.route() + " " + response.echo().target();
+          case 307 -> "307 " + response.header("location");
+          default -> response.route();
+        };
+    assertEquals(to, outcome);
+  }
+
+  @Test
+  void path_ruleWithKeptSlashes_isMatchedAsItIsWritten(Proxy proxy) throws Exception {
+    proxy.apply(
+        ingress(
+            "web",
+            "web.example.com",
+            "Prefix / open",
+            "Prefix /group%2Fone admin",
+            "Exact /wiki//x admin",
+            // As long as a rule can be.
+            "Prefix " + "/a".repeat(50) + "b".repeat(300) + " admin"),
+        service("open", open),
+        service("admin", admin));
+    assertEquals(2, refusals(proxy));
+    proxy.configure(
+        settings ->
+            Records.with(
+                settings,
+                "paths",
+                new Settings.Paths(Settings.Paths.EscapedSlashes.KEEP, false)));
+    assertEquals(0, refusals(proxy));
+    assertEquals(List.of(), proxy.rejections());
+    for (String path :
+        List.of("/group%2fone", "/group%2Fone/x", "/wiki//x", "//a".repeat(50) + "b".repeat(300))) {
+      assertEquals("ADMIN", proxy.get("web.example.com", path).route(), path);
+    }
+    for (String path : List.of("/group/one", "/wiki/x", "/wiki///x")) {
+      assertEquals("OPEN", proxy.get("web.example.com", path).route(), path);
+    }
+  }
+
+  private static long refusals(Proxy proxy) {
+    return proxy.verdicts("Ingress", "web").stream()
+        .filter(verdict -> verdict.outcome() == Verdict.Outcome.REFUSED)
+        .count();
+  }
+
   private static void applyProtected(Proxy proxy) {
     proxy.apply(
         ingress("web", "web.example.com", "Prefix / open", "Prefix /admin admin"),
@@ -259,10 +337,16 @@ class EdgeIT {
         service("admin", admin));
   }
 
-  @Test
-  void path_anySpellingOfAProtectedOne_neverReachesTheBackendOfOthers(Proxy proxy)
-      throws Exception {
+  @ParameterizedTest
+  @CsvSource({
+    "DECODE, true", "DECODE, false", "KEEP, true", "KEEP, false",
+    "REJECT, true", "REJECT, false", "REDIRECT, true", "REDIRECT, false",
+  })
+  void path_anySpellingOfAProtectedOne_neverReachesTheBackendOfOthers(
+      Settings.Paths.EscapedSlashes escaped, boolean merge, Proxy proxy) throws Exception {
     applyProtected(proxy);
+    proxy.configure(
+        settings -> Records.with(settings, "paths", new Settings.Paths(escaped, merge)));
     open.received().clear();
     Connection connection = proxy.connect();
     int answered = 0;

@@ -382,8 +382,9 @@ public final class Services {
     return switch (name == null ? "" : name) {
       case "", "http", "kubernetes.io/ws" -> Protocol.HTTP1;
       case "https", "kubernetes.io/wss" -> Protocol.HTTP1_TLS;
-      case "kubernetes.io/h2c", "grpc" -> Protocol.HTTP2;
-      case "grpcs" -> Protocol.HTTP2_TLS;
+      case "kubernetes.io/h2c" -> Protocol.HTTP2;
+      case "grpc" -> Protocol.GRPC;
+      case "grpcs" -> Protocol.GRPC_TLS;
       default -> null;
     };
   }

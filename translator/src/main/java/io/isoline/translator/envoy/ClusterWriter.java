@@ -14,6 +14,8 @@ import io.envoyproxy.envoy.config.core.v3.UpstreamHttpProtocolOptions;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.envoyproxy.envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
@@ -24,7 +26,6 @@ import io.isoline.translator.ResourceType;
 import io.isoline.translator.Settings;
 import io.isoline.translator.model.EndpointSet;
 import io.isoline.translator.model.Upstream;
-import java.time.Duration;
 
 /** Writes clusters and their endpoints. */
 final class ClusterWriter {
@@ -32,8 +33,10 @@ final class ClusterWriter {
   private static final String HTTP_OPTIONS =
       "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
-  /** Shorter than most servers keep an idle connection, so that few are found closed. */
-  private static final Duration UPSTREAM_IDLE = Duration.ofSeconds(60);
+  /** Stands at the end of the filters of a cluster, if there are any. */
+  private static final HttpFilter UPSTREAM_CODEC =
+      ConnectionManagerWriter.filter(
+          "envoy.filters.http.upstream_codec", UpstreamCodec.getDefaultInstance());
 
   /** No limit of Envoy's: a limit that nobody chose would only turn load into 503. */
   private static final UInt32Value UNLIMITED = UInt32Value.of(-1);
@@ -116,21 +119,29 @@ final class ClusterWriter {
         .build();
   }
 
-  private static HttpProtocolOptions http(Upstream upstream) {
+  private HttpProtocolOptions http(Upstream upstream) {
     var explicit = HttpProtocolOptions.ExplicitHttpConfig.newBuilder();
     if (upstream.protocol().http2()) {
       // WebSockets reach an HTTP/2 backend by the extended CONNECT of RFC 8441.
       explicit.setHttp2ProtocolOptions(
           Http2ProtocolOptions.newBuilder().setAllowConnect(true));
     } else {
-      explicit.setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance());
+      explicit.setHttpProtocolOptions(
+          Http1ProtocolOptions.newBuilder().setEnableTrailers(settings.http1().trailers()));
     }
     var options =
         HttpProtocolOptions.newBuilder()
             .setExplicitHttpConfig(explicit)
             .setCommonHttpProtocolOptions(
                 io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions.newBuilder()
-                    .setIdleTimeout(Packing.duration(UPSTREAM_IDLE)));
+                    .setIdleTimeout(Packing.duration(settings.timeouts().backendIdle()))
+                    .setMaxHeadersCount(
+                        UInt32Value.of(settings.limits().responseHeaderCount()))
+                    .setMaxResponseHeadersKb(
+                        UInt32Value.of(settings.limits().responseHeaderKilobytes())));
+    if (upstream.protocol() == Upstream.Protocol.HTTP2) {
+      options.addHttpFilters(WebSockets.ACCEPT).addHttpFilters(UPSTREAM_CODEC);
+    }
     if (upstream.protocol().tls() && upstream instanceof Upstream.Endpoints) {
       options.setUpstreamHttpProtocolOptions(
           UpstreamHttpProtocolOptions.newBuilder().setAutoSni(true));

@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
 import io.envoyproxy.envoy.config.core.v3.CidrRange;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
+import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
@@ -24,6 +25,7 @@ import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.isoline.translator.Settings;
@@ -58,6 +60,12 @@ final class ConnectionManagerWriter {
           "x-envoy-internal",
           "x-envoy-is-timeout-retry",
           "x-envoy-original-dst-host");
+
+  /**
+   * The host of a request of HTTP/1.0 that names none. No rule can be for an address, so it goes where
+   * hosts go that nobody names.
+   */
+  private static final String NO_HOST = "[::]";
 
   /**
    * Nobody is internal by mere address, so x-envoy-* of any client is stripped. Without a range,
@@ -125,9 +133,14 @@ final class ConnectionManagerWriter {
             .setServerHeaderTransformation(
                 HttpConnectionManager.ServerHeaderTransformation.APPEND_IF_ABSENT)
             .setNormalizePath(BoolValue.of(true))
-            .setMergeSlashes(true)
+            .setMergeSlashes(settings.paths().merges())
             .setPathWithEscapedSlashesAction(
-                HttpConnectionManager.PathWithEscapedSlashesAction.UNESCAPE_AND_FORWARD)
+                switch (settings.paths().escapedSlashes()) {
+                  case KEEP -> PathWithEscapedSlashesAction.KEEP_UNCHANGED;
+                  case REJECT -> PathWithEscapedSlashesAction.REJECT_REQUEST;
+                  case REDIRECT -> PathWithEscapedSlashesAction.UNESCAPE_AND_REDIRECT;
+                  case DECODE -> PathWithEscapedSlashesAction.UNESCAPE_AND_FORWARD;
+                })
             .setStripTrailingHostDot(true)
             .setMaxRequestHeadersKb(UInt32Value.of(limits.requestHeaderKilobytes()))
             .setRequestHeadersTimeout(Packing.duration(timeouts.requestHeaders()))
@@ -144,6 +157,7 @@ final class ConnectionManagerWriter {
                           case DROP -> HttpProtocolOptions.HeadersWithUnderscoresAction.DROP_HEADER;
                           case ALLOW -> HttpProtocolOptions.HeadersWithUnderscoresAction.ALLOW;
                         }))
+            .setHttpProtocolOptions(http1())
             .setHttp2ProtocolOptions(
                 Http2ProtocolOptions.newBuilder()
                     .setMaxConcurrentStreams(
@@ -153,7 +167,9 @@ final class ConnectionManagerWriter {
                     .setInitialConnectionWindowSize(
                         UInt32Value.of(settings.http2().initialConnectionWindowBytes()))
                     // WebSockets over HTTP/2, RFC 8441.
-                    .setAllowConnect(true));
+                    .setAllowConnect(true))
+            // While the filter holds a request back, the backend could not tell the client to go on.
+            .setProxy100Continue(settings.interimResponses() && limits.requestBodyBytes() == 0);
     manager.getLocalReplyConfigBuilder().addMappers(0, RequestGuard.badRequest());
     forwarded(manager, https ? settings.https() : settings.http());
     filters(manager, https);
@@ -164,12 +180,28 @@ final class ConnectionManagerWriter {
     return manager.build();
   }
 
+  private Http1ProtocolOptions http1() {
+    var options =
+        Http1ProtocolOptions.newBuilder()
+            .setEnableTrailers(settings.http1().trailers())
+            .addIgnoreHttp11Upgrade(WebSockets.OTHER_UPGRADES);
+    if (settings.http1().http10()) {
+      options.setAcceptHttp10(true).setDefaultHostForHttp10(NO_HOST);
+    }
+    return options.build();
+  }
+
   private void forwarded(HttpConnectionManager.Builder manager, Settings.Listener listener) {
     var early =
         io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation
             .newBuilder();
     early.addAllMutations(ScopeLookup.HOST_TO_HEADER);
     LEFT_BY_ENVOY.forEach(name -> early.addMutations(HeaderMutation.newBuilder().setRemove(name)));
+    // It belongs to an upgrade to HTTP/2 that is ignored.
+    early.addMutations(HeaderMutation.newBuilder().setRemove("http2-settings"));
+    if (!settings.http1().trailers()) {
+      early.addMutations(HeaderMutation.newBuilder().setRemove("trailer"));
+    }
     boolean trusting = settings.trustedHops() > 0;
     if (!trusting) {
       FORWARDED.forEach(name -> early.addMutations(HeaderMutation.newBuilder().setRemove(name)));
@@ -194,8 +226,7 @@ final class ConnectionManagerWriter {
   }
 
   private void filters(HttpConnectionManager.Builder manager, boolean https) {
-    UpgradeConfig.Builder webSocket = UpgradeConfig.newBuilder().setUpgradeType("websocket");
-    manager.addHttpFilters(RequestGuard.filter());
+    manager.addHttpFilters(RequestGuard.filter(settings.paths()));
     ScopeLookup.filters().forEach(manager::addHttpFilters);
     Settings.Compression compression = settings.compression();
     if (compression != null) {
@@ -211,20 +242,22 @@ final class ConnectionManagerWriter {
           filter(
               "envoy.filters.http.buffer",
               Buffer.newBuilder().setMaxRequestBytes(UInt32Value.of((int) bytes)).build()));
-      // A WebSocket has no body to wait for.
-      webSocket.addFilters(RequestGuard.filter());
-      ScopeLookup.filters().forEach(webSocket::addFilters);
-      webSocket.addFilters(resetRetry()).addFilters(router());
     }
+    // A WebSocket has no body to wait for or to compress.
+    UpgradeConfig.Builder webSocket = UpgradeConfig.newBuilder().setUpgradeType(WebSockets.TYPE);
+    webSocket.addFilters(RequestGuard.filter(settings.paths()));
+    ScopeLookup.filters().forEach(webSocket::addFilters);
     if (https && settings.hsts() != null) {
-      manager.addHttpFilters(
+      HttpFilter hsts =
           filter(
               Names.HSTS_FILTER,
               io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation
-                  .getDefaultInstance()));
+                  .getDefaultInstance());
+      manager.addHttpFilters(hsts);
+      webSocket.addFilters(hsts);
     }
-    manager.addHttpFilters(resetRetry());
-    manager.addHttpFilters(router());
+    manager.addHttpFilters(resetRetry()).addHttpFilters(router());
+    webSocket.addFilters(WebSockets.key()).addFilters(resetRetry()).addFilters(router());
     manager.addUpgradeConfigs(webSocket);
   }
 
@@ -263,7 +296,7 @@ final class ConnectionManagerWriter {
             .build());
   }
 
-  private static HttpFilter filter(String name, Message config) {
+  static HttpFilter filter(String name, Message config) {
     return HttpFilter.newBuilder().setName(name).setTypedConfig(Packing.any(config)).build();
   }
 

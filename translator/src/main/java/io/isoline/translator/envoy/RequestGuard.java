@@ -18,6 +18,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.type.matcher.v3.PathMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import io.isoline.translator.Settings;
 
 /**
  * Denies what no honest client sends, before anything else looks at a request.
@@ -48,10 +49,14 @@ final class RequestGuard {
    */
   private static final String DOTS_WITH_PARAMETERS = ".*/\\.\\.?(;|%3[bB]).*";
 
+  /** The same, and dots beside an escaped slash, where that is kept. */
+  private static final String DOTS_WITH_ESCAPES =
+      ".*(/|%2[fF]|%5[cC])\\.\\.?((/|;|%3[bB]|%2[fF]|%5[cC]).*)?";
+
   private RequestGuard() {}
 
   /** The filter. */
-  static HttpFilter filter() {
+  static HttpFilter filter(Settings.Paths paths) {
     return HttpFilter.newBuilder()
         .setName("isoline.guard")
         .setTypedConfig(
@@ -69,7 +74,11 @@ final class RequestGuard {
                                     Permission.newBuilder()
                                         .setUrlPath(
                                             PathMatcher.newBuilder()
-                                                .setPath(regex(DOTS_WITH_PARAMETERS))))))
+                                                .setPath(
+                                                    regex(
+                                                        paths.keepsEscapes()
+                                                            ? DOTS_WITH_ESCAPES
+                                                            : DOTS_WITH_PARAMETERS))))))
                     .build()))
         .build();
   }

@@ -46,10 +46,12 @@ final class RouteWriter {
       new Route("no-path", PathMatch.ALL, new RouteAction.DirectResponse(404));
 
   private final Settings settings;
+  private final PathPattern paths;
   private final RouteConfiguration common;
 
   RouteWriter(Settings settings) {
     this.settings = settings;
+    paths = new PathPattern(settings.paths());
     common = common(settings);
   }
 
@@ -85,6 +87,10 @@ final class RouteWriter {
       configuration.addRequestHeadersToAdd(
           header(
               "x-forwarded-for", CLIENT_ADDRESS, HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD));
+    }
+    if (!settings.http1().trailers()) {
+      // What it announces does not come.
+      configuration.addResponseHeadersToRemove("trailer");
     }
     return configuration
         .addRequestHeadersToAdd(
@@ -144,7 +150,7 @@ final class RouteWriter {
    *
    * @param root the route that the path {@code /} takes
    */
-  private static io.envoyproxy.envoy.config.route.v3.Route.Builder slashes(Route root) {
+  private io.envoyproxy.envoy.config.route.v3.Route.Builder slashes(Route root) {
     var out = routeBuilder(root).setMatch(RouteMatch.newBuilder().setPath("//"));
     if (out.hasRoute()) {
       out.getRouteBuilder().setPrefixRewrite("/");
@@ -152,11 +158,11 @@ final class RouteWriter {
     return out;
   }
 
-  private static io.envoyproxy.envoy.config.route.v3.Route.Builder routeBuilder(Route route) {
+  private io.envoyproxy.envoy.config.route.v3.Route.Builder routeBuilder(Route route) {
     var out =
         io.envoyproxy.envoy.config.route.v3.Route.newBuilder()
             .setName(route.origin())
-            .setMatch(match(route.match()));
+            .setMatch(paths.match(route.match()));
     switch (route.action()) {
       case RouteAction.Forward forward ->
           out.setRoute(
@@ -168,19 +174,6 @@ final class RouteWriter {
           out.setDirectResponse(DirectResponseAction.newBuilder().setStatus(direct.status()));
     }
     return out;
-  }
-
-  private static RouteMatch.Builder match(PathMatch match) {
-    if (EscapedPath.hasTwoSpellings(match.path())) {
-      return EscapedPath.match(match);
-    }
-    return switch (match) {
-      case PathMatch.Exact exact -> RouteMatch.newBuilder().setPath(exact.path());
-      case PathMatch.Prefix prefix ->
-          prefix.equals(PathMatch.ALL)
-              ? RouteMatch.newBuilder().setPrefix("/")
-              : RouteMatch.newBuilder().setPathSeparatedPrefix(prefix.path());
-    };
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.isoline.translator.ingress;
 
 import io.isoline.translator.ObjectRef;
+import io.isoline.translator.Settings;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
@@ -31,21 +32,25 @@ final class IngressReader {
       Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
 
   private final IngressRecord ingress;
+  private final Settings.Paths paths;
   private final NavigableMap<Host, List<RouteClaim>> rules = new TreeMap<>();
   private final List<TlsClaim> tls = new ArrayList<>();
   private final List<Verdict> verdicts = new ArrayList<>();
 
-  private IngressReader(IngressRecord ingress) {
+  private IngressReader(IngressRecord ingress, Settings.Paths paths) {
     this.ingress = ingress;
+    this.paths = paths;
   }
 
   /**
    * Reads one.
    *
    * @param withItsNamespace whether its namespace is being deleted
+   * @param paths which spellings of slashes requests can have
    */
-  static IngressReading read(IngressRecord ingress, boolean withItsNamespace) {
-    return new IngressReader(ingress).read(withItsNamespace);
+  static IngressReading read(
+      IngressRecord ingress, boolean withItsNamespace, Settings.Paths paths) {
+    return new IngressReader(ingress, paths).read(withItsNamespace);
   }
 
   private IngressReading read(boolean withItsNamespace) {
@@ -114,7 +119,7 @@ final class IngressReader {
 
   private void readPath(
       Host host, IngressRecord.Path path, String field, List<RouteClaim> routes) {
-    switch (PathReading.of(path.path(), path.pathType())) {
+    switch (PathReading.of(path.path(), path.pathType(), paths)) {
       case PathReading.Unusable bad -> refuse(field, bad.message(), bad.fix());
       case PathReading.Usable good -> {
         if (good.difference() != null) {

@@ -238,7 +238,12 @@ public final class IngressTranslation {
     }
     touchDefaultBackend(other);
     boolean otherOwners = !settings.tenancy().hosts().equals(other.tenancy().hosts());
+    boolean otherPaths = !settings.paths().equals(other.paths());
     settings = other;
+    if (otherPaths) {
+      List.copyOf(ingresses.values()).forEach(this::readAgain);
+      dirtyVerdicts.addAll(ingresses.keySet());
+    }
     dirtyGrants.addAll(grants.configure(other.tenancy().grants()));
     owners.configure(other.tenancy().hosts());
     classesChanged();
@@ -295,7 +300,10 @@ public final class IngressTranslation {
     forget(ingress.ref());
     if (classes.refusal(ingress, settings.classes()) == null) {
       IngressReading reading =
-          IngressReader.read(ingress, namespaces.isTerminating(ingress.ref().namespace()));
+          IngressReader.read(
+              ingress,
+              namespaces.isTerminating(ingress.ref().namespace()),
+              settings.paths());
       rememberPlainDefault(reading.namespace());
       book.add(reading);
       certificates.add(reading);

@@ -1,5 +1,6 @@
 package io.isoline.translator.ingress;
 
+import io.isoline.translator.Settings;
 import io.isoline.translator.model.PathMatch;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -41,10 +42,25 @@ sealed interface PathReading {
    */
   int LONGEST_WITH_ESCAPES = 900;
 
+  /**
+   * The size of the program of RE2 for a path, which Envoy limits to 1,000 with our bootstrap: a
+   * character is one instruction, what stands for a slash nine more, and some are for the end.
+   */
+  int LONGEST_PATTERN = 900;
+
+  int PER_SLASH = 10;
+
+  Pattern ESCAPED_SLASH = Pattern.compile("%2[fF]|%5[cC]");
+
   /** An element of dots, which Envoy resolves, also where it has parameters after a semicolon. */
   Pattern RELATIVE = Pattern.compile("/\\.\\.?(;[^/]*)?(/|$)");
 
-  static PathReading of(@Nullable String path, @Nullable String pathType) {
+  /**
+   * Reads them.
+   *
+   * @param paths which spellings of slashes requests can have
+   */
+  static PathReading of(@Nullable String path, @Nullable String pathType, Settings.Paths paths) {
     if (pathType == null) {
       return new Unusable(
           "pathType is missing; the API requires it", "add pathType: Prefix, or Exact");
@@ -60,10 +76,11 @@ sealed interface PathReading {
           ? new Usable(PathMatch.ALL, null)
           : new Unusable("path is missing; pathType " + pathType + " requires it", "add path: /");
     }
-    return check(path, pathType, specific);
+    return check(path, pathType, specific, paths);
   }
 
-  private static PathReading check(String path, String pathType, boolean specific) {
+  private static PathReading check(
+      String path, String pathType, boolean specific, Settings.Paths paths) {
     if (!path.startsWith("/")) {
       return new Unusable("path \"" + path + "\" does not start with /", "write /" + path);
     }
@@ -73,7 +90,13 @@ sealed interface PathReading {
     }
     String lower = path.toLowerCase(Locale.ROOT);
     for (String never : new String[] {"//", "/./", "/../", "%2f", "%5c", "%00", "\\"}) {
-      if (lower.contains(never)) {
+      boolean kept =
+          switch (never) {
+            case "//" -> !paths.merges() && !lower.endsWith("//");
+            case "%2f", "%5c" -> paths.keepsEscapes();
+            default -> false;
+          };
+      if (!kept && lower.contains(never)) {
         return new Unusable(
             "path \"" + path + "\" contains " + never + ", which no normalised request has",
             "write the path as it is after normalisation");
@@ -97,7 +120,17 @@ sealed interface PathReading {
               + " characters with them",
           "shorten it");
     }
-    if (RELATIVE.matcher(canonical).find()) {
+    if (paths.leavesSlashes()
+        && canonical.length() + PER_SLASH * canonical.chars().filter(c -> c == '/').count()
+            > LONGEST_PATTERN) {
+      return new Unusable(
+          "the path is too long to be matched where paths.escapedSlashes or paths.mergeSlashes"
+              + " leave slashes in several spellings",
+          "shorten it to 500 characters with 40 slashes");
+    }
+    // Beside an escaped slash that is kept, dots are denied.
+    String slashes = ESCAPED_SLASH.matcher(canonical).replaceAll("/");
+    if (RELATIVE.matcher(slashes).find()) {
       return new Unusable(
           "path \"" + path + "\" has a relative element, which no normalised request has",
           "write the path as it is after normalisation");

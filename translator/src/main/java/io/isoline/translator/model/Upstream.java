@@ -22,7 +22,9 @@ public sealed interface Upstream {
     HTTP1(false, false),
     HTTP1_TLS(false, true),
     HTTP2(true, false),
-    HTTP2_TLS(true, true);
+    /** HTTP/2 for calls of gRPC, among which are no WebSockets. */
+    GRPC(true, false),
+    GRPC_TLS(true, true);
 
     private final boolean http2;
     private final boolean tls;

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.isoline.translator.Settings.Paths;
+import io.isoline.translator.Settings.Paths.EscapedSlashes;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +16,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The right-hand sides are what Envoy 1.40 was seen to make of such a path in a request. */
 final class PathReadingTest {
+
+  private static PathReading of(@Nullable String path, @Nullable String pathType) {
+    return PathReading.of(path, pathType, new Paths(EscapedSlashes.DECODE, true));
+  }
 
   @ParameterizedTest
   @CsvSource(
@@ -44,7 +50,7 @@ final class PathReadingTest {
   void of_exactPath_isAsEnvoySeesIt(String path, String canonical) {
     assertEquals(
         canonical,
-        assertInstanceOf(PathReading.Usable.class, PathReading.of(path, "Exact")).match().path());
+        assertInstanceOf(PathReading.Usable.class, of(path, "Exact")).match().path());
   }
 
   @ParameterizedTest
@@ -52,7 +58,7 @@ final class PathReadingTest {
   void of_prefix_hasNoSlashAtItsEnd(String path, String canonical) {
     assertEquals(
         canonical,
-        assertInstanceOf(PathReading.Usable.class, PathReading.of(path, "Prefix")).match().path());
+        assertInstanceOf(PathReading.Usable.class, of(path, "Prefix")).match().path());
   }
 
   @ParameterizedTest
@@ -89,7 +95,7 @@ final class PathReadingTest {
       })
   void of_pathThatNoRequestHas_saysWhyAndWhatToDo(
       @Nullable String path, @Nullable String pathType, String word) {
-    var bad = assertInstanceOf(PathReading.Unusable.class, PathReading.of(path, pathType));
+    var bad = assertInstanceOf(PathReading.Unusable.class, of(path, pathType));
 
     assertTrue(bad.message().contains(word), bad.message());
     assertFalse(bad.fix().isEmpty());
@@ -97,7 +103,7 @@ final class PathReadingTest {
 
   @Test
   void of_controlCharacter_isUnusable() {
-    assertInstanceOf(PathReading.Unusable.class, PathReading.of("/a\u0000b", "Prefix"));
+    assertInstanceOf(PathReading.Unusable.class, of("/a\u0000b", "Prefix"));
   }
 
   @Test
@@ -105,7 +111,7 @@ final class PathReadingTest {
     for (String path : new String[] {null, ""}) {
       var usable =
           assertInstanceOf(
-              PathReading.Usable.class, PathReading.of(path, "ImplementationSpecific"));
+              PathReading.Usable.class, of(path, "ImplementationSpecific"));
       assertEquals("Prefix /", usable.match().toString());
     }
   }
@@ -114,11 +120,53 @@ final class PathReadingTest {
   void of_expression_isDoubtedOnlyWhereItIsImplementationSpecific() {
     var specific =
         assertInstanceOf(
-            PathReading.Usable.class, PathReading.of("/foo(/|$)(.*)", "ImplementationSpecific"));
+            PathReading.Usable.class, of("/foo(/|$)(.*)", "ImplementationSpecific"));
     assertNotNull(specific.difference());
     assertTrue(specific.difference().contains("plain prefix"), specific.difference());
     assertNull(
-        assertInstanceOf(PathReading.Usable.class, PathReading.of("/foo(bar)", "Prefix"))
+        assertInstanceOf(PathReading.Usable.class, of("/foo(bar)", "Prefix"))
             .difference());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/a%2Fb, KEEP, true, true",
+    "/a%5cb, KEEP, true, true",
+    "/a%2Fb, KEEP, false, true",
+    "/a//b, KEEP, false, true",
+    "/a//b, KEEP, true, false",
+    "/a//, KEEP, false, false",
+    "//, DECODE, false, false",
+    "/a//b, DECODE, false, true",
+    "/a//b, REJECT, false, true",
+    "/a//b, REDIRECT, false, false",
+    "/a%2Fb, REJECT, true, false",
+    "/a%2Fb, REDIRECT, true, false",
+    "/a%2Fb, DECODE, false, false",
+    "/a%2F..%2fb, KEEP, true, false",
+    "/a%5C.%2Fb, KEEP, false, false",
+    "/a%2F.., KEEP, false, false",
+    "/a%2F%00, KEEP, false, false",
+  })
+  void of_slashesThatRequestsKeep_canBeMatched(
+      String path, EscapedSlashes escaped, boolean merge, boolean usable) {
+    PathReading reading = PathReading.of(path, "Prefix", new Paths(escaped, merge));
+
+    assertEquals(usable, reading instanceof PathReading.Usable, reading::toString);
+  }
+
+  /** Envoy takes no larger programs of RE2. */
+  @ParameterizedTest
+  @CsvSource({
+    "800, 9, true", "900, 1, false", "400, 50, true", "400, 51, false", "10000, 1, false"
+  })
+  void of_longPathInSeveralSpellings_isUsableUpToALimit(int length, int slashes, boolean usable) {
+    String path = "/a".repeat(slashes) + "b".repeat(length - 2 * slashes);
+
+    assertEquals(
+        usable,
+        PathReading.of(path, "Prefix", new Paths(EscapedSlashes.KEEP, true))
+            instanceof PathReading.Usable);
+    assertInstanceOf(PathReading.Usable.class, of(path, "Prefix"));
   }
 }
