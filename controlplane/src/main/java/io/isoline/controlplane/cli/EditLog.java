@@ -4,6 +4,7 @@ import io.isoline.controlplane.engine.Delivery;
 import io.isoline.controlplane.engine.EngineListener;
 import io.isoline.controlplane.engine.Rejection;
 import io.isoline.controlplane.manifest.Manifests;
+import io.isoline.controlplane.text.Printable;
 import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Update;
@@ -109,7 +110,7 @@ final class EditLog implements EngineListener {
     now.forEach(verdict -> settled.remove(verdict.object()));
     settled.stream()
         .sorted()
-        .forEach(object -> lines.add(object + ": nothing to look at any more"));
+        .forEach(object -> lines.add(shown(object) + ": nothing to look at any more"));
     shown = now;
   }
 
@@ -148,9 +149,9 @@ final class EditLog implements EngineListener {
     remarks.add(
         terminal.styled(Terminal.Style.BAD, "Envoy refused")
             + " "
-            + rejection.resource().key()
+            + Printable.line(rejection.resource().key().toString())
             + ": "
-            + rejection.words());
+            + Printable.line(rejection.words()));
   }
 
   @Override
@@ -206,7 +207,7 @@ final class EditLog implements EngineListener {
           if (isSample(ref)) {
             started.merge(serviceOf(ref), 1, Integer::sum);
           } else {
-            words.add((added ? "added " : "changed ") + ref);
+            words.add((added ? "added " : "changed ") + shown(ref));
           }
         }
         case Change.Delete delete -> {
@@ -214,20 +215,24 @@ final class EditLog implements EngineListener {
           if (isSample(delete.object())) {
             stopped.merge(serviceOf(delete.object()), 1, Integer::sum);
           } else {
-            words.add("removed " + delete.object());
+            words.add("removed " + shown(delete.object()));
           }
         }
-        case Change.Unreadable unreadable -> words.add("could not read " + unreadable.object());
+        case Change.Unreadable unreadable -> words.add("could not read " + shown(unreadable.object()));
         case Change.Configure _ -> words.add("changed the settings");
       }
     }
     started.forEach(
         (service, count) ->
-            words.add("started " + Words.count(count, "sample pod") + " of " + service));
+            words.add("started " + Words.count(count, "sample pod") + " of " + shown(service)));
     stopped.forEach(
         (service, count) ->
-            words.add("stopped " + Words.count(count, "sample pod") + " of " + service));
+            words.add("stopped " + Words.count(count, "sample pod") + " of " + shown(service)));
     return shortened(words);
+  }
+
+  private static String shown(ObjectRef object) {
+    return Printable.line(object.toString(), Printable.OF_NAME);
   }
 
   private static String shortened(List<String> words) {

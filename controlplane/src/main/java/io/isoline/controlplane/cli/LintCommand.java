@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "lint",
     sortOptions = false,
-    customSynopsis = "isoline lint [OPTIONS] -f PATH...",
+    customSynopsis = "isoline lint [OPTIONS] [-f] PATH...",
+    parameterListHeading = "%nManifests:%n",
     optionListHeading = "%nOptions:%n",
     description = {
       "Says what becomes of each object in manifests, and of each field that asks for something:"
@@ -51,7 +52,7 @@ final class LintCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Failure {
     OfflineTranslation translation =
-        OfflineTranslation.of(files.paths(), settings, Clock.systemUTC());
+        OfflineTranslation.of(files.paths(), settings, Clock.systemUTC(), terminal);
     VerdictReport report = new VerdictReport(terminal, translation.manifests().sources());
     List<Verdict> shown = new ArrayList<>();
     for (Verdict verdict : report.sorted(translation.verdicts())) {

@@ -5,6 +5,7 @@ import io.isoline.controlplane.local.SampleBackends;
 import io.isoline.controlplane.manifest.ManifestObject;
 import io.isoline.controlplane.manifest.ManifestReader;
 import io.isoline.controlplane.manifest.Manifests;
+import io.isoline.controlplane.text.Printable;
 import io.isoline.controlplane.xds.XdsServer;
 import io.isoline.envoy.Address;
 import io.isoline.envoy.Bootstrap;
@@ -79,7 +80,7 @@ final class LocalRun implements AutoCloseable {
   /** Runs until Envoy ends, which it does on {@link #close}. */
   int run() throws Failure, EnvoyException, InterruptedException {
     SettingsOptions.Chosen chosen = settingsOptions.read();
-    Manifests manifests = new ManifestReader().read(options.paths());
+    Manifests manifests = read();
     String address = address(chosen);
     ListenPorts ports =
         ListenPorts.choose(
@@ -122,6 +123,12 @@ final class LocalRun implements AutoCloseable {
       }
     }
     throw new Failure(exit.toString());
+  }
+
+  private Manifests read() {
+    try (ReadingProgress progress = new ReadingProgress(terminal)) {
+      return new ManifestReader(progress).read(options.paths());
+    }
   }
 
   private String address(SettingsOptions.Chosen chosen) {
@@ -241,7 +248,9 @@ final class LocalRun implements AutoCloseable {
     terminal.print(
         "Watching %s for edits. Ctrl-C stops everything."
             .formatted(
-                options.paths().stream().map(Path::toString).collect(Collectors.joining(", "))));
+                options.paths().stream()
+                    .map(path -> Printable.line(path.toString()))
+                    .collect(Collectors.joining(", "))));
   }
 
   private static String counted(Manifests manifests) {
@@ -270,7 +279,7 @@ final class LocalRun implements AutoCloseable {
     String target = address.equals("0.0.0.0") ? "127.0.0.1" : address;
     target = target.equals("::") ? "::1" : target;
     List<SampleRequests.Request> requests =
-        new SampleRequests(target, ports.http(), ports.https()).of(ours);
+        new SampleRequests(target, ports.http(), ports.https()).of(ours, verdicts);
     List<SampleRequests.Request> some =
         requests.subList(0, Math.min(MOST_REQUESTS, requests.size()));
     int width =
@@ -296,7 +305,7 @@ final class LocalRun implements AutoCloseable {
   }
 
   private void progress(String line) {
-    terminal.report("isoline: " + line);
+    terminal.report("isoline: " + Printable.line(line));
   }
 
   /** For the end of the process by a signal. */

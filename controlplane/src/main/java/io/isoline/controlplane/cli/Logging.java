@@ -43,6 +43,9 @@ final class Logging {
     set(
         "java.util.logging.SimpleFormatter.format",
         "%1$tFT%1$tT.%1$tL%1$tz %4$s %2$s - %5$s%6$s%n");
+    if (!(System.err instanceof LogStream)) {
+      System.setErr(new LogStream(System.err));
+    }
     Logger.getLogger("").setLevel(level == LogLevel.DEBUG ? Level.INFO : Level.WARNING);
     NOISY.forEach(logger -> logger.setLevel(Level.OFF));
   }

@@ -43,7 +43,9 @@ public final class Main {
     line.addSubcommand(new VersionCommand(terminal));
     line.addSubcommand(new WarmUpCommand(terminal));
     addHelp(line);
+    WordConverter.register(line);
     line.getSubcommands().values().forEach(Main::addHelp);
+    line.addSubcommand(help());
     line.setOut(terminal.out());
     line.setErr(terminal.err());
     line.setColorScheme(
@@ -57,6 +59,12 @@ public final class Main {
     line.setParameterExceptionHandler((wrong, all) -> misused(terminal, wrong));
     line.setExecutionExceptionHandler((thrown, command, parsed) -> failed(terminal, thrown));
     return line;
+  }
+
+  private static CommandLine help() {
+    CommandLine help = new CommandLine(new CommandLine.HelpCommand());
+    help.getCommandSpec().usageMessage().description("Shows the help of a command.");
+    return help;
   }
 
   private static void addHelp(CommandLine command) {

@@ -2,16 +2,17 @@ package io.isoline.controlplane.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** {@code -f}, as in kubectl. */
+/** The manifests that a command is about: {@code -f}, as in kubectl, or paths as they are. */
 final class ManifestOptions {
 
   @Option(
       names = {"-f", "--filename"},
       paramLabel = "PATH",
-      required = true,
       arity = "1..*",
       description = {
         "A file, or a directory with all .yaml, .yml and .json files below it; - is standard"
@@ -19,8 +20,17 @@ final class ManifestOptions {
       })
   private List<Path> paths = List.of();
 
-  List<Path> paths() {
-    return List.copyOf(paths);
+  @Parameters(paramLabel = "PATH", arity = "0..*", description = "The same without -f.")
+  private List<Path> more = List.of();
+
+  /** Those after {@code -f}, then the others; at least one. */
+  List<Path> paths() throws Failure {
+    List<Path> all = new ArrayList<>(paths);
+    all.addAll(more);
+    if (all.isEmpty()) {
+      throw new Failure("name the manifests: files, directories, or - for standard input");
+    }
+    return List.copyOf(all);
   }
 
   /** A path that is not there is a mistyped command, not a finding. */

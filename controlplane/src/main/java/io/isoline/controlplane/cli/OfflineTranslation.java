@@ -37,11 +37,19 @@ record OfflineTranslation(
     verdicts = List.copyOf(verdicts);
   }
 
-  static OfflineTranslation of(List<Path> paths, SettingsOptions options, Clock clock)
-      throws Failure {
+  static OfflineTranslation of(
+      List<Path> paths, SettingsOptions options, Clock clock, Terminal terminal) throws Failure {
     ManifestOptions.requireExisting(paths);
     SettingsOptions.Chosen chosen = options.read();
-    Manifests manifests = new ManifestReader().read(paths);
+    try (ReadingProgress progress = new ReadingProgress(terminal)) {
+      Manifests manifests = new ManifestReader(progress).read(paths);
+      progress.next("translating " + Words.count(manifests.objects().size(), "object"));
+      return of(manifests, chosen, clock);
+    }
+  }
+
+  private static OfflineTranslation of(
+      Manifests manifests, SettingsOptions.Chosen chosen, Clock clock) {
     Settings settings = settingsFor(manifests, chosen);
     List<Change> changes = new ArrayList<>();
     for (ManifestObject object : manifests.objects()) {

@@ -1,12 +1,21 @@
 package io.isoline.controlplane.cli;
 
+import io.isoline.controlplane.text.Printable;
+import io.isoline.translator.ObjectRef;
+import io.isoline.translator.Verdict;
+import io.isoline.translator.Verdict.Outcome;
+import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.kube.IngressRecord;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  */
 record SampleRequests(String address, int httpPort, int httpsPort) {
 
+  /** What a verdict on a host, a path, or a part of it, is about. */
+  private static final Pattern OF_RULE =
+      Pattern.compile(
+          "^spec\\.(defaultBackend|rules\\[\\d+](\\.host|\\.http\\.paths\\[\\d+])?)");
+
   /**
    * One request and what should answer it.
    *
@@ -26,19 +40,32 @@ record SampleRequests(String address, int httpPort, int httpsPort) {
    */
   record Request(String command, String backend) {}
 
-  /** One for each path of each host, and one for a default backend. */
-  List<Request> of(Collection<IngressRecord> ingresses) {
+  /**
+   * One for each path of each host, and one for a default backend; none for what is refused, or
+   * belongs to another Ingress.
+   *
+   * @param verdicts of the translation, by object
+   */
+  List<Request> of(
+      Collection<IngressRecord> ingresses, Map<ObjectRef, List<Verdict>> verdicts) {
     List<Request> requests = new ArrayList<>();
     Set<String> seen = new LinkedHashSet<>();
     for (IngressRecord ingress : ingresses) {
+      Set<String> lost = lost(verdicts.getOrDefault(ingress.ref(), List.of()));
       Set<String> tlsHosts = new LinkedHashSet<>();
       ingress.tls().forEach(tls -> tls.hosts().forEach(host -> tlsHosts.add(lower(host))));
-      for (IngressRecord.Rule rule : ingress.rules()) {
+      for (int i = 0; i < ingress.rules().size(); i++) {
+        IngressRecord.Rule rule = ingress.rules().get(i);
+        String ruleField = "spec.rules[" + i + "]";
         List<IngressRecord.Path> paths = rule.paths();
-        if (paths == null) {
+        if (paths == null || lost.contains(ruleField)) {
           continue;
         }
-        for (IngressRecord.Path path : paths) {
+        for (int j = 0; j < paths.size(); j++) {
+          IngressRecord.Path path = paths.get(j);
+          if (lost.contains(ruleField + ".http.paths[" + j + "]")) {
+            continue;
+          }
           String host = rule.host() == null ? "" : lower(rule.host());
           add(
               requests,
@@ -49,11 +76,26 @@ record SampleRequests(String address, int httpPort, int httpsPort) {
       }
     }
     for (IngressRecord ingress : ingresses) {
-      if (ingress.defaultBackend() != null) {
+      Set<String> lost = lost(verdicts.getOrDefault(ingress.ref(), List.of()));
+      if (ingress.defaultBackend() != null && !lost.contains("spec.defaultBackend")) {
         add(requests, seen, command("", "/", false), ingress.defaultBackend());
       }
     }
     return requests;
+  }
+
+  /** The rules, paths and default backends of which nothing is in force. */
+  private static Set<String> lost(List<Verdict> verdicts) {
+    Set<String> lost = new HashSet<>();
+    for (Verdict verdict : verdicts) {
+      boolean conflict =
+          verdict.reason() == Reason.Conflict && verdict.outcome() == Outcome.NO_EFFECT;
+      Matcher field = OF_RULE.matcher(verdict.field());
+      if ((verdict.outcome() == Outcome.REFUSED || conflict) && field.find()) {
+        lost.add(field.group().replaceFirst("\\.host$", ""));
+      }
+    }
+    return lost;
   }
 
   private static void add(
@@ -68,7 +110,7 @@ record SampleRequests(String address, int httpPort, int httpsPort) {
 
   private static String describe(IngressRecord.ServiceBackend service) {
     Object port = service.portName() != null ? service.portName() : service.portNumber();
-    return service.name() + (port == null ? "" : ":" + port);
+    return Printable.line(service.name() + (port == null ? "" : ":" + port), Printable.OF_NAME);
   }
 
   private String command(String host, @Nullable String path, boolean tls) {

@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.bootstrap.v3.LayeredRuntime;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
@@ -15,6 +16,8 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.isoline.envoy.Address;
+import io.isoline.envoy.BootstrapOptions;
 import io.isoline.translator.Resource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -45,6 +48,7 @@ final class StaticBootstrap {
   private Bootstrap build(Collection<Resource> resources) throws InvalidProtocolBufferException {
     Bootstrap.Builder bootstrap = Bootstrap.newBuilder();
     bootstrap.getNodeBuilder().setId("validate").setCluster("validate");
+    bootstrap.setLayeredRuntime(runtime());
     for (Resource resource : resources) {
       switch (resource.type()) {
         case ROUTE -> routes.put(resource.name(), resource.body().unpack(RouteConfiguration.class));
@@ -75,6 +79,14 @@ final class StaticBootstrap {
       }
     }
     return bootstrap.build();
+  }
+
+  /** The runtime of the Envoys that get the resources, as it says what they refuse. */
+  private static LayeredRuntime runtime() {
+    Address anywhere = new Address.Socket("127.0.0.1", 1);
+    return io.isoline.envoy.Bootstrap.of(BootstrapOptions.builder(anywhere, anywhere).build())
+        .proto()
+        .getLayeredRuntime();
   }
 
   private ScopedRouteConfiguration inPlace(ScopedRouteConfiguration scope) {

@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "translate",
     sortOptions = false,
-    customSynopsis = "isoline translate [OPTIONS] -f PATH...",
+    customSynopsis = "isoline translate [OPTIONS] [-f] PATH...",
+    parameterListHeading = "%nManifests:%n",
     optionListHeading = "%nOptions:%n",
     description = {
       "Prints the Envoy resources that manifests become. Needs no cluster and no Envoy.",
@@ -76,7 +77,7 @@ final class TranslateCommand implements Callable<Integer> {
   public Integer call()
       throws Failure, EnvoyException, InterruptedException, InvalidProtocolBufferException {
     OfflineTranslation translation =
-        OfflineTranslation.of(files.paths(), settings, Clock.systemUTC());
+        OfflineTranslation.of(files.paths(), settings, Clock.systemUTC(), terminal);
     List<Resource> resources = translation.resources();
     switch (output.orElse(OutputFormat.YAML)) {
       case TEXT ->

@@ -2,6 +2,7 @@ package io.isoline.controlplane.cli;
 
 import io.isoline.controlplane.manifest.Position;
 import io.isoline.controlplane.manifest.SourceMap;
+import io.isoline.controlplane.text.Printable;
 import io.isoline.translator.Verdict;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -50,17 +51,19 @@ final class VerdictReport {
     Position position = sources.locate(verdict);
     StringBuilder line = new StringBuilder();
     if (position != null) {
-      line.append(terminal.styled(Terminal.Style.STRONG, position.toString())).append(": ");
+      line.append(terminal.styled(Terminal.Style.STRONG, Printable.line(position.toString()))).append(": ");
     }
-    line.append(outcome(verdict)).append(": ").append(verdict.object());
+    line.append(outcome(verdict)).append(": ");
+    line.append(Printable.line(verdict.object().toString()));
     if (!verdict.field().isEmpty()) {
-      line.append(" ").append(verdict.field());
+      line.append(" ").append(Printable.line(verdict.field()));
     }
-    line.append(": ").append(verdict.message());
+    line.append(": ").append(Printable.line(verdict.message()));
     List<String> lines = new ArrayList<>();
     lines.add(line.toString());
     if (!verdict.fix().isEmpty()) {
-      lines.add("    fix: " + verdict.fix());
+      String indented = Printable.lines(verdict.fix().stripTrailing()).replace("\n", "\n         ");
+      lines.addAll(("    fix: " + indented).lines().toList());
     }
     return lines;
   }

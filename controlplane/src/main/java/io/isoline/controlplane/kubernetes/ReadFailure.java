@@ -1,11 +1,15 @@
 package io.isoline.controlplane.kubernetes;
 
+import io.isoline.controlplane.text.Printable;
 import java.time.Duration;
 
 /** A request that did not give what it was for. The message is about this request alone. */
 final class ReadFailure extends Exception {
 
   private static final long serialVersionUID = 1L;
+
+  /** Characters of a server's words that are told. */
+  private static final int LONGEST_TEXT = 2_000;
 
   /** What went wrong, as far as it makes a difference to what is done next. */
   enum Cause {
@@ -90,8 +94,9 @@ final class ReadFailure extends Exception {
         : cause + " " + query;
   }
 
+  /** One line of the server's words. */
   String text() {
-    return String.valueOf(getMessage());
+    return Printable.line(String.valueOf(getMessage()), LONGEST_TEXT);
   }
 
   /** A sentence that names the server and what was asked for, and says what to do. */

@@ -1,5 +1,6 @@
 package io.isoline.controlplane.manifest;
 
+import io.fabric8.kubernetes.api.model.Service;
 import io.isoline.controlplane.manifest.FileContents.FileObject;
 import io.isoline.controlplane.manifest.FileContents.Finding;
 import io.isoline.translator.ObjectRef;
@@ -44,16 +45,35 @@ final class Catalogue {
    * @param files in their order
    */
   Manifests combine(List<Finding> faults, List<FileContents> files) {
-    Combination combination = new Combination(faults, files);
+    Combination combination = new Combination(faults, withoutPatches(files));
     Manifests manifests = combination.result();
     last = combination.kept;
     return manifests;
+  }
+
+  /** A patch looks like the object that it changes; read as that, it would be there in its place. */
+  private static List<FileContents> withoutPatches(List<FileContents> files) {
+    Map<String, String> patches = new HashMap<>();
+    for (FileContents file : files) {
+      file.patches().forEach(patch -> patches.putIfAbsent(patch, file.file()));
+    }
+    if (patches.isEmpty()) {
+      return files;
+    }
+    List<FileContents> others = new ArrayList<>();
+    for (FileContents file : files) {
+      String kustomization = patches.get(Kustomization.plain(file.file()));
+      others.add(kustomization == null ? file : file.asPatchOf(kustomization));
+    }
+    return others;
   }
 
   /** The work of one call. */
   private final class Combination {
     private final List<FileContents> files;
     private final Map<ObjectRef, FileObject> winners = new HashMap<>();
+    private final Map<ObjectRef, FileObject> mirrors = new HashMap<>();
+    private final Map<ObjectRef, String> unmirrored = new HashMap<>();
     private final Set<ObjectRef> held = new HashSet<>();
     private final Set<String> holding = new HashSet<>();
     private final List<FileObject> order = new ArrayList<>();
@@ -69,17 +89,22 @@ final class Catalogue {
     Manifests result() {
       for (FileContents file : files) {
         for (FileObject object : file.objects()) {
-          FileObject first = winners.putIfAbsent(object.ref(), object);
-          if (first != null) {
+          if (winner(object) != null) {
             losers.add(object);
+          } else {
+            winners.putIfAbsent(object.ref(), object);
           }
         }
       }
+      mirror();
       Map<String, List<FileObject>> heldByFile = hold();
       for (FileContents file : files) {
         List<FileObject> ofFile =
             new ArrayList<>(
-                file.objects().stream().filter(object -> !losers.contains(object)).toList());
+                file.objects().stream()
+                    .filter(object -> !losers.contains(object))
+                    .filter(object -> !isUnmirrored(object))
+                    .toList());
         heldByFile.getOrDefault(file.file(), List.of()).forEach(object -> insert(ofFile, object));
         order.addAll(ofFile);
       }
@@ -91,6 +116,39 @@ final class Catalogue {
           files.stream().flatMap(file -> file.workloads().stream()).toList(),
           findings.stream().map(Finding::verdict).toList(),
           sources());
+    }
+
+    /** The object that was there before; of slices that mirror the same Endpoints, any of those. */
+    private @Nullable FileObject winner(FileObject object) {
+      ObjectRef endpoints = object.mirrors();
+      if (endpoints == null) {
+        return winners.get(object.ref());
+      }
+      FileObject first = mirrors.computeIfAbsent(endpoints, ref -> object);
+      boolean same =
+          first.file().equals(object.file()) && first.document().equals(object.document());
+      return same ? null : first;
+    }
+
+    /** Takes Endpoints back that a cluster would not mirror. */
+    private void mirror() {
+      mirrors.forEach(
+          (endpoints, first) -> {
+            FileObject service =
+                winners.get(ObjectRef.service(endpoints.namespace(), endpoints.name()));
+            String excluded =
+                EndpointsMirror.excluded(
+                    service != null && service.model() instanceof Service model ? model : null);
+            if (excluded != null) {
+              unmirrored.put(endpoints, excluded);
+            }
+          });
+      winners.values().removeIf(this::isUnmirrored);
+    }
+
+    private boolean isUnmirrored(FileObject object) {
+      ObjectRef endpoints = object.mirrors();
+      return endpoints != null && unmirrored.containsKey(endpoints);
     }
 
     /** The objects that stay although no document gives them, by the file that keeps them. */
@@ -108,7 +166,8 @@ final class Catalogue {
               return;
             }
             FileContents own = byName.get(before.source().file());
-            String keeper = refusedIn.get(ref);
+            ObjectRef endpoints = before.source().mirrors();
+            String keeper = refusedIn.get(endpoints == null ? ref : endpoints);
             if (keeper == null && own != null && own.incomplete()) {
               keeper = own.file();
               holding.add(keeper);
@@ -142,10 +201,10 @@ final class Catalogue {
       for (FileContents file : files) {
         Set<String> lost = new HashSet<>();
         for (FileObject object : file.objects()) {
-          if (losers.contains(object)) {
-            lost.add(object.document());
+          if (losers.contains(object) && lost.add(object.document())) {
             findings.add(conflict(object));
           }
+          unmirrored(object);
         }
         for (Finding finding : file.findings()) {
           if (!lost.contains(finding.document())) {
@@ -155,8 +214,21 @@ final class Catalogue {
       }
     }
 
+    private void unmirrored(FileObject object) {
+      ObjectRef endpoints = object.mirrors();
+      String why = endpoints == null ? null : unmirrored.get(endpoints);
+      if (endpoints != null && why != null && object.equals(mirrors.get(endpoints))) {
+        findings.add(
+            new Finding(
+                EndpointsMirror.ignored(endpoints, why),
+                object.positions().value(object.file()),
+                object.document()));
+      }
+    }
+
     private Finding conflict(FileObject loser) {
-      FileObject winner = winner(loser);
+      FileObject other = winner(loser);
+      FileObject winner = other == null ? loser : other;
       Position first = winner.positions().value(winner.file());
       var verdict =
           new Verdict(
@@ -164,14 +236,11 @@ final class Catalogue {
               loser.document(),
               Outcome.REFUSED,
               Reason.Conflict,
-              "the " + loser.ref() + " is there twice; the first one counts, at " + first,
+              "the "
+                  + (loser.mirrors() == null ? loser.ref() : loser.mirrors())
+                  + " is there twice; the first one counts, at " + first,
               "remove or rename one of the two");
       return new Finding(verdict, loser.positions().value(loser.file()), loser.document());
-    }
-
-    private FileObject winner(FileObject loser) {
-      FileObject winner = winners.get(loser.ref());
-      return winner == null ? loser : winner;
     }
 
     /** Says in the verdict of an edit that its object is in service as it was before. */

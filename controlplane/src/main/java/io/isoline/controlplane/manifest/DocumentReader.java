@@ -3,7 +3,9 @@ package io.isoline.controlplane.manifest;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.isoline.controlplane.manifest.ObjectKind.Resolution;
 import io.isoline.controlplane.manifest.YamlValue.Entry;
 import io.isoline.controlplane.manifest.YamlValue.Mapping;
@@ -45,16 +47,30 @@ final class DocumentReader {
    * @param listKind the kind of the items of that list, else empty
    */
   private void object(YamlValue value, String path, String listVersion, String listKind) {
+    boolean item = path.indexOf('.') >= 0;
+    ForeignFile foreign = item ? null : ForeignFile.of(file.file(), value);
+    if (foreign != null) {
+      file.foreign(path, value, foreign);
+      if (value instanceof Mapping root) {
+        file.patches(Kustomization.patches(file.file(), root));
+      }
+      return;
+    }
     if (!(value instanceof Mapping object)) {
       unassigned(
           path,
           value,
           "the document is " + value.noun() + ", but a Kubernetes object is a mapping",
-          "begin it with `apiVersion:` and `kind:`");
+          value instanceof Sequence
+              ? "begin it with `apiVersion: v1`, `kind: List`, and put the list under `items:`"
+              : "begin it with `apiVersion:` and `kind:`");
       return;
     }
     String version = object.text("apiVersion") == null ? listVersion : text(object, "apiVersion");
     String kind = object.text("kind") == null ? listKind : text(object, "kind");
+    if (unrendered(object, path)) {
+      return;
+    }
     if (kind.endsWith("List") && object.get("items") instanceof Sequence items) {
       list(items, path, version, kind);
     } else if (kind.isEmpty() || version.isEmpty()) {
@@ -84,12 +100,36 @@ final class DocumentReader {
     }
   }
 
-  private void untyped(Mapping object, String path, String version, String kind) {
-    String name = file.file().substring(file.file().lastIndexOf('/') + 1);
-    if (kind.isEmpty() && name.startsWith("kustomization.")) {
-      ignored(object, path, version, "Kustomization");
-      return;
+  /** Whether the type of an object is a placeholder, or its name an action of a template. */
+  private boolean unrendered(Mapping object, String path) {
+    for (String key : List.of("apiVersion", "kind")) {
+      if (object.get(key) instanceof Scalar scalar) {
+        Placeholder placeholder = Placeholder.inName(scalar.text());
+        if (placeholder != null && placeholder.ofTemplate()) {
+          file.template(path, scalar.line(), scalar.column(), placeholder.text());
+          return true;
+        } else if (placeholder != null) {
+          unassigned(
+              FieldPath.child(path, key), scalar, placeholder.message(), placeholder.fix());
+          return true;
+        }
+      }
     }
+    if (object.get("metadata") instanceof Mapping metadata) {
+      for (String key : List.of("name", "namespace")) {
+        if (metadata.get(key) instanceof Scalar scalar) {
+          Placeholder placeholder = Placeholder.inName(scalar.text());
+          if (placeholder != null && placeholder.ofTemplate()) {
+            file.template(path, scalar.line(), scalar.column(), placeholder.text());
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  private void untyped(Mapping object, String path, String version, String kind) {
     if (kind.isEmpty() && version.isEmpty()) {
       unassigned(
           path,
@@ -137,10 +177,10 @@ final class DocumentReader {
       ref = workload.ref();
     }
     String message =
-        switch (kind) {
-          case "Endpoints" -> "Isoline reads EndpointSlices, not Endpoints";
-          default -> "Isoline does not use objects of kind " + kind;
-        };
+        ObjectKind.isKind(kind)
+            ? "this " + kind + " is of " + version + "; Isoline reads those of "
+                + ObjectKind.versionOf(kind)
+            : "Isoline does not use objects of kind " + kind;
     file.finding(
         path,
         new Verdict(ref, "", Outcome.NO_EFFECT, Reason.IgnoredKind, message, ""),
@@ -156,6 +196,15 @@ final class DocumentReader {
     var check = new SchemaCheck(known.apiVersion(), kind == ObjectKind.SECRET);
     // The model of an older version was made for one group; the spelling is the same in all.
     Map<String, Object> fields = check.check(object, ApiSchema.of(known.schema()));
+    Placeholder.@Nullable Found action = check.action();
+    if (action != null) {
+      file.template(path, action.at().line(), action.at().column(), action.placeholder().text());
+      ObjectRef templated = looseRef(object, kind);
+      if (templated != null) {
+        file.refused(templated, PositionTree.of(object));
+      }
+      return;
+    }
     fields.put("apiVersion", known.apiVersion());
     fields.put("kind", kind.kind());
     List<Problem> problems = new ArrayList<>(check.problems());
@@ -191,7 +240,26 @@ final class DocumentReader {
       converted(path, ref, object, known.apiVersion(), fields);
     }
     model.getMetadata().setNamespace(kind.namespaced() ? ref.namespace() : null);
-    file.object(ref, model, path, positions);
+    if (model instanceof Endpoints endpoints) {
+      mirrored(path, ref, object, endpoints, positions);
+    } else {
+      file.object(ref, model, path, positions);
+    }
+  }
+
+  private void mirrored(
+      String path, ObjectRef ref, Mapping object, Endpoints endpoints, PositionTree positions) {
+    String excluded = EndpointsMirror.excluded(endpoints);
+    List<EndpointSlice> slices =
+        excluded == null ? EndpointsMirror.slices(endpoints) : List.of();
+    slices.forEach(slice -> file.mirror(ref, slice, path, positions));
+    if (!slices.isEmpty()) {
+      return;
+    }
+    file.finding(
+        path,
+        EndpointsMirror.ignored(ref, excluded == null ? "it holds no address" : excluded),
+        new Position(file.file(), object.line(), object.column()));
   }
 
   private void converted(

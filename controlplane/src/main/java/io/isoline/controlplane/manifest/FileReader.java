@@ -17,9 +17,11 @@ final class FileReader {
   private static final String STDIN = "<stdin>";
 
   private final int maxBytes;
+  private final ReadingListener listener;
 
-  FileReader(int maxBytes) {
+  FileReader(int maxBytes, ReadingListener listener) {
     this.maxBytes = maxBytes;
+    this.listener = listener;
   }
 
   /** The name of a file in messages. */
@@ -72,7 +74,7 @@ final class FileReader {
               .onUnmappableCharacter(CodingErrorAction.REPORT)
               .decode(ByteBuffer.wrap(bytes, from, bytes.length - from))
               .toString();
-      return FileContents.read(name, text);
+      return FileContents.read(name, text, listener);
     } catch (CharacterCodingException e) {
       return FileContents.unreadable(
           name,

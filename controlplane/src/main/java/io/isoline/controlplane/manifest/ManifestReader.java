@@ -25,11 +25,24 @@ public final class ManifestReader {
   private final InputStream stdin;
 
   public ManifestReader() {
-    this(MAX_FILE_BYTES, System.in);
+    this(ReadingListener.NONE);
+  }
+
+  /**
+   * A reader that tells how far it has come.
+   *
+   * @param listener called by whoever reads, several times for each file
+   */
+  public ManifestReader(ReadingListener listener) {
+    this(MAX_FILE_BYTES, System.in, listener);
   }
 
   ManifestReader(int maxFileBytes, InputStream stdin) {
-    this.files = new FileReader(maxFileBytes);
+    this(maxFileBytes, stdin, ReadingListener.NONE);
+  }
+
+  private ManifestReader(int maxFileBytes, InputStream stdin, ReadingListener listener) {
+    this.files = new FileReader(maxFileBytes, listener);
     this.stdin = stdin;
   }
 
@@ -57,7 +70,7 @@ public final class ManifestReader {
    * @param name for messages
    */
   public Manifests readText(String name, String text) {
-    return new Catalogue().combine(List.of(), List.of(FileContents.read(name, text)));
+    return new Catalogue().combine(List.of(), List.of(FileContents.read(name, text, ReadingListener.NONE)));
   }
 
   FileContents file(Path path) {

@@ -1,5 +1,6 @@
 package io.isoline.controlplane.manifest;
 
+import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.isoline.controlplane.text.SimilarName;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -19,6 +20,8 @@ enum ObjectKind {
   INGRESS_CLASS("IngressClass", "networking.k8s.io/v1", IngressClass.class, false),
   SERVICE("Service", "v1", Service.class, true),
   ENDPOINT_SLICE("EndpointSlice", "discovery.k8s.io/v1", EndpointSlice.class, true),
+  /** Read as the EndpointSlices that a cluster makes of it. */
+  ENDPOINTS("Endpoints", "v1", Endpoints.class, true),
   SECRET("Secret", "v1", Secret.class, true),
   NAMESPACE("Namespace", "v1", Namespace.class, false);
 
@@ -65,7 +68,7 @@ enum ObjectKind {
           Map.of(
               "networking.k8s.io/v1beta1",
               io.fabric8.kubernetes.api.model.networking.v1beta1.IngressClass.class);
-      case SERVICE, ENDPOINT_SLICE, SECRET, NAMESPACE -> Map.of();
+      case SERVICE, ENDPOINT_SLICE, ENDPOINTS, SECRET, NAMESPACE -> Map.of();
     };
   }
 
@@ -164,6 +167,17 @@ enum ObjectKind {
   private boolean misspelt(String version) {
     return SimilarName.of(version, List.of(apiVersion)) != null
         || apiVersion.startsWith(version + "/");
+  }
+
+  /** Whether Isoline reads a kind of this name, in whichever group. */
+  static boolean isKind(String kind) {
+    return exact(kind) != null;
+  }
+
+  /** The version in which Isoline reads a kind; the kind itself when it reads none. */
+  static String versionOf(String kind) {
+    ObjectKind known = exact(kind);
+    return known == null ? kind : known.apiVersion;
   }
 
   private static @Nullable ObjectKind exact(String kind) {

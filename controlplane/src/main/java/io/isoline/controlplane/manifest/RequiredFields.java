@@ -31,6 +31,19 @@ final class RequiredFields {
         ports("ports", fields.get("ports"), source, false, problems);
         addressType(fields, source, problems);
       }
+      case ENDPOINTS -> {
+        if (fields.get("subsets") instanceof List<?> subsets
+            && source.get("subsets") instanceof Sequence sources
+            && subsets.size() == sources.items().size()) {
+          for (int i = 0; i < subsets.size(); i++) {
+            if (subsets.get(i) instanceof Map<?, ?> subset
+                && sources.items().get(i) instanceof Mapping subsetSource) {
+              String path = FieldPath.item("subsets", i) + ".ports";
+              ports(path, subset.get("ports"), subsetSource, true, problems);
+            }
+          }
+        }
+      }
       case INGRESS, INGRESS_CLASS, SECRET, NAMESPACE -> {}
     }
   }

@@ -25,10 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class SchemaCheck {
 
+  private static final String CLASS = "metadata.annotations[kubernetes.io/ingress.class]";
+
   private final TypeMismatch mismatch;
   private final String apiVersion;
   private final List<Problem> problems = new ArrayList<>();
   private final Deque<FieldSuggestion.Level> levels = new ArrayDeque<>();
+  private Placeholder.@Nullable Found action;
 
   /**
    * @param secret whether values must not be shown in messages
@@ -42,13 +45,19 @@ final class SchemaCheck {
     return problems;
   }
 
+  /** The first action of a template that is a value; null for none. */
+  Placeholder.@Nullable Found action() {
+    return action;
+  }
+
   /** The object with known fields only; its values fit their types unless a problem says so. */
   Map<String, Object> check(Mapping object, ApiSchema.Fields schema) {
     return fields("", object, schema);
   }
 
   private @Nullable Object value(String path, YamlValue value, ApiSchema schema) {
-    if (value instanceof Scalar scalar && scalar.kind() == Scalar.Kind.NULL) {
+    if (value instanceof Scalar scalar
+        && (scalar.kind() == Scalar.Kind.NULL || unrendered(path, scalar, schema))) {
       return null;
     }
     return switch (schema) {
@@ -69,7 +78,6 @@ final class SchemaCheck {
       case ApiSchema.Text text ->
           value instanceof Scalar scalar
                   && scalar.kind() == Scalar.Kind.STRING
-                  && scalar.asBoolean() == null
               ? scalar.text()
               : refuse(path, value, schema);
       case ApiSchema.Flag flag ->
@@ -93,6 +101,38 @@ final class SchemaCheck {
             ? (Object) number.intValueExact()
             : refuse(path, value, schema);
       }
+    };
+  }
+
+  /** Whether a value is, or holds, what should have been replaced before. Labels may hold it. */
+  private boolean unrendered(String path, Scalar scalar, ApiSchema schema) {
+    boolean free = path.endsWith("]") && path.startsWith("metadata.") && !path.equals(CLASS);
+    if (scalar.kind() != Scalar.Kind.STRING || free || isData(path) || !holdsOneValue(schema)) {
+      return false;
+    }
+    Placeholder placeholder =
+        path.endsWith(".path")
+            ? Placeholder.inPath(scalar.text())
+            : Placeholder.inName(scalar.text());
+    if (placeholder == null) {
+      return false;
+    } else if (!placeholder.ofTemplate()) {
+      problems.add(Problem.invalid(path, scalar, placeholder.message(), placeholder.fix()));
+    } else if (action == null) {
+      action = new Placeholder.Found(placeholder, scalar);
+    }
+    return true;
+  }
+
+  /** What a Secret holds is any text. */
+  private static boolean isData(String path) {
+    return path.startsWith("data[") || path.startsWith("stringData[");
+  }
+
+  private static boolean holdsOneValue(ApiSchema schema) {
+    return switch (schema) {
+      case ApiSchema.Text _, ApiSchema.Whole _, ApiSchema.Flag _, ApiSchema.IntOrText _ -> true;
+      case ApiSchema.Free _, ApiSchema.ListOf _, ApiSchema.MapOf _, ApiSchema.Fields _ -> false;
     };
   }
 
@@ -123,6 +163,13 @@ final class SchemaCheck {
         FieldSuggestion.of(apiVersion, List.copyOf(levels), parent, name, entry.value());
     String field =
         name.matches("[A-Za-z0-9_-]+") ? FieldPath.child(path, name) : FieldPath.key(path, name);
+    Placeholder placeholder = Placeholder.inName(name);
+    if (placeholder != null) {
+      problems.add(
+          Problem.invalid(
+              field, entry.line(), entry.column(), placeholder.message(), placeholder.fix()));
+      return;
+    }
     problems.add(
         new Problem(
             field,
@@ -181,10 +228,10 @@ final class SchemaCheck {
   /** {@code 8080}, {@code 0x1F90} and {@code 8080.0}; null for anything else. */
   private static @Nullable BigInteger whole(Scalar scalar) {
     return switch (scalar.kind()) {
-      case INTEGER -> integer(scalar.text());
+      case INTEGER -> scalar.asInteger();
       case FLOAT -> {
         try {
-          BigDecimal number = new BigDecimal(scalar.text());
+          BigDecimal number = new BigDecimal(PlainScalar.digits(scalar.text()));
           yield number.scale() > 20 || number.scale() < -20 ? null : number.toBigIntegerExact();
         } catch (ArithmeticException | NumberFormatException e) {
           yield null;
@@ -192,21 +239,6 @@ final class SchemaCheck {
       }
       case STRING, BOOLEAN, NULL, TAGGED -> null;
     };
-  }
-
-  private static @Nullable BigInteger integer(String text) {
-    try {
-      if (text.length() > 40) {
-        return null;
-      } else if (text.startsWith("0x")) {
-        return new BigInteger(text.substring(2), 16);
-      } else if (text.startsWith("0o")) {
-        return new BigInteger(text.substring(2), 8);
-      }
-      return new BigInteger(text);
-    } catch (NumberFormatException e) {
-      return null;
-    }
   }
 
   private @Nullable Object refuse(String path, YamlValue value, ApiSchema expected) {

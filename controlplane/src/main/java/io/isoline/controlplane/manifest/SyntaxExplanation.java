@@ -1,9 +1,7 @@
 package io.isoline.controlplane.manifest;
 
-import io.isoline.controlplane.text.Printable;
 import io.isoline.controlplane.text.TextPlace;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -13,52 +11,101 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /** Says in plain words what a YAML parser stumbled over. */
 final class SyntaxExplanation {
 
+  private static final String NO_COLON = "expected ':'";
+
   private SyntaxExplanation() {}
 
-  static YamlDocument.Broken of(YamlEngineException error, String text, int lineOffset) {
+  static YamlDocument.Broken of(YamlEngineException error, String text, Origin origin) {
     return switch (error) {
-      case ReaderException unprintable -> unprintable(unprintable, text, lineOffset);
-      case MarkedYamlEngineException marked -> marked(marked, text, lineOffset);
+      case ReaderException unprintable -> unprintable(unprintable, text, origin);
+      case MarkedYamlEngineException marked -> marked(marked, text, origin);
       default ->
           new YamlDocument.Broken(
-              lineOffset + 1, 1, "is not YAML: " + firstLine(error.getMessage()), "");
+              origin.line(0),
+              origin.column(0, 0),
+              "is not YAML: " + firstLine(error.getMessage()),
+              "");
     };
   }
 
   private static YamlDocument.Broken unprintable(
-      ReaderException error, String text, int lineOffset) {
+      ReaderException error, String text, Origin origin) {
     TextPlace place = TextPlace.at(text, error.getPosition());
-    int line = place.line();
-    int column = place.column();
+    int line = place.line() - 1;
+    int column = place.column() - 1;
     return new YamlDocument.Broken(
-        lineOffset + line,
-        column,
+        origin.line(line),
+        origin.column(line, column),
         "line "
-            + (lineOffset + line)
+            + origin.line(line)
             + " holds the control character U+%04X, which YAML does not allow"
                 .formatted(error.getCodePoint()),
         "remove it, or write it as an escape in double quotes");
   }
 
   private static YamlDocument.Broken marked(
-      MarkedYamlEngineException error, String text, int lineOffset) {
+      MarkedYamlEngineException error, String text, Origin origin) {
     String context = firstLine(error.getContext());
+    String problem = firstLine(error.getProblem());
+    int bracket =
+        context.contains("flow") && problem.contains("<stream end>") ? OpenBracket.in(text) : -1;
+    if (bracket >= 0) {
+      return unclosed(text, bracket, origin);
+    }
     Optional<Mark> mark =
-        context.contains("alias")
-            ? error.getContextMark()
+        atItsBeginning(context)
+            ? error.getContextMark().or(error::getProblemMark)
             : error.getProblemMark().or(error::getContextMark);
     TextPlace place =
-        mark.map(m -> TextPlace.of(text, m.getLine(), m.getColumn())).orElse(new TextPlace(1, 1));
+        TextPlace.of(
+            text, mark.map(Mark::getLine).orElse(0), mark.map(Mark::getColumn).orElse(0));
+    if (problem.startsWith("mapping values are not allowed")) {
+      TextPlace word = BareWord.before(text, place);
+      if (word != null) {
+        place = word;
+        problem = NO_COLON;
+      }
+    }
     int line = place.line() - 1;
-    int column = place.column() - 1;
     String content = line(text, line);
-    String problem = firstLine(Printable.of(Objects.requireNonNullElse(error.getProblem(), "")));
-    var why = explain(problem, context, content, column, error, lineOffset);
+    Placeholder placeholder = Placeholder.inSyntax(content);
+    int column =
+        placeholder == null
+            ? place.column() - 1
+            : content.codePointCount(0, content.indexOf(placeholder.text()));
+    var why = explain(problem, context, content, column, error, origin);
     return new YamlDocument.Broken(
-        lineOffset + line + 1,
-        column + 1,
-        "line " + (lineOffset + line + 1) + ", column " + (column + 1) + ": " + why.message(),
+        origin.line(line),
+        origin.column(line, column),
+        "line "
+            + origin.line(line)
+            + ", column "
+            + origin.column(line, column)
+            + ": "
+            + why.message(),
         why.fix());
+  }
+
+  /**
+   * Whether the mistake is where something began and not where the parser noticed, which is behind
+   * it, and at the end of the text when something is never closed.
+   */
+  private static boolean atItsBeginning(String context) {
+    return context.contains("alias")
+        || context.contains("anchor")
+        || context.contains("scanning a tag")
+        || context.contains("simple key")
+        || context.contains("quoted scalar");
+  }
+
+  private static YamlDocument.Broken unclosed(String text, int bracket, Origin origin) {
+    int line = (int) text.chars().limit(bracket).filter(c -> c == '\n').count();
+    int column = text.codePointCount(text.lastIndexOf('\n', bracket) + 1, bracket);
+    return new YamlDocument.Broken(
+        origin.line(line),
+        origin.column(line, column),
+        "the bracket opened at line " + origin.line(line) + " is never closed",
+        "close it, or put a comma between its elements");
   }
 
   private record Why(String message, String fix) {}
@@ -69,17 +116,16 @@ final class SyntaxExplanation {
       String content,
       int column,
       MarkedYamlEngineException error,
-      int lineOffset) {
+      Origin origin) {
     String indent = content.substring(0, content.length() - content.stripLeading().length());
     if (indent.indexOf('\t') >= 0 || problem.contains("\\t(TAB)")) {
       return new Why(
           "the line is indented with a tab; YAML allows only spaces",
           "replace each tab by spaces, two a level");
     }
-    if (content.contains("{{")) {
-      return new Why(
-          "this looks like a template ({{ … }}), which is not YAML yet",
-          "render it first, with `helm template` for example");
+    Placeholder placeholder = Placeholder.inSyntax(content);
+    if (placeholder != null) {
+      return new Why(placeholder.message(), placeholder.fix());
     }
     if (context.contains("alias")) {
       return new Why(
@@ -97,10 +143,10 @@ final class SyntaxExplanation {
               + " value holds a second `: `",
           "align the line with the keys beside it, or put the value in quotes");
     }
-    if (problem.contains("expected ':'") || problem.contains("could not find expected")) {
+    if (problem.contains(NO_COLON) || problem.contains("could not find expected")) {
       return new Why("a key without a `:` after it", "write `key: value`, with a space after `:`");
     }
-    int opened = error.getContextMark().map(Mark::getLine).orElse(0) + 1 + lineOffset;
+    int opened = origin.line(error.getContextMark().map(Mark::getLine).orElse(0));
     if (context.contains("quoted scalar")) {
       return new Why("the quote opened at line " + opened + " is never closed", "close it");
     }

@@ -4,6 +4,7 @@ import io.isoline.controlplane.manifest.YamlValue.Mapping;
 import io.isoline.controlplane.manifest.YamlValue.Scalar;
 import io.isoline.controlplane.manifest.YamlValue.Sequence;
 import io.isoline.translator.ObjectRef;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,14 +74,9 @@ final class WorkloadReader {
   }
 
   private static int number(@Nullable YamlValue value, int otherwise) {
-    if (!(value instanceof Scalar scalar) || scalar.kind() != Scalar.Kind.INTEGER) {
-      return otherwise;
-    }
-    try {
-      int number = Integer.parseInt(scalar.text());
-      return number < 0 ? otherwise : number;
-    } catch (NumberFormatException e) {
-      return otherwise;
-    }
+    BigInteger number = value instanceof Scalar scalar ? scalar.asInteger() : null;
+    return number == null || number.signum() < 0 || number.bitLength() > 31
+        ? otherwise
+        : number.intValue();
   }
 }

@@ -20,8 +20,6 @@ import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Tag;
-import org.snakeyaml.engine.v2.resolver.ScalarResolver;
-import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
  * Builds the tree of one document from parser events.
@@ -41,19 +39,18 @@ final class YamlTreeBuilder {
   /** Nodes that aliases may add to a document. */
   static final int MAX_ALIASED_NODES = 100_000;
 
-  private static final ScalarResolver CORE = new CoreSchema().getScalarResolver();
-
   private final Deque<Frame> stack = new ArrayDeque<>();
   private final Map<String, Anchored> anchors = new HashMap<>();
-  private final int lineOffset;
+  private final Origin origin;
   private @Nullable YamlValue root;
+  private @Nullable YamlValue braces;
   private long aliasedNodes;
 
   /**
-   * @param lineOffset lines of the file before the text that is parsed
+   * @param origin of the text that is parsed
    */
-  YamlTreeBuilder(int lineOffset) {
-    this.lineOffset = lineOffset;
+  YamlTreeBuilder(Origin origin) {
+    this.origin = origin;
   }
 
   /** Why a text that is YAML is not accepted. */
@@ -93,6 +90,11 @@ final class YamlTreeBuilder {
     return root instanceof Scalar scalar && scalar.kind() == Scalar.Kind.NULL ? null : root;
   }
 
+  /** The first {@code {{ … }}} that is no text: to YAML it is a mapping with a mapping as its key. */
+  @Nullable YamlValue braces() {
+    return braces;
+  }
+
   /**
    * Takes the next event of the document.
    *
@@ -109,11 +111,14 @@ final class YamlTreeBuilder {
   }
 
   private int line(Event event) {
-    return event.getStartMark().map(Mark::getLine).orElse(0) + 1 + lineOffset;
+    return origin.line(event.getStartMark().map(Mark::getLine).orElse(0));
   }
 
-  private static int column(Event event) {
-    return event.getStartMark().map(Mark::getColumn).orElse(0) + 1;
+  private int column(Event event) {
+    return event
+        .getStartMark()
+        .map(mark -> origin.column(mark.getLine(), mark.getColumn()))
+        .orElse(1);
   }
 
   private void open(CollectionStartEvent event) {
@@ -158,7 +163,7 @@ final class YamlTreeBuilder {
     if (tag.isPresent() || !event.isPlain()) {
       return Scalar.Kind.STRING;
     }
-    return kind(CORE.resolve(event.getValue(), true));
+    return PlainScalar.kind(event.getValue());
   }
 
   private static Scalar.Kind kind(Tag tag) {
@@ -219,12 +224,17 @@ final class YamlTreeBuilder {
     }
   }
 
-  private static void key(Frame frame, Mapping mapping, YamlValue value) {
+  private void key(Frame frame, Mapping mapping, YamlValue value) {
     if (value instanceof Scalar scalar) {
       frame.key = scalar;
       return;
     }
     frame.skipValue = true;
+    boolean doubled =
+        value.line() == mapping.line() && value.column() == mapping.column() + 1;
+    if (braces == null && doubled && value instanceof Mapping) {
+      braces = mapping;
+    }
     mapping
         .defects()
         .add(
@@ -232,7 +242,7 @@ final class YamlTreeBuilder {
                 value.line(),
                 value.column(),
                 "a key is " + value.noun() + ", but keys must be text",
-                "if this is a template such as {{ … }}, render it first"));
+                "put it in quotes"));
   }
 
   private static void value(Frame frame, Mapping mapping, YamlValue value) {

@@ -1,9 +1,9 @@
 package io.isoline.controlplane.manifest;
 
+import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A YAML node with the place where it begins; lines and columns count from 1. */
@@ -63,14 +63,11 @@ sealed interface YamlValue {
   }
 
   /**
-   * A scalar, its kind found by the core schema of YAML 1.2.
+   * A scalar, its kind as kubectl finds it ({@link PlainScalar}).
    *
    * @param plain without quotes
    */
   record Scalar(int line, int column, Kind kind, String text, boolean plain) implements YamlValue {
-
-    private static final Set<String> YAML_1_1_TRUE = Set.of("yes", "Yes", "YES", "on", "On", "ON");
-    private static final Set<String> YAML_1_1_FALSE = Set.of("no", "No", "NO", "off", "Off", "OFF");
 
     enum Kind {
       STRING,
@@ -82,30 +79,26 @@ sealed interface YamlValue {
       TAGGED
     }
 
-    /**
-     * What the tools of Kubernetes, which read YAML 1.1, make of words like {@code yes}; null when
-     * it is no boolean for them either.
-     */
+    /** Null when it is no boolean. */
     @Nullable Boolean asBoolean() {
-      return switch (kind) {
-        case BOOLEAN -> text.equalsIgnoreCase("true");
-        case STRING -> {
-          if (plain && YAML_1_1_TRUE.contains(text)) {
-            yield Boolean.TRUE;
-          }
-          yield (plain && YAML_1_1_FALSE.contains(text)) ? Boolean.FALSE : null;
-        }
-        case INTEGER, FLOAT, NULL, TAGGED -> null;
-      };
+      return kind == Kind.BOOLEAN ? PlainScalar.asBoolean(text) : null;
+    }
+
+    /** Null when it is no whole number; {@code 0120} is 80. */
+    @Nullable BigInteger asInteger() {
+      return kind == Kind.INTEGER ? PlainScalar.integer(text) : null;
     }
 
     @Override
     public String noun() {
       return switch (kind) {
-        case STRING -> asBoolean() == null ? "a string" : "a boolean (for Kubernetes)";
+        case STRING -> "a string";
         case INTEGER -> "a number";
         case FLOAT -> "a number with a fraction";
-        case BOOLEAN -> "a boolean";
+        case BOOLEAN ->
+            text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")
+                ? "a boolean"
+                : "a boolean (for Kubernetes)";
         case NULL -> "empty";
         case TAGGED -> "a value with a YAML tag";
       };

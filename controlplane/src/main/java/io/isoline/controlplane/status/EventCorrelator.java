@@ -1,6 +1,7 @@
 package io.isoline.controlplane.status;
 
 import io.isoline.controlplane.status.RecordedEvent.Remark;
+import io.isoline.controlplane.text.Printable;
 import io.isoline.translator.ObjectRef;
 import java.time.Duration;
 import java.time.Instant;
@@ -138,7 +139,9 @@ final class EventCorrelator {
         cut(remark.message()));
   }
 
-  private static String cut(String message) {
+  /** One line, as kubectl prints it as it is. */
+  private static String cut(String words) {
+    String message = Printable.line(words);
     if (message.length() <= MAX_MESSAGE) {
       return message;
     }

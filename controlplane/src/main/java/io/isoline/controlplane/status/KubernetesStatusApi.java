@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.isoline.controlplane.kubernetes.ObjectIdentity.PublishedAddress;
 import io.isoline.controlplane.status.RecordedEvent.Remark;
 import io.isoline.controlplane.status.StatusListener.Outcome;
+import io.isoline.controlplane.text.Printable;
 import io.isoline.translator.ObjectRef;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -36,6 +37,9 @@ final class KubernetesStatusApi implements StatusApi {
 
   /** The source of our events, for {@code kubectl describe}. */
   static final String COMPONENT = "isoline";
+
+  /** Characters of the server's words that are told. */
+  private static final int LONGEST_WORDS = 2_000;
 
   private static final long PAGE = 500;
 
@@ -264,7 +268,7 @@ final class KubernetesStatusApi implements StatusApi {
   static String words(KubernetesClientException e) {
     Status status = e.getStatus();
     String said = status == null ? null : status.getMessage();
-    return said == null ? String.valueOf(e.getMessage()) : said;
+    return Printable.line(said == null ? String.valueOf(e.getMessage()) : said, LONGEST_WORDS);
   }
 
   private static Outcome outcome(KubernetesClientException e) {

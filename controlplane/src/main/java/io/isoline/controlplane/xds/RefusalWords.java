@@ -1,5 +1,7 @@
 package io.isoline.controlplane.xds;
 
+import io.isoline.controlplane.text.Printable;
+
 /**
  * What a client says about a response that it refuses, fit to be told to others.
  *
@@ -34,10 +36,6 @@ final class RefusalWords {
     if (reason.startsWith(REPEATED)) {
       return WITHOUT_REASON;
     }
-    if (reason.length() <= MOST) {
-      return reason;
-    }
-    int cut = Character.isHighSurrogate(reason.charAt(MOST - 1)) ? MOST - 1 : MOST;
-    return reason.substring(0, cut) + "…";
+    return Printable.line(reason, MOST);
   }
 }

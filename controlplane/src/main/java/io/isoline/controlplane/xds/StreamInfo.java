@@ -1,5 +1,7 @@
 package io.isoline.controlplane.xds;
 
+import io.isoline.controlplane.text.Printable;
+
 /**
  * Which client a stream belongs to.
  *
@@ -13,10 +15,13 @@ package io.isoline.controlplane.xds;
 public record StreamInfo(
     long id, String peer, boolean delta, String nodeId, String nodeCluster, String userAgent) {
 
+  /** Characters of a node's id that are shown; it is whatever the client says. */
+  private static final int LONGEST_NODE_ID = 120;
+
   @Override
   public String toString() {
     return "Envoy "
-        + (nodeId.isEmpty() ? "without a node id" : nodeId)
+        + (nodeId.isEmpty() ? "without a node id" : Printable.line(nodeId, LONGEST_NODE_ID))
         + " at "
         + peer
         + " (stream "

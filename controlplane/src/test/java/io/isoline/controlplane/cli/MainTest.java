@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
@@ -59,6 +60,49 @@ class MainTest {
     assertEquals(2, run.status());
     assertTrue(run.err().contains("--htp-port"), run.err());
     assertTrue(run.err().contains("See 'isoline up --help'."), run.err());
+  }
+
+  @Test
+  void help_asACommand_isThatOfTheOption() {
+    assertEquals(CommandRun.of("--help"), CommandRun.of("help"));
+    assertEquals(CommandRun.of("lint", "--help"), CommandRun.of("help", "lint"));
+    assertEquals(2, CommandRun.of("help", "lnt").status());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "version -o jsn|expected text, yaml or json but was 'jsn'; did you mean json?",
+        "lint -o xml a|expected text, yaml or json but was 'xml'",
+        "translate -o TXT a|expected text, yaml or json but was 'TXT'; did you mean text?",
+        "up --log-level wran a|expected error, warn, info or debug but was 'wran'; did you mean",
+        "serve --log-level all|expected error, warn, info or debug but was 'all'",
+      })
+  void word_thatAnOptionDoesNotKnow_hintInLowerCase(String command, String hint) {
+    CommandRun run = CommandRun.of(command.split(" "));
+    assertEquals(2, run.status());
+    assertTrue(run.err().contains(hint), run.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lint", "translate"})
+  void paths_withoutTheOption_areTheSame(String command, @TempDir Path directory)
+      throws IOException {
+    Path a = Files.writeString(directory.resolve("a.yaml"), "kind: [\n");
+    Path b = Files.writeString(directory.resolve("b.yaml"), "kind: {\n");
+    CommandRun withOption = CommandRun.of(command, "-f", a.toString(), "-f", b.toString());
+    assertEquals(withOption, CommandRun.of(command, a.toString(), b.toString()));
+    assertEquals(withOption, CommandRun.of(command, b.toString(), "-f", a.toString()));
+    assertTrue((withOption.out() + withOption.err()).contains("b.yaml:1:7"), withOption.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lint", "translate"})
+  void paths_missing_saysWhatIsExpected(String command) {
+    CommandRun run = CommandRun.of(command);
+    assertEquals(2, run.status());
+    assertTrue(run.err().contains("name the manifests"), run.err());
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -62,6 +63,28 @@ class ValidateIT {
   void goldenManifest_withEverySettingChanged_isTakenByEnvoy(Path folder) throws IOException {
     Path configuration = Files.writeString(directory.resolve("isoline.yaml"), EVERYTHING);
     assertTaken(validate(folder, "--config", configuration.toString()));
+  }
+
+  /** Envoy's own limit for expressions is less than what our bootstrap sets. */
+  @Test
+  void longWildcardHost_isTakenAsByAnEnvoyOfOurs() throws IOException {
+    Files.writeString(
+        directory.resolve("manifest.yaml"),
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: {name: web}
+        spec:
+          rules:
+            - host: "*.%s.%s.test"
+              http:
+                paths:
+                  - path: /
+                    pathType: Prefix
+                    backend: {service: {name: web, port: {number: 80}}}
+        """
+            .formatted("a".repeat(60), "b".repeat(60)));
+    assertTaken(validate(directory));
   }
 
   @ParameterizedTest

@@ -67,10 +67,10 @@ class ManifestReaderTest {
     write("b.yaml", Reading.ingress("a", "a.example.com"));
     write(
         "a.yaml",
-        Reading.ingress("z", "a.example.com") + "---\n" + Reading.ingress("y", "a.example.com"));
+        Reading.ingress("z", "a.example.com") + "---\n" + Reading.ingress("x", "a.example.com"));
     List<ManifestObject> objects = read().objects();
     assertEquals(
-        List.of("z", "y", "a"), objects.stream().map(object -> object.ref().name()).toList());
+        List.of("z", "x", "a"), objects.stream().map(object -> object.ref().name()).toList());
     assertTrue(objects.get(0).ordinal() < objects.get(1).ordinal());
     assertTrue(objects.get(1).ordinal() < objects.get(2).ordinal());
   }

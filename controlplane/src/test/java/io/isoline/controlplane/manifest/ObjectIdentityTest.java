@@ -79,7 +79,6 @@ class ObjectIdentityTest {
     "config.openshift.io/v1,Ingress",
     "serving.knative.dev/v1,Service",
     "traefik.io/v1alpha1,IngressRoute",
-    "v1,Endpoints",
     "gateway.networking.k8s.io/v1,HTTPRoute",
   })
   void otherKinds_ignored(String version, String kind) {
@@ -89,6 +88,19 @@ class ObjectIdentityTest {
     assertEquals(Outcome.NO_EFFECT, verdict.outcome());
     assertFalse(verdict.isFinding());
     assertEquals(1, manifests.verdicts().size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "config.openshift.io/v1,Ingress,networking.k8s.io/v1",
+    "networking.internal.knative.dev/v1alpha1,Ingress,networking.k8s.io/v1",
+    "serving.knative.dev/v1,Service,v1",
+    "secrets.example.com/v1,Secret,v1",
+  })
+  void kindOfAnotherGroup_bothGroupsAreNamed(String version, String kind, String ours) {
+    assertEquals(
+        "this " + kind + " is of " + version + "; Isoline reads those of " + ours,
+        Reading.only(object(version, kind), Reason.IgnoredKind).message());
   }
 
   @Test

@@ -26,12 +26,26 @@ class YamlSyntaxTest {
         Arguments.of("a: b: c\n", "1:5", "no key can be", "quotes"),
         Arguments.of("a: 1\n b: 2\n", "2:3", "indented differently", "align"),
         Arguments.of("a:\n  - 1\n b: 2\n", "3:2", "indentation fits neither", "align"),
-        Arguments.of("a: 1\nb\nc: 2\n", "3:1", "without a `:`", "key: value"),
-        Arguments.of("a: \"b\nc: d\n", "2:5", "quote opened at line 1", "close it"),
+        Arguments.of("a: 1\nb\nc: 2\n", "2:1", "without a `:`", "key: value"),
+        Arguments.of("a:\n  b: 1\n  word\n  c: 2\n", "3:3", "without a `:`", "key: value"),
+        Arguments.of("a: 1\nword\n", "2:1", "without a `:`", "key: value"),
+        Arguments.of("a: 1\nword\n# end\n\n", "2:1", "without a `:`", "key: value"),
+        Arguments.of("a:\n  word\n  b: 1\n", "2:3", "without a `:`", "key: value"),
+        Arguments.of("a: 1\nmetadata\n  name: b\n", "2:1", "without a `:`", "key: value"),
+        Arguments.of("a:\n  - host b\n    http: c\n", "2:5", "without a `:`", "key: value"),
+        Arguments.of("a: this is\n  a long text\n  see: that\n", "3:6", "no key can be", "align"),
+        Arguments.of("a: \"b\nc: d\n", "1:4", "quote opened at line 1", "close it"),
+        Arguments.of("a: 'b\n\n\n", "1:4", "quote opened at line 1", "close it"),
+        Arguments.of("a: [1,\n  2\n\n", "1:4", "bracket opened at line 1", "close it"),
+        Arguments.of("a: {b: 1,\n", "1:4", "bracket opened at line 1", "close it"),
+        Arguments.of("a: \"[\"\nb: # {\n  - {c: [1]\n", "3:5", "opened at line 3", "close it"),
+        Arguments.of("a: & \n", "1:4", "anchor", ""),
+        Arguments.of("a: !<\n", "1:4", "tag", ""),
+        Arguments.of("a: b\n\ud83d\ude00: \u0001\n", "2:4", "control character U+0001", "remove"),
         Arguments.of("a: [1, 2\nb: 3\n", "2:2", "bracket opened at line 1", "close it"),
         Arguments.of("a: `b`\n", "1:4", "cannot begin with ```", "quotes"),
         Arguments.of("a: @b\n", "1:4", "cannot begin with `@`", "\"@b\""),
-        Arguments.of("a: {{ .Values.a }}-{{ .b }}\n", "1:", "template", "helm template"),
+        Arguments.of("a: {{ .Values.a }}-{{ .b }}\n", "1:4", "template", "helm template"),
         Arguments.of("a: \u0001\n", "1:4", "control character U+0001", "remove"));
   }
 
@@ -153,7 +167,7 @@ class YamlSyntaxTest {
                 + Reading.service("b", 80));
     assertEquals(List.of("Service default/b"), Reading.names(manifests));
     assertTrue(
-        manifests.verdicts().stream().anyMatch(v -> v.fix().contains("render it first")),
+        Reading.only(manifests, Reason.Unreadable).message().contains("render it first"),
         manifests.verdicts().toString());
   }
 }
