@@ -32,7 +32,7 @@ final class JsonStream {
     boolean escaped = false;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c == '\n') {
+      if (LineBreak.endsAt(text, i)) {
         line++;
         column = -1;
       } else if (!Character.isLowSurrogate(c)) {

@@ -99,8 +99,9 @@ final class SyntaxExplanation {
   }
 
   private static YamlDocument.Broken unclosed(String text, int bracket, Origin origin) {
-    int line = (int) text.chars().limit(bracket).filter(c -> c == '\n').count();
-    int column = text.codePointCount(text.lastIndexOf('\n', bracket) + 1, bracket);
+    TextPlace place = TextPlace.at(text, text.codePointCount(0, bracket));
+    int line = place.line() - 1;
+    int column = place.column() - 1;
     return new YamlDocument.Broken(
         origin.line(line),
         origin.column(line, column),

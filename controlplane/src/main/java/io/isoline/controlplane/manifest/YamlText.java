@@ -104,10 +104,10 @@ final class YamlText {
       } else if (DOCUMENT_END.matcher(content).matches()) {
         chunks.add(new Chunk(fromLine, text.substring(from, next)));
         from = next;
-        fromLine = line + 1;
+        fromLine = line + LineBreak.count(text, at, next);
       }
+      line += LineBreak.count(text, at, next);
       at = next;
-      line++;
     }
     if (from < text.length() || chunks.isEmpty()) {
       chunks.add(new Chunk(fromLine, text.substring(from)));
