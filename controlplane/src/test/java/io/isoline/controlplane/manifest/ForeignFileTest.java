@@ -108,8 +108,11 @@ class ForeignFileTest {
     Files.writeString(overlay.resolve("tls.yaml"), Reading.service("web", 82));
     Files.writeString(
         overlay.resolveSibling("kustomization.yaml"),
-        "resources: [../base]\npatches: [{path: patches/web.yaml}]\n"
-            + "patchesStrategicMerge: [./patches/tls.yaml, \"{a: 1}\"]\n");
+        """
+        resources: [../base]
+        patches: [{path: patches/web.yaml}]
+        patchesStrategicMerge: [./patches/tls.yaml, "{a: 1}"]
+        """);
     var manifests = new ManifestReader().read(List.of(directory));
     assertEquals(
         base.resolve("web.yaml").toString(), manifests.objects().getFirst().file());
