@@ -1,6 +1,6 @@
 package io.isoline.controlplane.cli;
 
-import io.isoline.controlplane.text.SimilarName;
+import io.isoline.translator.text.SimilarName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

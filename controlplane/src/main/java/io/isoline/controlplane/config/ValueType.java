@@ -1,9 +1,9 @@
 package io.isoline.controlplane.config;
 
 import io.isoline.controlplane.config.InvalidValueException.Wrong;
-import io.isoline.controlplane.text.SimilarName;
 import io.isoline.translator.Settings.DefaultBackend;
 import io.isoline.translator.Settings.HostGrant;
+import io.isoline.translator.text.SimilarName;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.isoline.controlplane.manifest;
 
-import io.isoline.controlplane.text.SimilarName;
 import io.isoline.controlplane.manifest.YamlValue.Mapping;
 import io.isoline.controlplane.manifest.YamlValue.Scalar;
+import io.isoline.translator.text.SimilarName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

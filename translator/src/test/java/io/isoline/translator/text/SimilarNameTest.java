@@ -1,4 +1,4 @@
-package io.isoline.controlplane.text;
+package io.isoline.translator.text;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;

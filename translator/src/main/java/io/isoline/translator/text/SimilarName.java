@@ -1,4 +1,4 @@
-package io.isoline.controlplane.text;
+package io.isoline.translator.text;
 
 import java.util.Arrays;
 import java.util.Collection;

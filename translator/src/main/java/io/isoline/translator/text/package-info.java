@@ -1,0 +1,3 @@
+/** Words that people misspell. */
+@org.jspecify.annotations.NullMarked
+package io.isoline.translator.text;
