@@ -28,14 +28,16 @@ public record Verdict(
           .thenComparing(Verdict::message)
           .thenComparing(Verdict::fix);
 
-  /** What became of a request, best first. */
+  /** What became of a request, best first: the last one is the worst that can be found. */
   public enum Outcome {
     APPLIED,
     /** It works, but not to the letter of what was asked. */
     APPLIED_WITH_DIFFERENCE,
     /** Nothing is wrong with it, and nothing came of it. */
     NO_EFFECT,
-    REFUSED
+    REFUSED,
+    /** It asks for a protection that is not there, and what it was to protect is served. */
+    UNPROTECTED
   }
 
   /** The kinds of cause. The names are part of the interface: they are shown and filtered by. */
@@ -60,6 +62,8 @@ public record Verdict(
     UnknownField,
     /** An annotation that Isoline does not act on. */
     UnsupportedAnnotation,
+    /** An annotation asks for a protection that Isoline does not give; it serves without. */
+    Unprotected,
     /** Something that exists in the API but that Isoline does not do, or not by default. */
     Unsupported,
     /** It belongs to another controller's class, or to no class that Isoline serves. */
@@ -73,7 +77,11 @@ public record Verdict(
     /** A kind that Isoline does not use. */
     IgnoredKind,
     /** Envoy refused the resource that was made of it. */
-    RejectedByEnvoy
+    RejectedByEnvoy,
+    /** Of commands that read files: it refers to what is not in the files. */
+    NotInFiles,
+    /** Of commands that read files: no Ingress in them is of a class that is served. */
+    NoIngressServed
   }
 
   /** Whether its author should look at it. */
@@ -81,7 +89,8 @@ public record Verdict(
     return outcome != Outcome.APPLIED
         && reason != Reason.OtherClass
         && reason != Reason.NotUsed
-        && reason != Reason.IgnoredKind;
+        && reason != Reason.IgnoredKind
+        && reason != Reason.NotInFiles;
   }
 
   /** Whether an Ingress with these verdicts is of a class that we serve, and not gone. */

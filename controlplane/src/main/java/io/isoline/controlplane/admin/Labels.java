@@ -28,6 +28,7 @@ final class Labels {
       case APPLIED_WITH_DIFFERENCE -> "AppliedWithDifference";
       case NO_EFFECT -> "NoEffect";
       case REFUSED -> "Refused";
+      case UNPROTECTED -> "Unprotected";
     };
   }
 

@@ -37,20 +37,10 @@ sealed interface HostReading {
     }
     String lower = host.toLowerCase(Locale.ROOT);
     String name = lower.startsWith("*.") ? lower.substring(2) : lower;
-    if (IPV4.matcher(name).matches() || name.indexOf(':') >= 0) {
-      return new Unusable(
-          "host \"" + host + "\" is an IP address or has a port; it must be a DNS name",
-          "write the name alone, without port");
-    }
-    if (name.indexOf('*') >= 0) {
-      return new Unusable(
-          "host \"" + host + "\": a * can only stand for the whole first label",
-          "write *.example.com");
-    }
-    if (name.length() > 253 || !NAME.matcher(name).matches()) {
-      return new Unusable(
-          "host \"" + host + "\" is not a DNS name",
-          "use labels of letters, digits and -, joined by dots");
+    if (name.length() > 253
+        || IPV4.matcher(name).matches()
+        || !NAME.matcher(name).matches()) {
+      return HostMistake.of(host);
     }
     return new Usable(
         new Host(lower),

@@ -54,6 +54,10 @@ final class IngressReader {
   }
 
   private IngressReading read(boolean withItsNamespace) {
+    if (AnnotationVerdicts.canary(ingress) != null) {
+      // With claims of its own it would get all requests of a path that its main lacks, or more.
+      return reading(null, withItsNamespace);
+    }
     for (int i = 0; i < ingress.rules().size(); i++) {
       readRule(ingress.rules().get(i), "spec.rules[" + i + "]");
     }
@@ -68,9 +72,10 @@ final class IngressReader {
     for (int i = 0; i < ingress.tls().size(); i++) {
       readTls(ingress.tls().get(i), i);
     }
-    for (String annotation : ingress.annotations().keySet()) {
-      readAnnotation(annotation);
-    }
+    return reading(defaultBackend, withItsNamespace);
+  }
+
+  private IngressReading reading(@Nullable Target defaultBackend, boolean withItsNamespace) {
     return new IngressReading(
         ingress.ref(),
         ingress.age(),
@@ -128,7 +133,7 @@ final class IngressReader {
               Outcome.APPLIED_WITH_DIFFERENCE,
               Reason.InvalidValue,
               good.difference(),
-              "write the plain prefix, with pathType: Prefix");
+              PathExpression.fix(Objects.requireNonNullElse(path.path(), "")));
         }
         Target target = target(path.backend(), field + ".backend");
         routes.add(new RouteClaim(host, good.match(), target, field));
@@ -259,18 +264,6 @@ final class IngressReader {
         yield good.host();
       }
     };
-  }
-
-  private void readAnnotation(String annotation) {
-    if (annotation.equals(IngressClasses.ANNOTATION)) {
-      return;
-    }
-    verdict(
-        "metadata.annotations[" + annotation + "]",
-        Outcome.NO_EFFECT,
-        Reason.UnsupportedAnnotation,
-        "Isoline does not act on this annotation",
-        "remove it, or see docs/ingress.md for what can be set for all Ingresses");
   }
 
   /** Enough to find it by. */

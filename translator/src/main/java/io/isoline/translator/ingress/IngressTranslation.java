@@ -106,7 +106,7 @@ public final class IngressTranslation {
     IngressRecord ingress = ingresses.get(ref);
     if (ingress != null) {
       Verdict refusal = classes.refusal(ingress, settings.classes());
-      return refusal != null ? List.of(refusal) : verdicts.ofIngress(ref, settings, now);
+      return refusal != null ? List.of(refusal) : verdicts.ofIngress(ingress, settings, now);
     }
     return switch (ref.kind()) {
       case "IngressClass" -> classes.verdicts(ref, settings.classes());

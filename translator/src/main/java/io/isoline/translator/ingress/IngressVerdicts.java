@@ -13,6 +13,7 @@ import io.isoline.translator.ingress.HostOwners.Owner;
 import io.isoline.translator.ingress.IngressReading.RouteClaim;
 import io.isoline.translator.ingress.IngressReading.Target;
 import io.isoline.translator.ingress.IngressReading.TlsClaim;
+import io.isoline.translator.kube.IngressRecord;
 import io.isoline.translator.model.EndpointSet;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.Upstream;
@@ -20,12 +21,14 @@ import io.isoline.translator.tls.Secrets;
 import io.isoline.translator.tls.ServerCertificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads off the books what became of each field of an object. Changes nothing. */
@@ -54,7 +57,8 @@ final class IngressVerdicts {
   }
 
   /** The verdicts on an Ingress that is ours. */
-  List<Verdict> ofIngress(ObjectRef ref, Settings settings, Instant now) {
+  List<Verdict> ofIngress(IngressRecord ingress, Settings settings, Instant now) {
+    ObjectRef ref = ingress.ref();
     IngressReading reading = book.reading(ref);
     if (reading == null) {
       return List.of();
@@ -70,12 +74,32 @@ final class IngressVerdicts {
     for (TlsClaim claim : reading.tls()) {
       verdicts.add(ofTls(reading, claim, now));
     }
+    verdicts.addAll(AnnotationVerdicts.of(ingress, settings, spoken(reading, settings)));
     List<Verdict> sorted = new ArrayList<>(verdicts);
     if (sorted.stream().noneMatch(Verdict::isFinding)) {
       sorted.add(accepted(ref, "", "all of it is in force"));
     }
     sorted.sort(null);
     return List.copyOf(sorted);
+  }
+
+  /** The protocols in which the backends are spoken to, those that cannot be found left out. */
+  private Set<Upstream.Protocol> spoken(IngressReading reading, Settings settings) {
+    Set<Upstream.Protocol> spoken = EnumSet.noneOf(Upstream.Protocol.class);
+    Stream.concat(
+            reading.routes().stream().map(RouteClaim::target),
+            Stream.ofNullable(reading.defaultBackend()))
+        .distinct()
+        .forEach(
+            target -> {
+              if (target instanceof Target.ServicePort port
+                  && services.resolve(
+                          port.service(), port.portName(), port.portNumber(), settings)
+                      instanceof Resolution.Found found) {
+                spoken.add(found.upstream().protocol());
+              }
+            });
+    return spoken;
   }
 
   List<Verdict> ofService(ObjectRef ref, Settings settings) {

@@ -33,9 +33,6 @@ sealed interface PathReading {
   /** Those of them whose escapes Envoy's normalisation undoes, apart from letters and digits. */
   String UNRESERVED = "-._~";
 
-  /** Characters of regular expressions that hardly anybody writes in a plain path. */
-  String OF_EXPRESSIONS = "()[]{}^$|\\*";
-
   /**
    * How long a path with escapes may be: it becomes an expression, a character of which is one
    * instruction of RE2, and Envoy takes 1,000 with our bootstrap.
@@ -76,7 +73,15 @@ sealed interface PathReading {
           ? new Usable(PathMatch.ALL, null)
           : new Unusable("path is missing; pathType " + pathType + " requires it", "add path: /");
     }
-    return check(path, pathType, specific, paths);
+    PathReading reading = check(path, pathType, specific, paths);
+    return reading instanceof Unusable && PathExpression.isMeant(path)
+        ? new Unusable(
+            "path \""
+                + path
+                + "\" is an expression; Isoline takes paths literally, and no request has such a"
+                + " path",
+            PathExpression.fix(path))
+        : reading;
   }
 
   private static PathReading check(
@@ -135,24 +140,12 @@ sealed interface PathReading {
           "path \"" + path + "\" has a relative element, which no normalised request has",
           "write the path as it is after normalisation");
     }
-    if (pathType.equals("Exact")) {
-      return new Usable(new PathMatch.Exact(canonical), null);
-    }
-    return new Usable(new PathMatch.Prefix(trim(canonical)), specific ? doubt(path) : null);
-  }
-
-  private static @Nullable String doubt(String path) {
-    for (int i = 0; i < path.length(); i++) {
-      if (OF_EXPRESSIONS.indexOf(path.charAt(i)) >= 0) {
-        return "path \""
-            + path
-            + "\" looks like an expression; ImplementationSpecific is a plain prefix here,"
-            + " so "
-            + path.charAt(i)
-            + " stands for itself";
-      }
-    }
-    return null;
+    String doubt = PathExpression.doubt(path, specific);
+    return new Usable(
+        pathType.equals("Exact")
+            ? new PathMatch.Exact(canonical)
+            : new PathMatch.Prefix(trim(canonical)),
+        doubt);
   }
 
   /** Without slashes at the end: {@code /foo/} and {@code /foo} are the same prefix. */

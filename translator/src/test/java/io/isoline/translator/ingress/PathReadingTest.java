@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The right-hand sides are what Envoy 1.40 was seen to make of such a path in a request. */
 final class PathReadingTest {
@@ -80,7 +81,7 @@ final class PathReadingTest {
         "/a/.;/b     | Exact  | relative",
         "/a%2Fb      | Prefix | %2f",
         "/a%5cb      | Prefix | %5c",
-        "/a\\b       | Prefix | \\",
+        "/a\\b       | Prefix | expression",
         "/a?b        | Prefix | query",
         "/a#b        | Prefix | fragment",
         "/a%         | Prefix | hexadecimal",
@@ -116,16 +117,106 @@ final class PathReadingTest {
     }
   }
 
-  @Test
-  void of_expression_isDoubtedOnlyWhereItIsImplementationSpecific() {
-    var specific =
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/api(/&$)(.*)   | Prefix                 | (",
+        "/api(/&$)(.*)   | Exact                  | (",
+        "/api(/&$)(.*)   | ImplementationSpecific | (",
+        "/posts/*        | Prefix                 | *",
+        "/*              | Exact                  | *",
+        "/v[0-9]+        | Prefix                 | [",
+        "/users/{id}     | Exact                  | {",
+        "/end$           | Prefix                 | $",
+        "/x/.+           | Prefix                 | .",
+        "/(a&b)          | Exact                  | &",
+        "/foo(bar)       | ImplementationSpecific | (",
+        "/$batch         | ImplementationSpecific | $",
+      })
+  void of_expression_isTakenLiterallyAndSaysSo(String path, String pathType, String sign) {
+    var usable =
         assertInstanceOf(
-            PathReading.Usable.class, of("/foo(/|$)(.*)", "ImplementationSpecific"));
-    assertNotNull(specific.difference());
-    assertTrue(specific.difference().contains("plain prefix"), specific.difference());
-    assertNull(
-        assertInstanceOf(PathReading.Usable.class, of("/foo(bar)", "Prefix"))
-            .difference());
+            PathReading.Usable.class, of(path.replace('&', '|'), pathType));
+
+    assertNotNull(usable.difference());
+    assertTrue(usable.difference().contains("taken literally"), usable.difference());
+    assertTrue(
+        usable.difference().endsWith(sign.replace('&', '|') + " stands for itself"),
+        usable.difference());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/foo(bar)", "/Users('1')", "/$metadata", "/$batch", "/a+b", "/a,b;c=d", "/wiki/Foo_(film)",
+        "/posts/:id/comments", "/v1.2/x"
+      })
+  void of_plainPathWithOddCharacters_isNotDoubted(String path) {
+    for (String pathType : new String[] {"Prefix", "Exact"}) {
+      assertNull(
+          assertInstanceOf(PathReading.Usable.class, of(path, pathType)).difference(),
+          path);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/posts/?(.*)  | write the plain prefix /posts,",
+        "/posts/?      | write the plain prefix /posts,",
+        "/posts/?$     | write the plain prefix /posts,",
+        "public\\.php   | write the plain prefix /public.php,",
+        "/public\\.php  | write the plain prefix /public.php,",
+        "^/foo         | write the plain prefix /foo,",
+        "^/foo/.*$     | write the plain prefix /foo,",
+        "/\\d+          | write each path",
+        "api/(v1&v2)   | write each path",
+        "/x/(.*)?      | write the plain prefix /x,",
+      })
+  void of_expressionThatNoRequestCanHave_saysThatItIsOne(String path, String fix) {
+    for (String pathType : new String[] {"Prefix", "Exact", "ImplementationSpecific"}) {
+      var bad =
+          assertInstanceOf(
+              PathReading.Unusable.class, of(path.replace('&', '|'), pathType));
+
+      assertTrue(bad.message().contains("is an expression"), bad.message());
+      assertTrue(bad.fix().startsWith(fix), bad.fix());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/api(/&$)(.*)     | /api",
+        "/api(?:/&$)(.*)   | /api",
+        "/api(/.*)?        | /api",
+        "/api/.*           | /api",
+        "/api/(.*)         | /api",
+        "/api/*            | /api",
+        "/(.*)             | /",
+        "/*                | /",
+        "/.*               | /",
+      })
+  void fix_everythingBelowAPrefix_isThePrefix(String path, String plain) {
+    assertEquals(
+        "write the plain prefix " + plain + ", with pathType: Prefix",
+        PathExpression.fix(path.replace('&', '|')));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v[0-9]+", "/(a|b)", "/a|/b", "/a/(b|c)/d", "/a{2}"})
+  void fix_whatNoPrefixHasAlone_isEachPath(String path) {
+    assertTrue(PathExpression.fix(path).startsWith("write each path"), PathExpression.fix(path));
+  }
+
+  @Test
+  void of_veryLongExpression_isRead() {
+    String path = "/" + "a(b|c)*".repeat(50_000);
+    assertInstanceOf(PathReading.Usable.class, of(path, "Prefix"));
+    assertTrue(PathExpression.fix(path).startsWith("write each path"));
   }
 
   @ParameterizedTest

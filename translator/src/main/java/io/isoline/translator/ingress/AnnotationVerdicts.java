@@ -1,0 +1,371 @@
+package io.isoline.translator.ingress;
+
+import io.isoline.translator.Settings;
+import io.isoline.translator.Verdict;
+import io.isoline.translator.Verdict.Outcome;
+import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.ingress.NginxAnnotation.Kind;
+import io.isoline.translator.kube.IngressRecord;
+import io.isoline.translator.model.Upstream.Protocol;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says of each annotation of one Ingress what becomes of it: of those of ingress-nginx by the table,
+ * of those of other controllers that nothing does.
+ */
+final class AnnotationVerdicts {
+
+  /** Where ingress-nginx reads its annotations. */
+  private static final String PREFIX = "nginx.ingress.kubernetes.io/";
+
+  /** Where it read them before 0.9. */
+  private static final String OLD_PREFIX = "ingress.kubernetes.io/";
+
+  /** Lines of a snippet that keep somebody out. */
+  private static final Pattern PROTECTING_LINE =
+      Pattern.compile(
+          "\\b(deny|allow|satisfy|auth_\\w+|limit_\\w+|access_by_lua\\w*|modsecurity\\w*"
+              + "|ssl_verify_client|secure_link\\w*|valid_referers|internal|return\\s+4\\d\\d)\\b");
+
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([bkmg]?)");
+
+  private static final Map<String, Set<Protocol>> PROTOCOLS =
+      Map.of(
+          "HTTP", Set.of(Protocol.HTTP1),
+          "HTTPS", Set.of(Protocol.HTTP1_TLS),
+          "GRPC", Set.of(Protocol.GRPC, Protocol.HTTP2),
+          "GRPCS", Set.of(Protocol.GRPC_TLS));
+
+  /** A wish is looked for only for so many unknown names, as there can be thousands of them. */
+  private static final int MOST_WISHES = 20;
+
+  private static final String INACTIVE = "Isoline does not act on this annotation";
+
+  private final IngressRecord ingress;
+  private final Settings settings;
+  private final Set<Protocol> spoken;
+  private final List<Verdict> verdicts = new ArrayList<>();
+  private int wishes;
+
+  private AnnotationVerdicts(IngressRecord ingress, Settings settings, Set<Protocol> spoken) {
+    this.ingress = ingress;
+    this.settings = settings;
+    this.spoken = spoken;
+  }
+
+  /**
+   * The verdicts, in the order of the names.
+   *
+   * @param spoken the protocols in which the backends of the Ingress are spoken to
+   */
+  static List<Verdict> of(IngressRecord ingress, Settings settings, Set<Protocol> spoken) {
+    AnnotationVerdicts of = new AnnotationVerdicts(ingress, settings, spoken);
+    String canary = canary(ingress);
+    ingress
+        .annotations()
+        .forEach(
+            (name, value) -> {
+              if (!name.equals(IngressClasses.ANNOTATION)) {
+                if (canary == null) {
+                  of.judge(name, value);
+                } else {
+                  of.onCanary(name, name.equals(canary));
+                }
+              }
+            });
+    return of.verdicts;
+  }
+
+  /**
+   * The name of the annotation that makes the Ingress a canary; null when it is none. A value that
+   * does not clearly say no counts, as a canary must not get what is not meant for it.
+   */
+  static @Nullable String canary(IngressRecord ingress) {
+    for (Map.Entry<String, String> entry : ingress.annotations().entrySet()) {
+      String name = entry.getKey();
+      int slash = name.indexOf('/');
+      if (name.substring(slash + 1).equals("canary")
+          && name.substring(0, Math.max(0, slash)).endsWith("ingress.kubernetes.io")
+          && !isOff(entry.getValue())) {
+        return name;
+      }
+    }
+    return null;
+  }
+
+  private static boolean isOff(String value) {
+    return Set.of("", "0", "f", "false", "no", "off", "n")
+        .contains(value.strip().toLowerCase(Locale.ROOT));
+  }
+
+  private void onCanary(String name, boolean itself) {
+    if (itself) {
+      add(
+          name,
+          Outcome.REFUSED,
+          Reason.Unsupported,
+          "Isoline has no canaries, so nothing of this Ingress is served; requests go to the"
+              + " Ingress that it is the canary of",
+          "remove the Ingress, or the annotation once its Service is to get all requests");
+    } else {
+      add(
+          name,
+          Outcome.NO_EFFECT,
+          Reason.Unsupported,
+          "it is part of a canary, of which nothing is served",
+          "");
+    }
+  }
+
+  private void judge(String name, String value) {
+    boolean current = name.startsWith(PREFIX);
+    String prefix = current ? PREFIX : OLD_PREFIX;
+    String key = name.startsWith(prefix) ? name.substring(prefix.length()) : "";
+    NginxAnnotation annotation = NginxAnnotations.find(key);
+    if (annotation != null) {
+      judge(name, value, prefix, annotation);
+    } else if (current) {
+      unknown(name, key);
+    } else if (!key.isEmpty() && NginxAnnotations.soundsProtecting(key)) {
+      unprotected(name, INACTIVE);
+    } else {
+      add(
+          name,
+          Outcome.NO_EFFECT,
+          Reason.UnsupportedAnnotation,
+          INACTIVE,
+          "remove it, or see docs/ingress.md for what can be set for all Ingresses");
+    }
+  }
+
+  private void judge(String name, String value, String prefix, NginxAnnotation annotation) {
+    if (value.isEmpty() && !closesWhenEmpty(annotation.key())) {
+      alreadySo(name, "an empty value counts as none");
+      return;
+    }
+    if (isSoAnyway(annotation.soAnyway(), value)) {
+      alreadySo(name, "");
+      return;
+    }
+    String within = annotation.within();
+    if (within != null && !isOn(prefix, within)) {
+      alreadySo(name, "without " + within + " it means nothing");
+      return;
+    }
+    switch (annotation.kind()) {
+      case PROTECTION -> unprotected(name, annotation.words());
+      case SNIPPET -> {
+        if (PROTECTING_LINE.matcher(value).find()) {
+          unprotected(name, "the snippet seems to keep somebody out, and it is not in force");
+        } else {
+          inactive(name, "", annotation.words());
+        }
+      }
+      case CANARY, OPTION -> {
+        if (annotation.counterpart() == null) {
+          inactive(name, "", annotation.words());
+        } else {
+          compare(name, value, annotation.counterpart(), annotation.words());
+        }
+      }
+    }
+  }
+
+  /** ingress-nginx lets nobody in where such a list is empty. */
+  private static boolean closesWhenEmpty(String key) {
+    return key.equals("allowlist-source-range") || key.equals("denylist-source-range");
+  }
+
+  private static boolean isSoAnyway(@Nullable String soAnyway, String value) {
+    return switch (soAnyway) {
+      case null -> false;
+      case "*" -> true;
+      case "false" -> Boolean.FALSE.equals(flag(value));
+      case "true" -> Boolean.TRUE.equals(flag(value));
+      case "0" -> value.strip().matches("[+-]?0+");
+      default -> value.strip().equalsIgnoreCase(soAnyway);
+    };
+  }
+
+  /** Whether the annotation without which another means nothing is there and asks for something. */
+  private boolean isOn(String prefix, String key) {
+    String value = ingress.annotations().getOrDefault(prefix + key, "");
+    NginxAnnotation annotation = NginxAnnotations.find(key);
+    return !value.isEmpty() && annotation != null && !isSoAnyway(annotation.soAnyway(), value);
+  }
+
+  /** A boolean as Go reads it; null when it is none. */
+  private static @Nullable Boolean flag(String value) {
+    return switch (value) {
+      case "1", "t", "T", "true", "TRUE", "True" -> true;
+      case "0", "f", "F", "false", "FALSE", "False" -> false;
+      default -> null;
+    };
+  }
+
+  private void compare(
+      String name, String value, NginxAnnotation.Counterpart counterpart, String advice) {
+    switch (counterpart) {
+      case APP_PROTOCOL -> appProtocol(name, value, advice);
+      case REDIRECT_TO_HTTPS ->
+          setting(
+              name,
+              flag(value),
+              settings.redirectToHttps(),
+              settings.redirectToHttps()
+                  ? "plain HTTP is redirected where there is a certificate"
+                  : "plain HTTP is not redirected",
+              advice,
+              String.valueOf(flag(value)));
+      case ACCESS_LOG -> {
+        boolean on = settings.accessLog() != null;
+        setting(
+            name,
+            flag(value),
+            on,
+            on ? "requests are logged" : "requests are not logged",
+            advice,
+            Boolean.TRUE.equals(flag(value)) ? "on" : "off");
+      }
+      case REQUEST_BODY -> {
+        long limit = settings.limits().requestBodyBytes();
+        Long bytes = bytes(value);
+        setting(
+            name,
+            bytes,
+            limit,
+            limit == 0 ? "a body can have any length" : "a body can have " + limit + " bytes",
+            advice,
+            size(bytes));
+      }
+      case STREAM_IDLE ->
+          seconds(name, value, settings.timeouts().streamIdle(), "between two bytes", advice);
+      case CONNECT ->
+          seconds(name, value, settings.timeouts().connect(), "for a connection", advice);
+    }
+  }
+
+  private void seconds(String name, String value, Duration waits, String what, String advice) {
+    Long seconds = value.matches("\\d{1,9}s?") ? Long.valueOf(value.replace("s", "")) : null;
+    setting(
+        name,
+        seconds == null ? null : Duration.ofSeconds(seconds),
+        waits,
+        waits.isZero()
+            ? "Envoy waits for ever " + what
+            : "Envoy waits " + waits.toSeconds() + " s " + what,
+        advice,
+        seconds + "s");
+  }
+
+  /** Compares what is wished for, null when it cannot be read, with what is set. */
+  private void setting(
+      String name, @Nullable Object wish, Object set, String state, String advice, String written) {
+    if (wish == null) {
+      inactive(name, ", and its value cannot be read: " + state, "remove it, or correct the value");
+    } else if (wish.equals(set)) {
+      alreadySo(name, state);
+    } else {
+      inactive(name, ": " + state, advice.formatted(written));
+    }
+  }
+
+  private void appProtocol(String name, String value, String advice) {
+    String written = value.strip().toUpperCase(Locale.ROOT);
+    Set<Protocol> wish = PROTOCOLS.get(written);
+    if (wish != null
+        && wish.containsAll(spoken)
+        && (wish.contains(Protocol.HTTP1) || !spoken.isEmpty())) {
+      alreadySo(name, "that is what is spoken to the backend");
+    } else if (wish != null) {
+      inactive(
+          name,
+          ": the protocol is that of the Service's port",
+          advice.formatted(written.toLowerCase(Locale.ROOT)));
+    } else {
+      inactive(
+          name,
+          ": the protocol is that of the Service's port",
+          "write `appProtocol` at the port of the Service: http, https, kubernetes.io/h2c, grpc or"
+              + " grpcs");
+    }
+  }
+
+  /** A size as nginx reads it; null when it is none. */
+  private static @Nullable Long bytes(String value) {
+    Matcher matcher = SIZE.matcher(value.replace(" ", "").toLowerCase(Locale.ROOT));
+    if (!matcher.matches()) {
+      return null;
+    }
+    int shift =
+        switch (matcher.group(2)) {
+          case "k" -> 10;
+          case "m" -> 20;
+          case "g" -> 30;
+          default -> 0;
+        };
+    return Long.parseLong(matcher.group(1)) << shift;
+  }
+
+  /** As the configuration file has it. */
+  private static String size(@Nullable Long bytes) {
+    if (bytes == null || bytes == 0 || bytes % 1024 != 0) {
+      return String.valueOf(bytes);
+    }
+    return bytes % (1 << 20) == 0 ? (bytes >> 20) + "MiB" : (bytes >> 10) + "KiB";
+  }
+
+  private void unknown(String name, String key) {
+    NginxAnnotation meant =
+        key.length() <= 63 && ++wishes <= MOST_WISHES ? NginxAnnotations.meant(key) : null;
+    String message = "neither Isoline nor ingress-nginx knows this annotation";
+    String fix = meant == null ? "correct its name, or remove it" : "did you mean " + meant.key() + "?";
+    if (NginxAnnotations.soundsProtecting(key)
+        || (meant != null && meant.kind() == Kind.PROTECTION)) {
+      unprotected(name, message, fix);
+    } else {
+      add(name, Outcome.NO_EFFECT, Reason.UnsupportedAnnotation, message, fix);
+    }
+  }
+
+  private void unprotected(String name, String words) {
+    unprotected(
+        name, words, "let the backend do it, or give the Ingress to a controller that does it");
+  }
+
+  private void unprotected(String name, String words, String fix) {
+    add(
+        name,
+        Outcome.UNPROTECTED,
+        Reason.Unprotected,
+        "served WITHOUT this protection: " + words,
+        fix);
+  }
+
+  private void alreadySo(String name, String words) {
+    add(
+        name,
+        Outcome.APPLIED,
+        Reason.Accepted,
+        "already so" + (words.isEmpty() ? "" : ": " + words),
+        "");
+  }
+
+  private void inactive(String name, String more, String fix) {
+    add(name, Outcome.NO_EFFECT, Reason.UnsupportedAnnotation, INACTIVE + more, fix);
+  }
+
+  private void add(String name, Outcome outcome, Reason reason, String message, String fix) {
+    verdicts.add(
+        new Verdict(
+            ingress.ref(), "metadata.annotations[" + name + "]", outcome, reason, message, fix));
+  }
+}

@@ -1,0 +1,52 @@
+package io.isoline.translator.ingress;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One annotation of ingress-nginx, and what Isoline has in its place.
+ *
+ * @param key without the prefix
+ * @param kind what it asks for
+ * @param soAnyway the value that asks for what Isoline does anyway, {@code *} for any value, null for
+ *     none
+ * @param within the annotation without which it means nothing, null where it stands alone
+ * @param counterpart what of Isoline does the same, null where nothing does
+ * @param words of a protection what is missing without it, of anything else what its author can do
+ *     instead
+ */
+record NginxAnnotation(
+    String key,
+    Kind kind,
+    @Nullable String soAnyway,
+    @Nullable String within,
+    @Nullable Counterpart counterpart,
+    String words) {
+
+  /** What an annotation asks for. */
+  enum Kind {
+    /** It keeps somebody out, or limits what somebody can do. */
+    PROTECTION,
+    /** Lines of nginx's own configuration, some of which may protect. */
+    SNIPPET,
+    /** It makes the Ingress the canary of another. */
+    CANARY,
+    /** Anything else. */
+    OPTION
+  }
+
+  /** What of Isoline does the same for all Ingresses, or for all who use a Service. */
+  enum Counterpart {
+    /** {@code appProtocol} of the Service's port. */
+    APP_PROTOCOL,
+    /** The setting {@code redirectToHttps}. */
+    REDIRECT_TO_HTTPS,
+    /** The setting {@code limits.requestBody}. */
+    REQUEST_BODY,
+    /** The setting {@code timeouts.streamIdle}. */
+    STREAM_IDLE,
+    /** The setting {@code timeouts.connect}. */
+    CONNECT,
+    /** The setting {@code accessLog}. */
+    ACCESS_LOG
+  }
+}

@@ -1,0 +1,288 @@
+package io.isoline.translator.ingress;
+
+import io.isoline.translator.ingress.NginxAnnotation.Counterpart;
+import io.isoline.translator.ingress.NginxAnnotation.Kind;
+import io.isoline.translator.text.SimilarName;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table of all annotations of ingress-nginx 1.15: which of them protect, which values ask for
+ * what is so anyway, and what Isoline has in their place.
+ *
+ * @see <a
+ *     href="https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/">Annotations
+ *     of ingress-nginx</a>
+ */
+final class NginxAnnotations {
+
+  private static final SortedMap<String, NginxAnnotation> TABLE = new TreeMap<>();
+
+  static {
+    protections(
+        "nobody is asked for credentials",
+        "auth-always-set-cookie=false",
+        "auth-cache-duration",
+        "auth-cache-key",
+        "auth-keepalive",
+        "auth-keepalive-requests",
+        "auth-keepalive-share-vars=false",
+        "auth-keepalive-timeout",
+        "auth-method",
+        "auth-proxy-set-headers",
+        "auth-realm",
+        "auth-request-redirect",
+        "auth-response-headers",
+        "auth-secret",
+        "auth-secret-type",
+        "auth-signin",
+        "auth-signin-redirect-param",
+        "auth-snippet",
+        "auth-type",
+        "auth-url",
+        "enable-global-auth=false");
+    protections(
+        "no client certificate is asked for",
+        "auth-tls-error-page",
+        "auth-tls-match-cn",
+        "auth-tls-pass-certificate-to-upstream=false",
+        "auth-tls-secret",
+        "auth-tls-verify-client=off",
+        "auth-tls-verify-depth");
+    protections("no rule about access is in force", "satisfy");
+    protections("every address is let in", "allowlist-source-range", "whitelist-source-range");
+    protections("no address is kept out", "denylist-source-range");
+    protections(
+        "nothing limits how many requests a client sends",
+        "limit-allowlist",
+        "limit-burst-multiplier",
+        "limit-rpm=0",
+        "limit-rps=0",
+        "limit-whitelist");
+    protections("nothing limits how many connections a client has", "limit-connections=0");
+    protections("nothing limits how fast an answer is sent", "limit-rate=0", "limit-rate-after=0");
+    protections(
+        "no firewall looks at the requests",
+        "enable-modsecurity=false",
+        "enable-owasp-core-rules=false",
+        "modsecurity-snippet",
+        "modsecurity-transaction-id");
+    protections("the certificate of the backend is not verified", "proxy-ssl-verify=off");
+
+    add(Kind.CANARY, "", null, null, "canary=false");
+    within("canary", "", "canary-by-cookie", "canary-by-header", "canary-by-header-pattern");
+    within("canary", "", "canary-by-header-value", "canary-weight=0", "canary-weight-total");
+
+    add(
+        Kind.SNIPPET,
+        "let the backend do it: Isoline has no configuration of nginx",
+        null,
+        null,
+        "configuration-snippet",
+        "server-snippet",
+        "stream-snippet");
+
+    settings(
+        Counterpart.APP_PROTOCOL,
+        "write `appProtocol: %s` at the port of the Service",
+        "backend-protocol");
+    settings(Counterpart.REDIRECT_TO_HTTPS, inFile("redirectToHttps: %s"), "ssl-redirect");
+    settings(
+        Counterpart.REDIRECT_TO_HTTPS, inFile("redirectToHttps: %s"), "force-ssl-redirect=false");
+    settings(Counterpart.REQUEST_BODY, inFile("limits.requestBody: %s"), "proxy-body-size");
+    settings(
+        Counterpart.STREAM_IDLE,
+        inFile("timeouts.streamIdle: %s"),
+        "proxy-read-timeout",
+        "proxy-send-timeout");
+    settings(Counterpart.CONNECT, inFile("timeouts.connect: %s"), "proxy-connect-timeout");
+    settings(Counterpart.ACCESS_LOG, inFile("accessLog: %s"), "enable-access-log");
+
+    options(inFile("tls.minVersion"), "ssl-ciphers", "ssl-prefer-server-ciphers");
+    options(
+        "put the certificate into spec.tls, and `appProtocol: https` at the port of the Service",
+        "ssl-passthrough=false");
+    options(
+        "`appProtocol: https` at the port of the Service is TLS to the backend, without a client"
+            + " certificate",
+        "proxy-ssl-ciphers",
+        "proxy-ssl-name",
+        "proxy-ssl-protocols",
+        "proxy-ssl-secret",
+        "proxy-ssl-server-name=off",
+        "proxy-ssl-verify-depth");
+
+    String affinity = "let any pod answer any request: sessions are not kept on one";
+    options(affinity, "affinity", "upstream-hash-by");
+    within("canary", "", "affinity-canary-behavior");
+    within(
+        "affinity",
+        affinity,
+        "affinity-mode",
+        "session-cookie-change-on-failure",
+        "session-cookie-conditional-samesite-none",
+        "session-cookie-domain",
+        "session-cookie-expires",
+        "session-cookie-max-age",
+        "session-cookie-name",
+        "session-cookie-path",
+        "session-cookie-samesite",
+        "session-cookie-secure");
+    within(
+        "upstream-hash-by",
+        affinity,
+        "upstream-hash-by-subset=false",
+        "upstream-hash-by-subset-size");
+    options("remove it: the endpoints take turns", "load-balance=round_robin");
+    options("remove it: requests go to the endpoints", "service-upstream=false");
+
+    String cors = "let the backend send the headers of CORS";
+    options(cors, "enable-cors=false");
+    within(
+        "enable-cors",
+        cors,
+        "cors-allow-credentials",
+        "cors-allow-headers",
+        "cors-allow-methods",
+        "cors-allow-origin",
+        "cors-expose-headers",
+        "cors-max-age");
+
+    String redirect = "let a backend send the redirect";
+    options(redirect, "app-root", "permanent-redirect", "temporal-redirect");
+    options(redirect, "from-to-www-redirect=false");
+    within("permanent-redirect", redirect, "permanent-redirect-code");
+    within("temporal-redirect", redirect, "temporal-redirect-code");
+    options("remove it: a redirect keeps the path as it is", "preserve-trailing-slash=true");
+    options("remove it: a redirect names host and port", "relative-redirects=false");
+    options("remove it: a redirect names host and port", "use-port-in-redirects=false");
+
+    options("let the backend serve the paths as they are: none is rewritten", "rewrite-target");
+    options("write plain prefixes: paths are taken literally", "use-regex=false");
+    within("rewrite-target", "remove it: no path is rewritten", "x-forwarded-prefix");
+    options("add a rule for each name", "server-alias");
+    options("let the backend answer to the Host that the client sent", "upstream-vhost");
+
+    String headers = "let the backend send the headers that are wanted";
+    options(headers, "custom-headers", "proxy-cookie-domain=off", "proxy-cookie-path=off");
+    options(headers, "proxy-redirect-from=off", "proxy-redirect-to=off");
+    options("let the backend send its own pages", "custom-http-errors");
+    options("use spec.defaultBackend, for what no path matches", "default-backend");
+
+    options("remove it: WebSocket works on every path", "connection-proxy-header=upgrade");
+    options("remove it: HTTP/1.1 is spoken, or what appProtocol says", "proxy-http-version=1.1");
+    options("remove it: answers are passed on as they come", "proxy-buffering=off");
+    options("remove it: bodies are passed on as they come", "proxy-request-buffering=off");
+    options(
+        "see \"What is tried again\" in docs/ingress.md",
+        "proxy-next-upstream",
+        "proxy-next-upstream-timeout=0",
+        "proxy-next-upstream-tries");
+    // Sizes of buffers that Envoy does not need, and what nginx itself does not act on.
+    options(
+        "",
+        "client-body-buffer-size=*",
+        "disable-proxy-intercept-errors=*",
+        "http2-push-preload=*",
+        "proxy-buffer-size=*",
+        "proxy-buffers-number=*",
+        "proxy-busy-buffers-size=*",
+        "proxy-max-temp-file-size=*");
+    options("remove it: no path is rewritten", "enable-rewrite-log=false");
+
+    String tracing = "let the backend start the traces";
+    options(tracing, "enable-opentelemetry=false");
+    within(
+        "enable-opentelemetry",
+        tracing,
+        "opentelemetry-operation-name",
+        "opentelemetry-trust-incoming-span");
+    options("let the backend send the copies", "mirror-target");
+    within("mirror-target", "let the backend send the copies", "mirror-host");
+    within("mirror-target", "let the backend send the copies", "mirror-request-body");
+    options(
+        "put a server that speaks HTTP before the one that speaks FastCGI",
+        "fastcgi-index",
+        "fastcgi-params-configmap");
+  }
+
+  /** Names that protect, those that ingress-nginx had once and has dropped among them. */
+  private static final Pattern PROTECTIONS =
+      Pattern.compile(
+          "(auth|limit|rate-limit|global-rate-limit|modsecurity|enable-modsecurity|enable-owasp"
+              + "|whitelist|allowlist|denylist|blacklist|blocklist|lua-resty-waf|satisfy"
+              + "|secure-verify)(-.*)?");
+
+  private NginxAnnotations() {}
+
+  /** All of them, by their names without the prefix. */
+  static SortedMap<String, NginxAnnotation> all() {
+    return Collections.unmodifiableSortedMap(TABLE);
+  }
+
+  static @Nullable NginxAnnotation find(String key) {
+    return TABLE.get(key);
+  }
+
+  /** Whether a name that is none of them sounds like a protection. */
+  static boolean soundsProtecting(String key) {
+    return PROTECTIONS.matcher(key).matches();
+  }
+
+  /** The one that was meant by a name that is none of them; null when none is near. */
+  static @Nullable NginxAnnotation meant(String key) {
+    String similar = SimilarName.of(key, TABLE.keySet());
+    if (similar == null) {
+      // The same words in another order: rate-limit.
+      List<String> words = words(key);
+      similar =
+          TABLE.keySet().stream().filter(name -> words(name).equals(words)).findFirst().orElse(null);
+    }
+    return similar == null ? null : TABLE.get(similar);
+  }
+
+  private static List<String> words(String key) {
+    return List.copyOf(new TreeSet<>(Arrays.asList(key.split("-", -1))));
+  }
+
+  private static String inFile(String setting) {
+    return "set `" + setting + "` in the configuration file, for all Ingresses";
+  }
+
+  private static void protections(String missing, String... keys) {
+    add(Kind.PROTECTION, missing, null, null, keys);
+  }
+
+  private static void options(String advice, String... keys) {
+    add(Kind.OPTION, advice, null, null, keys);
+  }
+
+  private static void within(String other, String advice, String... keys) {
+    add(Kind.OPTION, advice, other, null, keys);
+  }
+
+  private static void settings(Counterpart counterpart, String advice, String... keys) {
+    add(Kind.OPTION, advice, null, counterpart, keys);
+  }
+
+  /** Each key is followed by {@code =} and the value that asks for what is so anyway, if any. */
+  private static void add(
+      Kind kind,
+      String words,
+      @Nullable String within,
+      @Nullable Counterpart counterpart,
+      String... keys) {
+    for (String key : keys) {
+      int equals = key.indexOf('=');
+      String name = equals < 0 ? key : key.substring(0, equals);
+      String soAnyway = equals < 0 ? null : key.substring(equals + 1);
+      TABLE.put(name, new NginxAnnotation(name, kind, soAnyway, within, counterpart, words));
+    }
+  }
+}

@@ -1,0 +1,311 @@
+package io.isoline.translator;
+
+import static io.isoline.translator.IngressBuilder.ingress;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.isoline.translator.Verdict.Outcome;
+import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.kube.IngressRecord;
+import io.isoline.translator.kube.ServiceRecord;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is said of annotations, and that a canary gets nothing. */
+final class AnnotationTest {
+
+  private static final String NGINX = "nginx.ingress.kubernetes.io/";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "auth-type | basic",
+        "auth-secret | htpasswd",
+        "auth-url | https://auth.test/",
+        "auth-tls-secret | default/ca",
+        "auth-tls-verify-client | on",
+        "whitelist-source-range | 10.0.0.0/8",
+        "allowlist-source-range | 10.0.0.0/8",
+        "allowlist-source-range | ''",
+        "denylist-source-range | 10.0.0.0/8",
+        "limit-rps | 5",
+        "limit-connections | 3",
+        "limit-whitelist | 10.0.0.0/8",
+        "satisfy | any",
+        "enable-modsecurity | true",
+        "enable-modsecurity | yes",
+        "modsecurity-snippet | SecRuleEngine On",
+        "proxy-ssl-verify | on",
+        "enable-global-auth | true",
+        "configuration-snippet | deny 10.0.0.1;",
+        "server-snippet | location /admin { return 403; }",
+        "global-rate-limit | 100",
+        "rate-limit | 100",
+        "auth-tipe | basic",
+        "allowlist-source-ranges | 10.0.0.0/8",
+      })
+  void protection_isServedWithoutAndWorseThanAnythingElse(String key, String value) {
+    Verdict verdict = verdict(key, value, World.DEFAULTS, null);
+
+    assertEquals(Outcome.UNPROTECTED, verdict.outcome());
+    assertEquals(Reason.Unprotected, verdict.reason());
+    assertTrue(verdict.message().contains("served WITHOUT this protection"), verdict.message());
+    assertTrue(verdict.isFinding());
+    assertFalse(verdict.fix().isEmpty());
+    assertEquals(Outcome.UNPROTECTED, Collections.max(List.of(Outcome.values())));
+  }
+
+  @Test
+  void protection_underThePrefixOfOldReleases_isToldToo() {
+    String key = "ingress.kubernetes.io/whitelist-source-range";
+    assertEquals(
+        Outcome.UNPROTECTED, of(ingress("web").annotation(key, "10.0.0.0/8"), key).outcome());
+  }
+
+  @Test
+  void protection_ofAnotherController_asAnyOtherAnnotation() {
+    String key = "haproxy.org/whitelist";
+    assertEquals(
+        Outcome.NO_EFFECT, of(ingress("web").annotation(key, "10.0.0.0/8"), key).outcome());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ssl-redirect | false",
+        "ssl-redirect | F",
+        "force-ssl-redirect | false",
+        "proxy-body-size | 0",
+        "proxy-body-size | 0m",
+        "backend-protocol | HTTP",
+        "backend-protocol | http",
+        "canary | false",
+        "canary-weight | 10",
+        "affinity-canary-behavior | legacy",
+        "session-cookie-name | route",
+        "cors-allow-origin | *",
+        "enable-cors | false",
+        "use-regex | false",
+        "proxy-read-timeout | 300",
+        "proxy-send-timeout | 300",
+        "proxy-connect-timeout | 5",
+        "proxy-buffering | off",
+        "proxy-request-buffering | off",
+        "proxy-buffer-size | 16k",
+        "proxy-http-version | 1.1",
+        "enable-access-log | false",
+        "enable-modsecurity | false",
+        "enable-owasp-core-rules | FALSE",
+        "enable-global-auth | false",
+        "auth-tls-verify-client | off",
+        "auth-type | ''",
+        "whitelist-source-range | ''",
+        "limit-rps | 0",
+        "limit-rate | 0",
+        "proxy-ssl-verify | off",
+        "service-upstream | false",
+        "load-balance | round_robin",
+      })
+  void valueThatAsksForWhatIsSoAnyway_isAlreadySo(String key, String value) {
+    Verdict verdict = verdict(key, value, World.DEFAULTS, null);
+
+    assertEquals(Outcome.APPLIED, verdict.outcome());
+    assertTrue(verdict.message().startsWith("already so"), verdict.message());
+    assertFalse(verdict.isFinding());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ssl-redirect | true | redirectToHttps: true",
+        "force-ssl-redirect | true | redirectToHttps: true",
+        "proxy-body-size | 8m | limits.requestBody: 8MiB",
+        "proxy-body-size | 100K | limits.requestBody: 100KiB",
+        "proxy-body-size | 1000 | limits.requestBody: 1000",
+        "backend-protocol | HTTPS | appProtocol: https",
+        "backend-protocol | GRPC | appProtocol: grpc`",
+        "backend-protocol | GRPCS | appProtocol: grpcs",
+        "backend-protocol | FCGI | appProtocol",
+        "proxy-read-timeout | 3600 | timeouts.streamIdle: 3600s",
+        "proxy-send-timeout | 60s | timeouts.streamIdle: 60s",
+        "proxy-connect-timeout | 30 | timeouts.connect: 30s",
+        "enable-access-log | true | accessLog: on",
+        "ssl-ciphers | ALL | tls.minVersion",
+        "rewrite-target | /$2 | let the backend serve",
+        "use-regex | true | plain prefixes",
+        "configuration-snippet | more_set_headers X; | let the backend",
+      })
+  void option_namesWhatThereIsInItsPlace(String key, String value, String place) {
+    Verdict verdict = verdict(key, value, World.DEFAULTS, null);
+
+    assertEquals(Outcome.NO_EFFECT, verdict.outcome());
+    assertEquals(Reason.UnsupportedAnnotation, verdict.reason());
+    assertTrue(verdict.fix().contains(place), verdict.fix());
+  }
+
+  @Test
+  void option_thatTheSettingsGrant_isAlreadySo_andItsOppositeIsNot() {
+    Settings settings = SettingsVariants.named("everything", World.DEFAULTS);
+    assertEquals(Outcome.APPLIED, verdict("ssl-redirect", "true", settings, null).outcome());
+    assertEquals(Outcome.APPLIED, verdict("proxy-body-size", "1m", settings, null).outcome());
+    assertEquals(Outcome.APPLIED, verdict("enable-access-log", "true", settings, null).outcome());
+
+    Verdict off = verdict("ssl-redirect", "false", settings, null);
+    assertEquals(Outcome.NO_EFFECT, off.outcome());
+    assertTrue(off.fix().contains("redirectToHttps: false"), off.fix());
+    assertEquals(Outcome.NO_EFFECT, verdict("proxy-body-size", "0", settings, null).outcome());
+  }
+
+  @Test
+  void option_newSettings_anotherVerdict() {
+    World world = new World();
+    world.apply(ingress("web").host("a.test").annotation(NGINX + "ssl-redirect", "true").build());
+    world.configure(new SettingsEdit(World.DEFAULTS).redirectToHttps(true).settings());
+    assertEquals(
+        Outcome.APPLIED,
+        world.verdict("web", "metadata.annotations[" + NGINX + "ssl-redirect]").outcome());
+  }
+
+  @Test
+  void backendProtocol_thatTheServiceHas_isAlreadySo() {
+    assertEquals(
+        Outcome.APPLIED, verdict("backend-protocol", "HTTPS", World.DEFAULTS, "https").outcome());
+    assertEquals(
+        Outcome.NO_EFFECT, verdict("backend-protocol", "GRPC", World.DEFAULTS, "https").outcome());
+    assertEquals(
+        Outcome.NO_EFFECT, verdict("backend-protocol", "HTTP", World.DEFAULTS, "https").outcome());
+  }
+
+  @Test
+  void parameter_ofWhatIsAsked_isNotDone() {
+    IngressRecord web =
+        ingress("web")
+            .annotation(NGINX + "enable-cors", "true")
+            .annotation(NGINX + "cors-max-age", "5")
+            .build();
+    assertEquals(
+        Outcome.NO_EFFECT,
+        World.of(web)
+            .verdict("web", "metadata.annotations[" + NGINX + "cors-max-age]")
+            .outcome());
+  }
+
+  @Test
+  void unknownName_saysWhatWasMeant() {
+    Verdict verdict = verdict("proxy-body-siz", "8m", World.DEFAULTS, null);
+    assertEquals(Outcome.NO_EFFECT, verdict.outcome());
+    assertTrue(verdict.fix().contains("did you mean proxy-body-size?"), verdict.fix());
+  }
+
+  @Test
+  void unknownNames_thousands_areAllTold() {
+    IngressBuilder web = ingress("web").host("a.test");
+    for (int i = 0; i < 9000; i++) {
+      web.annotation(NGINX + "proxy-body-siz" + i, "1");
+    }
+    long told =
+        World.of(web.build()).verdicts(ObjectRef.ingress("default", "web")).stream()
+            .filter(verdict -> verdict.reason() == Reason.UnsupportedAnnotation)
+            .count();
+    assertEquals(9000, told);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "True", "1", "yes", "${CANARY}"})
+  void canary_getsNothing_mainIsServed(String value) {
+    World world =
+        World.of(
+            service("v1", null),
+            service("v2", null),
+            ingress("canary")
+                .ordinal(0)
+                .annotation(NGINX + "canary", value)
+                .annotation(NGINX + "canary-weight", "10")
+                .annotation(NGINX + "auth-type", "basic")
+                .tls("canary", "a.test")
+                .host("a.test")
+                .prefix("/", "v2", 80)
+                .prefix("/new", "v2", 80)
+                .build(),
+            ingress("main").ordinal(1).host("a.test").prefix("/", "v1", 80).build());
+
+    assertEquals("default/v1/80", world.request("a.test", "/"));
+    assertEquals("default/v1/80", world.request("a.test", "/new"));
+    Verdict refused = world.verdict("canary", "metadata.annotations[" + NGINX + "canary]");
+    assertEquals(Outcome.REFUSED, refused.outcome());
+    assertEquals(Reason.Unsupported, refused.reason());
+    assertTrue(
+        world.verdicts(ObjectRef.ingress("default", "canary")).stream()
+            .noneMatch(verdict -> verdict.outcome() == Outcome.UNPROTECTED));
+    assertEquals(List.of("*"), List.copyOf(world.certificates().keySet()));
+  }
+
+  @Test
+  void canary_alone_nothingIsServed() {
+    World world =
+        World.of(
+            service("v2", null),
+            ingress("canary")
+                .annotation(NGINX + "canary", "true")
+                .host("a.test")
+                .prefix("/", "v2", 80)
+                .defaultBackend("v2", 80)
+                .build());
+    assertEquals("404", world.request("a.test", "/"));
+    assertEquals("404", world.request("b.test", "/"));
+  }
+
+  @Test
+  void canary_noLonger_isServed() {
+    World world =
+        World.of(
+            service("v2", null),
+            ingress("web")
+                .annotation(NGINX + "canary", "true")
+                .host("a.test")
+                .prefix("/", "v2", 80)
+                .build());
+    world.apply(
+        ingress("web")
+            .annotation(NGINX + "canary", "false")
+            .host("a.test")
+            .prefix("/", "v2", 80)
+            .build());
+    assertEquals("default/v2/80", world.request("a.test", "/"));
+  }
+
+  private static Verdict verdict(
+      String key, String value, Settings settings, @Nullable String appProtocol) {
+    World world = new World(settings);
+    world.apply(
+        service("web", appProtocol),
+        ingress("web")
+            .annotation(NGINX + key, value)
+            .host("a.test")
+            .prefix("/", "web", 80)
+            .build());
+    return world.verdict("web", "metadata.annotations[" + NGINX + key + "]");
+  }
+
+  private static Verdict of(IngressBuilder ingress, String key) {
+    return World.of(ingress.host("a.test").prefix("/", "web", 80).build())
+        .verdict("web", "metadata.annotations[" + key + "]");
+  }
+
+  private static ServiceRecord service(String name, @Nullable String appProtocol) {
+    return new ServiceRecord(
+        ObjectRef.service("default", name),
+        null,
+        List.of(),
+        List.of(new ServiceRecord.Port("", 80, "TCP", appProtocol)));
+  }
+}
