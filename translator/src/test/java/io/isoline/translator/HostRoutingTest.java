@@ -146,6 +146,17 @@ final class HostRoutingTest {
   }
 
   @Test
+  void verdict_hostThatIsNone_pathsAreCheckedAllTheSame() {
+    World world = world(ingress("web").host("a b").prefix("shop", "a", 80).prefix("/x", "a", 80));
+
+    assertEquals(
+        Outcome.REFUSED, world.verdict("web", "spec.rules[0].http.paths[0]").outcome());
+    assertTrue(
+        world.verdicts(ObjectRef.ingress("default", "web")).stream()
+            .noneMatch(verdict -> verdict.field().startsWith("spec.rules[0].http.paths[1]")));
+  }
+
+  @Test
   void classWideDefault_ingressWithoutRules_goesBeforeOlderOneWithRules() {
     World world =
         world(

@@ -114,7 +114,9 @@ final class LocalRun implements AutoCloseable {
         address,
         ports,
         manifests,
-        settings.classes().withoutClass() && !chosen.withoutClassChosen(),
+        settings.classes().withoutClass()
+            && !chosen.withoutClassChosen()
+            && ServedClasses.isOneWithoutClass(manifests),
         log);
     EnvoyProcess.Exit exit = process.exited().join();
     synchronized (this) {
@@ -293,8 +295,13 @@ final class LocalRun implements AutoCloseable {
       terminal.print("  … and " + (requests.size() - some.size()) + " more");
     }
     if (requests.isEmpty()) {
+      Verdict otherClasses = ServedClasses.finding(manifests, verdicts);
       terminal.print(
-          "No Ingress has a path: http://%s:%d answers 404.".formatted(target, ports.http()));
+          "%s: http://%s:%d answers 404."
+              .formatted(
+                  otherClasses == null ? "No Ingress has a path" : otherClasses.message(),
+                  target,
+                  ports.http()));
     }
   }
 

@@ -10,9 +10,6 @@ import io.isoline.translator.SettingsEdit;
 import io.isoline.translator.Translator;
 import io.isoline.translator.Update;
 import io.isoline.translator.Verdict;
-import io.isoline.translator.Verdict.Outcome;
-import io.isoline.translator.Verdict.Reason;
-import io.isoline.translator.kube.EndpointSliceRecord;
 import io.isoline.translator.kube.IngressClassRecord;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -26,8 +23,8 @@ import java.util.List;
  * @param manifests what the files hold
  * @param resources what Envoy would get, by type and name
  * @param verdicts of the reader and of the translation, in the order of the files
- * @param withoutClass whether Ingresses that name no class were taken as ours because the files
- *     hold no IngressClass
+ * @param withoutClass whether there are Ingresses that name no class, which were taken as ours
+ *     because the files hold no IngressClass
  */
 record OfflineTranslation(
     Manifests manifests, List<Resource> resources, List<Verdict> verdicts, boolean withoutClass) {
@@ -37,19 +34,26 @@ record OfflineTranslation(
     verdicts = List.copyOf(verdicts);
   }
 
+  /**
+   * Reads and translates.
+   *
+   * @param strict whether what an Ingress refers to has to be in the files
+   * @param terminal is shown how far it is
+   */
   static OfflineTranslation of(
-      List<Path> paths, SettingsOptions options, Clock clock, Terminal terminal) throws Failure {
+      List<Path> paths, SettingsOptions options, boolean strict, Clock clock, Terminal terminal)
+      throws Failure {
     ManifestOptions.requireExisting(paths);
     SettingsOptions.Chosen chosen = options.read();
     try (ReadingProgress progress = new ReadingProgress(terminal)) {
       Manifests manifests = new ManifestReader(progress).read(paths);
       progress.next("translating " + Words.count(manifests.objects().size(), "object"));
-      return of(manifests, chosen, clock);
+      return of(manifests, chosen, strict, clock);
     }
   }
 
   private static OfflineTranslation of(
-      Manifests manifests, SettingsOptions.Chosen chosen, Clock clock) {
+      Manifests manifests, SettingsOptions.Chosen chosen, boolean strict, Clock clock) {
     Settings settings = settingsFor(manifests, chosen);
     List<Change> changes = new ArrayList<>();
     for (ManifestObject object : manifests.objects()) {
@@ -62,36 +66,20 @@ record OfflineTranslation(
     List<Resource> resources = new ArrayList<>(update.changed());
     resources.sort(Comparator.comparing(Resource::key));
     List<Verdict> verdicts = new ArrayList<>(manifests.verdicts());
-    boolean endpointsKnown = holdsEndpoints(manifests);
-    for (List<Verdict> ofObject : update.verdicts().values()) {
-      verdicts.addAll(endpointsKnown ? ofObject : withoutEndpoints(ofObject));
+    FileScope scope = new FileScope(manifests, strict);
+    update.verdicts().forEach((object, of) -> verdicts.addAll(scope.told(object, of)));
+    verdicts.addAll(scope.ofFiles());
+    Verdict otherClasses = ServedClasses.finding(manifests, update.verdicts());
+    if (otherClasses != null) {
+      verdicts.add(otherClasses);
     }
     return new OfflineTranslation(
         manifests,
         resources,
         verdicts,
-        settings.classes().withoutClass() && !chosen.withoutClassChosen());
-  }
-
-  /**
-   * The verdicts where the files say nothing of endpoints, as files rarely do: a cluster makes them.
-   * That there are none is no finding then.
-   */
-  private static List<Verdict> withoutEndpoints(List<Verdict> verdicts) {
-    List<Verdict> changed = new ArrayList<>();
-    for (Verdict verdict : verdicts) {
-      changed.add(
-          verdict.reason() == Reason.NoEndpoints
-              ? new Verdict(
-                  verdict.object(),
-                  verdict.field(),
-                  Outcome.APPLIED,
-                  Reason.Accepted,
-                  "it goes to a Service that exists; its endpoints are not in the files",
-                  "")
-              : verdict);
-    }
-    return changed;
+        settings.classes().withoutClass()
+            && !chosen.withoutClassChosen()
+            && ServedClasses.isOneWithoutClass(manifests));
   }
 
   /**
@@ -112,14 +100,5 @@ record OfflineTranslation(
   static boolean holdsNoClass(Manifests manifests) {
     return manifests.objects().stream()
         .noneMatch(object -> object.projection() instanceof IngressClassRecord);
-  }
-
-  private static boolean holdsEndpoints(Manifests manifests) {
-    return manifests.objects().stream()
-        .anyMatch(object -> object.projection() instanceof EndpointSliceRecord);
-  }
-
-  boolean hasFindings() {
-    return verdicts.stream().anyMatch(Verdict::isFinding);
   }
 }

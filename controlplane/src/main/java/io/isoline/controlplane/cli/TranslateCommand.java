@@ -54,6 +54,7 @@ final class TranslateCommand implements Callable<Integer> {
   private final Terminal terminal;
   @Mixin private final ManifestOptions files = new ManifestOptions();
   @Mixin private final OutputOption output = new OutputOption();
+  @Mixin private final FindingOptions findings = new FindingOptions();
 
   @Option(names = "--validate", description = "Ask an Envoy whether it would take all of them.")
   private boolean validate;
@@ -77,7 +78,8 @@ final class TranslateCommand implements Callable<Integer> {
   public Integer call()
       throws Failure, EnvoyException, InterruptedException, InvalidProtocolBufferException {
     OfflineTranslation translation =
-        OfflineTranslation.of(files.paths(), settings, Clock.systemUTC(), terminal);
+        OfflineTranslation.of(
+            files.paths(), settings, findings.strict(), Clock.systemUTC(), terminal);
     List<Resource> resources = translation.resources();
     switch (output.orElse(OutputFormat.YAML)) {
       case TEXT ->
@@ -90,13 +92,14 @@ final class TranslateCommand implements Callable<Integer> {
       case JSON -> terminal.print(Documents.json(tree(resources, settings.selfSignedChain())));
     }
     VerdictReport report = new VerdictReport(terminal, translation.manifests().sources());
-    for (Verdict verdict : report.sorted(translation.verdicts())) {
+    List<Verdict> heeded = findings.heeded(translation.verdicts());
+    for (Verdict verdict : report.sorted(heeded)) {
       if (verdict.isFinding()) {
         report.lines(verdict).forEach(terminal::report);
       }
     }
     boolean taken = !validate || envoyTakes(resources);
-    return taken && !translation.hasFindings() ? Main.OK : Main.FINDINGS;
+    return taken ? findings.status(heeded) : Main.FINDINGS;
   }
 
   private static Map<String, List<JsonNode>> tree(

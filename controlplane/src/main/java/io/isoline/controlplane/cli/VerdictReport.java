@@ -46,7 +46,10 @@ final class VerdictReport {
     return one.verdict().compareTo(other.verdict());
   }
 
-  /** {@code file:line:column: outcome: object: field: message}, and the fix on a line below. */
+  /**
+   * {@code file:line:column: outcome: object: field: message}, and the fix on lines below. All lines
+   * but the first are indented, so that editors find the places.
+   */
   List<String> lines(Verdict verdict) {
     Position position = sources.locate(verdict);
     StringBuilder line = new StringBuilder();
@@ -60,23 +63,42 @@ final class VerdictReport {
     }
     line.append(": ").append(Printable.line(verdict.message()));
     List<String> lines = new ArrayList<>();
-    lines.add(line.toString());
+    add(lines, "", line.toString());
     if (!verdict.fix().isEmpty()) {
-      String indented = Printable.lines(verdict.fix().stripTrailing()).replace("\n", "\n         ");
-      lines.addAll(("    fix: " + indented).lines().toList());
+      add(lines, "    fix: ", Printable.lines(verdict.fix().stripTrailing()));
     }
     return lines;
   }
 
+  private static void add(List<String> lines, String start, String text) {
+    String indent = start;
+    for (String line : text.lines().toList()) {
+      lines.add(indent + line);
+      indent = "         ";
+    }
+  }
+
+  /** The same in one text without the place, for programs that show the place themselves. */
+  static String sentence(Verdict verdict) {
+    return verdict.object()
+        + (verdict.field().isEmpty() ? "" : " " + verdict.field())
+        + ": "
+        + verdict.message()
+        + (verdict.fix().isEmpty() ? "" : "\nfix: " + verdict.fix());
+  }
+
   private String outcome(Verdict verdict) {
-    return switch (verdict.outcome()) {
-      case APPLIED -> terminal.styled(Terminal.Style.GOOD, "ok");
-      case APPLIED_WITH_DIFFERENCE -> terminal.styled(Terminal.Style.WARNING, "differs");
-      case NO_EFFECT ->
-          terminal.styled(
-              verdict.isFinding() ? Terminal.Style.WARNING : Terminal.Style.FAINT, "no effect");
-      case REFUSED -> terminal.styled(Terminal.Style.BAD, "refused");
-    };
+    Rank rank = Rank.of(verdict);
+    return terminal.styled(
+        switch (rank) {
+          case OK -> Terminal.Style.GOOD;
+          case NOTE -> Terminal.Style.FAINT;
+          case DIFFERS -> Terminal.Style.WARNING;
+          case NO_EFFECT ->
+              verdict.isFinding() ? Terminal.Style.WARNING : Terminal.Style.FAINT;
+          case REFUSED, UNPROTECTED -> Terminal.Style.BAD;
+        },
+        rank.word());
   }
 
   /** For programs; {@code position} is missing for an object that is in no file. */
@@ -112,6 +134,7 @@ final class VerdictReport {
       case APPLIED_WITH_DIFFERENCE -> "AppliedWithDifference";
       case NO_EFFECT -> "NoEffect";
       case REFUSED -> "Refused";
+      case UNPROTECTED -> "Unprotected";
     };
   }
 }

@@ -233,6 +233,9 @@ final class DocumentReader {
         problems.stream().anyMatch(Problem::refuses) ? null : model(fields, kind, object, problems);
     problems.forEach(problem -> file.finding(path, ref, problem));
     if (model == null) {
+      if (kind == ObjectKind.INGRESS && !known.older()) {
+        hiddenMistakes(path, ref, fields, problems, positions);
+      }
       file.refused(ref, positions);
       return;
     }
@@ -260,6 +263,21 @@ final class DocumentReader {
         path,
         EndpointsMirror.ignored(ref, excluded == null ? "it holds no address" : excluded),
         new Position(file.file(), object.line(), object.column()));
+  }
+
+  private void hiddenMistakes(
+      String path,
+      ObjectRef ref,
+      Map<String, Object> fields,
+      List<Problem> problems,
+      PositionTree positions) {
+    HasMetadata partial =
+        model(fields, ObjectKind.INGRESS, new Mapping(0, 0), new ArrayList<>());
+    if (partial != null && partial.getMetadata() != null) {
+      for (Verdict mistake : HiddenMistakes.of(ref, partial, problems)) {
+        file.finding(path, mistake, positions.nearest(mistake.field()).key(file.file()));
+      }
+    }
   }
 
   private void converted(

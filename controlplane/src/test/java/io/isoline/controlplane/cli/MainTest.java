@@ -74,7 +74,7 @@ class MainTest {
       delimiter = '|',
       value = {
         "version -o jsn|expected text, yaml or json but was 'jsn'; did you mean json?",
-        "lint -o xml a|expected text, yaml or json but was 'xml'",
+        "lint -o xml a|expected text, yaml, json, sarif or github but was 'xml'",
         "translate -o TXT a|expected text, yaml or json but was 'TXT'; did you mean text?",
         "up --log-level wran a|expected error, warn, info or debug but was 'wran'; did you mean",
         "serve --log-level all|expected error, warn, info or debug but was 'all'",

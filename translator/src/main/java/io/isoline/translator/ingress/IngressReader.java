@@ -98,13 +98,13 @@ final class IngressReader {
 
   private void readRule(IngressRecord.Rule rule, String field) {
     Host host = host(rule.host(), field + ".host");
-    if (host == null) {
-      return;
-    }
-    List<RouteClaim> routes = rules.computeIfAbsent(host, any -> new ArrayList<>());
+    List<RouteClaim> routes =
+        host == null
+            ? new ArrayList<>()
+            : rules.computeIfAbsent(host, any -> new ArrayList<>());
     List<IngressRecord.Path> paths = rule.paths();
     if (paths == null) {
-      if (ingress.defaultBackend() == null) {
+      if (host != null && ingress.defaultBackend() == null) {
         verdict(
             field,
             Outcome.NO_EFFECT,
@@ -122,8 +122,9 @@ final class IngressReader {
     }
   }
 
+  /** Without a host nothing comes of a path, and its mistakes are told all the same. */
   private void readPath(
-      Host host, IngressRecord.Path path, String field, List<RouteClaim> routes) {
+      @Nullable Host host, IngressRecord.Path path, String field, List<RouteClaim> routes) {
     switch (PathReading.of(path.path(), path.pathType(), paths)) {
       case PathReading.Unusable bad -> refuse(field, bad.message(), bad.fix());
       case PathReading.Usable good -> {
@@ -136,7 +137,9 @@ final class IngressReader {
               PathExpression.fix(Objects.requireNonNullElse(path.path(), "")));
         }
         Target target = target(path.backend(), field + ".backend");
-        routes.add(new RouteClaim(host, good.match(), target, field));
+        if (host != null) {
+          routes.add(new RouteClaim(host, good.match(), target, field));
+        }
       }
     }
   }

@@ -1,0 +1,23 @@
+package io.isoline.translator.ingress;
+
+import io.isoline.translator.Settings;
+import io.isoline.translator.Verdict;
+import io.isoline.translator.kube.IngressRecord;
+import java.util.List;
+
+/** The mistakes that an Ingress has alone, whatever else there is. */
+public final class IngressMistakes {
+
+  /** Under these no path is refused for its slashes, which is a matter of settings. */
+  private static final Settings.Paths ANY_SLASHES =
+      new Settings.Paths(Settings.Paths.EscapedSlashes.KEEP, false);
+
+  private IngressMistakes() {}
+
+  /** A verdict on each field that breaks a rule, or that is read otherwise than it was written. */
+  public static List<Verdict> of(IngressRecord ingress) {
+    return IngressReader.read(ingress, false, ANY_SLASHES).verdicts().stream()
+        .filter(Verdict::isFinding)
+        .toList();
+  }
+}
