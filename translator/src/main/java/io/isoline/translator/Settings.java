@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  *     -Proto, -Host and -Port; 0 replaces what a client sent
  * @param paths which spellings of a path are made one before it is matched
  * @param headersWithUnderscores what happens to a request with such a header name
+ * @param trustedHeaders which of {@link ClientHeaders} are passed on all the same
+ * @param explainErrors whether answers of Envoy itself have a body that says why
  * @param allowExternalName whether Services of type ExternalName are used as backends
  * @param allowLoopbackEndpoints whether an endpoint may be this machine itself, 127.0.0.0/8 or ::1:
  *     whoever may write an EndpointSlice reaches Envoy's own admin interface then
@@ -56,10 +58,16 @@ public record Settings(
     int trustedHops,
     Paths paths,
     HeadersWithUnderscores headersWithUnderscores,
+    List<String> trustedHeaders,
+    boolean explainErrors,
     boolean allowExternalName,
     boolean allowLoopbackEndpoints,
     String clusterDomain,
     boolean ipv6) {
+
+  public Settings {
+    trustedHeaders = List.copyOf(trustedHeaders);
+  }
 
   /**
    * Which Ingresses are ours: those of an IngressClass whose controller is ours, and those that
@@ -332,6 +340,8 @@ public record Settings(
         0,
         new Paths(Paths.EscapedSlashes.DECODE, true),
         HeadersWithUnderscores.REJECT,
+        List.of(),
+        true,
         false,
         false,
         "cluster.local",

@@ -106,6 +106,8 @@ public final class SettingsEdit {
         trustedHops,
         base.paths(),
         base.headersWithUnderscores(),
+        base.trustedHeaders(),
+        base.explainErrors(),
         allowExternalName,
         allowLoopbackEndpoints,
         base.clusterDomain(),

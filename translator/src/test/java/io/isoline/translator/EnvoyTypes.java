@@ -1,5 +1,6 @@
 package io.isoline.translator;
 
+import com.github.xds.type.v3.TypedStruct;
 import com.google.protobuf.StringValue;
 import com.google.protobuf.TypeRegistry;
 import io.envoyproxy.envoy.config.route.v3.FilterConfig;
@@ -40,6 +41,7 @@ final class EnvoyTypes {
           .add(
               List.of(
                   HttpConnectionManager.getDescriptor(),
+                  TypedStruct.getDescriptor(),
                   ServerNameInput.getDescriptor(),
                   StringValue.getDescriptor(),
                   RBAC.getDescriptor(),

@@ -144,6 +144,8 @@ final class RandomObjects {
             chance(2) ? Settings.Paths.EscapedSlashes.DECODE : Settings.Paths.EscapedSlashes.KEEP,
             chance(2)),
         d.headersWithUnderscores(),
+        chance(2) ? List.of() : d.trustedHeaders(),
+        chance(2),
         chance(2),
         chance(2),
         "cluster.local",

@@ -37,6 +37,8 @@ final class SettingsVariants {
               1,
               new Settings.Paths(Settings.Paths.EscapedSlashes.KEEP, false),
               Settings.HeadersWithUnderscores.DROP,
+              List.of("cf-connecting-ip", "ssl-client-cert", "x-auth-request-*"),
+              false,
               true,
               false,
               "cluster.local",

@@ -314,7 +314,8 @@ final class SettingsFields {
   private static final Field<Long> HEADER_SIZE =
       field(
           "limits.requestHeaders",
-          "All headers of a request together: 1KiB to 8MiB in whole KiB. Longer ones get 431.",
+          "All headers of a request together: 1KiB to 8MiB in whole KiB. Longer ones get 431,\n"
+              + "over HTTP/2 their stream is reset.",
           ValueType.size(KIB, 8192 * KIB, KIB),
           s -> s.limits().requestHeaderKilobytes() * KIB);
   private static final Field<Integer> HEADER_COUNT =
@@ -438,6 +439,21 @@ final class SettingsFields {
               Map.entry("drop", HeadersWithUnderscores.DROP),
               Map.entry("allow", HeadersWithUnderscores.ALLOW)),
           Settings::headersWithUnderscores);
+  private static final Field<List<String>> TRUSTED_HEADERS =
+      field(
+          "trustedHeaders",
+          "Request headers that are passed on although they name an identity, a scheme, an address"
+              + " or\nanother path, and are dropped otherwise: [x-auth-request-user, ssl-client-*]."
+              + "\nThe list is in docs/ingress.md.",
+          ValueType.listOrNone(ValueType.clientHeader()),
+          Settings::trustedHeaders);
+  private static final Field<Boolean> EXPLAIN_ERRORS =
+      field(
+          "explainErrors",
+          "Whether the answers of Envoy itself, 404 and 503 for example, have a short body that"
+              + " says why:\nas text, HTML or JSON, as the client accepts it.",
+          ValueType.flag(),
+          Settings::explainErrors);
   private static final Field<Boolean> EXTERNAL_NAME =
       field(
           "allowExternalName",
@@ -530,6 +546,8 @@ final class SettingsFields {
         values.get(TRUSTED_HOPS),
         new Paths(values.get(ESCAPED_SLASHES), values.get(MERGE_SLASHES)),
         values.get(UNDERSCORES),
+        values.get(TRUSTED_HEADERS),
+        values.get(EXPLAIN_ERRORS),
         values.get(EXTERNAL_NAME),
         values.get(LOOPBACK_ENDPOINTS),
         values.get(CLUSTER_DOMAIN),

@@ -1,6 +1,7 @@
 package io.isoline.controlplane.config;
 
 import io.isoline.controlplane.config.InvalidValueException.Wrong;
+import io.isoline.translator.ClientHeaders;
 import io.isoline.translator.Settings.DefaultBackend;
 import io.isoline.translator.Settings.HostGrant;
 import io.isoline.translator.text.SimilarName;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -65,6 +67,7 @@ record ValueType<T>(boolean isList, Reader<T> reader, Function<T, String> printe
       Pattern.compile("[-a-z0-9.]+/[-A-Za-z0-9/._~%!$&'()*+,;=:]+");
   private static final Pattern CONTENT_TYPE =
       Pattern.compile("[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+");
+  private static final Pattern HEADER = Pattern.compile("[a-z0-9-]+\\*?");
   private static final int[] MILLIS = {86_400_000, 3_600_000, 60_000, 1000, 1};
   private static final String[] UNITS = {"d", "h", "m", "s", "ms"};
   private static final Map<String, Long> SIZES = sizes();
@@ -391,6 +394,33 @@ record ValueType<T>(boolean isList, Reader<T> reader, Function<T, String> printe
 
   static ValueType<String> contentType() {
     return matching(CONTENT_TYPE, 250, "a content type such as text/html, without parameters");
+  }
+
+  /** One of the request headers that are dropped, or a name that an entry of them covers. */
+  static ValueType<String> clientHeader() {
+    return scalar(
+        text -> {
+          String name = text.value().toLowerCase(Locale.ROOT);
+          if (name.length() > 250 || !HEADER.matcher(name).matches()) {
+            throw new InvalidValueException(
+                "expected the name of a header, or its beginning and a *, not " + text.shown());
+          }
+          if (ClientHeaders.byHops().contains(name)) {
+            throw new InvalidValueException(text.shown() + " is a matter of trustedHops");
+          }
+          if (ClientHeaders.isNeverPassed(name)) {
+            throw new InvalidValueException(text.shown() + " is never passed on");
+          }
+          if (!ClientHeaders.canBeTrusted(name)) {
+            String similar = SimilarName.of(name, ClientHeaders.trustable());
+            throw new InvalidValueException(
+                "%s is not on the list of what can be trusted%s"
+                    .formatted(
+                        text.shown(), similar == null ? "" : "; did you mean " + similar + "?"));
+          }
+          return name;
+        },
+        ValueType::quoted);
   }
 
   private static ValueType<String> matching(Pattern pattern, int longest, String expected) {

@@ -1,6 +1,7 @@
 package io.isoline.controlplane.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -73,6 +74,8 @@ class ConfigurationFileTest {
       trustedHops: 2
       paths: {escapedSlashes: keep, mergeSlashes: false}
       headersWithUnderscores: allow
+      trustedHeaders: [X-Auth-Request-User, "ssl-client-*"]
+      explainErrors: false
       allowExternalName: true
       allowLoopbackEndpoints: true
       clusterDomain: cluster.example
@@ -220,6 +223,27 @@ class ConfigurationFileTest {
     assertEquals(
         new Settings.Paths(Settings.Paths.EscapedSlashes.KEEP, false), settings.paths());
     assertEquals(HeadersWithUnderscores.ALLOW, settings.headersWithUnderscores());
+    assertEquals(List.of("x-auth-request-user", "ssl-client-*"), settings.trustedHeaders());
+    assertFalse(settings.explainErrors());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          x-forwarded-for   | x-forwarded-for is a matter of trustedHops
+          x-remote-usr      | x-remote-usr is not on the list of what can be trusted; did you mean\
+           x-remote-user?
+          forwarded         | forwarded is never passed on
+          x-envoy-internal  | x-envoy-internal is never passed on
+          x-isoline-scope   | x-isoline-scope is never passed on
+          'two words'       | expected the name of a header, or its beginning and a *, not two words
+          """)
+  void read_headerThatCannotBeTrusted_saysWhy(String name, String reason) {
+    assertEquals(
+        List.of("f.yaml:1:18: trustedHeaders: " + reason),
+        problems("trustedHeaders: [" + name + "]"));
   }
 
   @ParameterizedTest
@@ -312,9 +336,9 @@ class ConfigurationFileTest {
         f.yaml:21:16: clusterDomain: expected one value, not a list
         f.yaml:22:1: unknown key port; did you mean http.port or https.port?
         f.yaml:24:1: unknown key zzz; the keys here are accessLog, allowExternalName,\
-         allowLoopbackEndpoints, clusterDomain, compression, defaultBackend,\
+         allowLoopbackEndpoints, clusterDomain, compression, defaultBackend, explainErrors,\
          headersWithUnderscores, hsts, http, http1, http2, https, ingressClass, interimResponses,\
-         ipv6, limits, paths, redirectToHttps, tenancy, timeouts, tls, trustedHops
+         ipv6, limits, paths, redirectToHttps, tenancy, timeouts, tls, trustedHeaders, trustedHops
         """,
         String.join("\n", problems(resource("bad.yaml"))) + "\n");
   }

@@ -1,5 +1,6 @@
 package io.isoline.translator.envoy;
 
+import com.google.protobuf.BoolValue;
 import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -124,7 +125,10 @@ final class ClusterWriter {
     if (upstream.protocol().http2()) {
       // WebSockets reach an HTTP/2 backend by the extended CONNECT of RFC 8441.
       explicit.setHttp2ProtocolOptions(
-          Http2ProtocolOptions.newBuilder().setAllowConnect(true));
+          Http2ProtocolOptions.newBuilder()
+              .setAllowConnect(true)
+              // A malformed answer ends its own stream, not those beside it.
+              .setOverrideStreamErrorOnInvalidHttpMessage(BoolValue.of(true)));
     } else {
       explicit.setHttpProtocolOptions(
           Http1ProtocolOptions.newBuilder().setEnableTrailers(settings.http1().trailers()));

@@ -2,22 +2,14 @@ package io.isoline.translator.envoy;
 
 import com.google.protobuf.BoolValue;
 import com.google.protobuf.Message;
-import com.google.protobuf.Struct;
 import com.google.protobuf.UInt32Value;
-import com.google.protobuf.Value;
-import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
 import io.envoyproxy.envoy.config.core.v3.CidrRange;
-import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
-import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
-import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
-import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StderrAccessLog;
-import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import io.envoyproxy.envoy.extensions.compression.brotli.compressor.v3.Brotli;
 import io.envoyproxy.envoy.extensions.compression.gzip.compressor.v3.Gzip;
 import io.envoyproxy.envoy.extensions.compression.zstd.compressor.v3.Zstd;
@@ -30,6 +22,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.isoline.translator.Settings;
 import io.isoline.translator.Settings.Compression.Algorithm;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -42,24 +35,6 @@ import java.util.Locale;
  *     Envoy as an edge proxy</a>
  */
 final class ConnectionManagerWriter {
-
-  /** What a client could forge, were it not for proxies in front that may set it. */
-  private static final List<String> FORWARDED =
-      List.of(
-          "x-forwarded-for",
-          "x-forwarded-host",
-          "x-forwarded-port",
-          "x-forwarded-proto",
-          "x-forwarded-scheme",
-          "forwarded");
-
-  /** Envoy's own headers that it does not strip from the requests of clients by itself. */
-  private static final List<String> LEFT_BY_ENVOY =
-      List.of(
-          "x-envoy-attempt-count",
-          "x-envoy-internal",
-          "x-envoy-is-timeout-retry",
-          "x-envoy-original-dst-host");
 
   /**
    * The host of a request of HTTP/1.0 that names none. No rule can be for an address, so it goes where
@@ -78,32 +53,6 @@ final class ConnectionManagerWriter {
                   .setAddressPrefix("255.255.255.255")
                   .setPrefixLen(UInt32Value.of(32)))
           .build();
-
-  private static final String TEXT_LOG =
-      "%START_TIME% %DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT% \"%REQ(:METHOD)%"
-          + " %REQ(:AUTHORITY)% %REQ(:PATH)% %PROTOCOL%\" %RESPONSE_CODE% %RESPONSE_FLAGS%"
-          + " %BYTES_RECEIVED% %BYTES_SENT% %DURATION% route=%ROUTE_NAME%"
-          + " upstream=%UPSTREAM_CLUSTER% %UPSTREAM_HOST% \"%REQ(USER-AGENT)%\""
-          + " %REQ(X-REQUEST-ID)%\n";
-
-  private static final List<List<String>> JSON_LOG =
-      List.of(
-          List.of("time", "%START_TIME%"),
-          List.of("client", "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%"),
-          List.of("method", "%REQ(:METHOD)%"),
-          List.of("host", "%REQ(:AUTHORITY)%"),
-          List.of("path", "%REQ(:PATH)%"),
-          List.of("protocol", "%PROTOCOL%"),
-          List.of("status", "%RESPONSE_CODE%"),
-          List.of("flags", "%RESPONSE_FLAGS%"),
-          List.of("bytes_received", "%BYTES_RECEIVED%"),
-          List.of("bytes_sent", "%BYTES_SENT%"),
-          List.of("duration_ms", "%DURATION%"),
-          List.of("route", "%ROUTE_NAME%"),
-          List.of("upstream", "%UPSTREAM_CLUSTER%"),
-          List.of("endpoint", "%UPSTREAM_HOST%"),
-          List.of("user_agent", "%REQ(USER-AGENT)%"),
-          List.of("request_id", "%REQ(X-REQUEST-ID)%"));
 
   private final Settings settings;
 
@@ -166,16 +115,20 @@ final class ConnectionManagerWriter {
                         UInt32Value.of(settings.http2().initialStreamWindowBytes()))
                     .setInitialConnectionWindowSize(
                         UInt32Value.of(settings.http2().initialConnectionWindowBytes()))
+                    // A malformed request ends its own stream; else it would end those of others
+                    // behind the same proxy. Envoy still ends a connection that is full of them.
+                    .setOverrideStreamErrorOnInvalidHttpMessage(BoolValue.of(true))
                     // WebSockets over HTTP/2, RFC 8441.
                     .setAllowConnect(true))
             // While the filter holds a request back, the backend could not tell the client to go on.
             .setProxy100Continue(settings.interimResponses() && limits.requestBodyBytes() == 0);
-    manager.getLocalReplyConfigBuilder().addMappers(0, RequestGuard.badRequest());
+    manager.setLocalReplyConfig(
+        LocalReplies.config(settings.explainErrors(), RequestGuard.badRequest()));
     forwarded(manager, https ? settings.https() : settings.http());
     filters(manager, https);
     Settings.AccessLog log = settings.accessLog();
     if (log != null) {
-      manager.addAccessLog(accessLog(log));
+      manager.addAccessLog(AccessLogWriter.write(log));
     }
     return manager.build();
   }
@@ -196,16 +149,12 @@ final class ConnectionManagerWriter {
         io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation
             .newBuilder();
     early.addAllMutations(ScopeLookup.HOST_TO_HEADER);
-    LEFT_BY_ENVOY.forEach(name -> early.addMutations(HeaderMutation.newBuilder().setRemove(name)));
     // It belongs to an upgrade to HTTP/2 that is ignored.
     early.addMutations(HeaderMutation.newBuilder().setRemove("http2-settings"));
     if (!settings.http1().trailers()) {
       early.addMutations(HeaderMutation.newBuilder().setRemove("trailer"));
     }
     boolean trusting = settings.trustedHops() > 0;
-    if (!trusting) {
-      FORWARDED.forEach(name -> early.addMutations(HeaderMutation.newBuilder().setRemove(name)));
-    }
     if (listener.forwardedPort() != 0) {
       early.addMutations(
           HeaderMutation.newBuilder()
@@ -219,6 +168,7 @@ final class ConnectionManagerWriter {
     }
     // This would overwrite the port that was set just before.
     manager.setAppendXForwardedPort(listener.forwardedPort() == 0);
+    manager.addEarlyHeaderMutationExtensions(HeaderRemoval.extension(settings));
     manager.addEarlyHeaderMutationExtensions(
         TypedExtensionConfig.newBuilder()
             .setName("envoy.http.early_header_mutation.header_mutation")
@@ -226,8 +176,8 @@ final class ConnectionManagerWriter {
   }
 
   private void filters(HttpConnectionManager.Builder manager, boolean https) {
-    manager.addHttpFilters(RequestGuard.filter(settings.paths()));
-    ScopeLookup.filters().forEach(manager::addHttpFilters);
+    List<HttpFilter> first = first();
+    first.forEach(manager::addHttpFilters);
     Settings.Compression compression = settings.compression();
     if (compression != null) {
       boolean preferred = true;
@@ -245,8 +195,7 @@ final class ConnectionManagerWriter {
     }
     // A WebSocket has no body to wait for or to compress.
     UpgradeConfig.Builder webSocket = UpgradeConfig.newBuilder().setUpgradeType(WebSockets.TYPE);
-    webSocket.addFilters(RequestGuard.filter(settings.paths()));
-    ScopeLookup.filters().forEach(webSocket::addFilters);
+    first.forEach(webSocket::addFilters);
     if (https && settings.hsts() != null) {
       HttpFilter hsts =
           filter(
@@ -259,6 +208,17 @@ final class ConnectionManagerWriter {
     manager.addHttpFilters(resetRetry()).addHttpFilters(router());
     webSocket.addFilters(WebSockets.key()).addFilters(resetRetry()).addFilters(router());
     manager.addUpgradeConfigs(webSocket);
+  }
+
+  private List<HttpFilter> first() {
+    List<HttpFilter> first = new ArrayList<>();
+    Message noted = AccessLogWriter.filter(settings.accessLog());
+    if (noted != null) {
+      first.add(filter(AccessLogWriter.FILTER, noted));
+    }
+    first.add(RequestGuard.filter(settings.paths()));
+    first.addAll(ScopeLookup.filters());
+    return first;
   }
 
   private static HttpFilter resetRetry() {
@@ -298,36 +258,5 @@ final class ConnectionManagerWriter {
 
   static HttpFilter filter(String name, Message config) {
     return HttpFilter.newBuilder().setName(name).setTypedConfig(Packing.any(config)).build();
-  }
-
-  private static AccessLog accessLog(Settings.AccessLog log) {
-    SubstitutionFormatString.Builder format = SubstitutionFormatString.newBuilder();
-    switch (log.format()) {
-      case TEXT -> format.setTextFormatSource(DataSource.newBuilder().setInlineString(TEXT_LOG));
-      case JSON -> {
-        Struct.Builder fields = Struct.newBuilder();
-        JSON_LOG.forEach(
-            field ->
-                fields.putFields(
-                    field.getFirst(), Value.newBuilder().setStringValue(field.getLast()).build()));
-        format.setJsonFormat(fields);
-      }
-    }
-    // To open its own output by name, Envoy would need to own it; who is not root often does not.
-    return switch (log.path()) {
-      case "/dev/stdout" ->
-          accessLog("stdout", StdoutAccessLog.newBuilder().setLogFormat(format).build());
-      case "/dev/stderr" ->
-          accessLog("stderr", StderrAccessLog.newBuilder().setLogFormat(format).build());
-      case String file ->
-          accessLog("file", FileAccessLog.newBuilder().setPath(file).setLogFormat(format).build());
-    };
-  }
-
-  private static AccessLog accessLog(String logger, Message config) {
-    return AccessLog.newBuilder()
-        .setName("envoy.access_loggers." + logger)
-        .setTypedConfig(Packing.any(config))
-        .build();
   }
 }

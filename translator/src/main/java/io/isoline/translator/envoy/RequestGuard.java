@@ -108,7 +108,7 @@ final class RequestGuard {
         .setStatusCode(UInt32Value.of(BAD_REQUEST))
         .setBody(
             DataSource.newBuilder()
-                .setInlineString("the host of the request is not a name or an address\n"))
+                .setInlineString("the host of the request is not a name or an address"))
         .build();
   }
 

@@ -171,7 +171,10 @@ final class RouteWriter {
                   // Envoy's own default ends every response after 15 s.
                   .setTimeout(Duration.getDefaultInstance()));
       case RouteAction.DirectResponse direct ->
-          out.setDirectResponse(DirectResponseAction.newBuilder().setStatus(direct.status()));
+          out.setDirectResponse(
+              settings.explainErrors()
+                  ? LocalReplies.direct(route.origin(), direct.status())
+                  : DirectResponseAction.newBuilder().setStatus(direct.status()).build());
     }
     return out;
   }

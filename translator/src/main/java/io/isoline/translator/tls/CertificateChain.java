@@ -35,6 +35,12 @@ record CertificateChain(String name, List<Link> links) {
   private static final int MAX_TRIED = 8;
 
   private static final String COMMON_NAME = "550403";
+  private static final String ALTERNATIVE_NAME = "551d11";
+
+  /** The tag of a certificate's extensions, and BOOLEAN TRUE. */
+  private static final int EXTENSIONS = 0xa3;
+
+  private static final ByteString TRUE = ByteString.copyFrom(new byte[] {1, 1, (byte) 0xff});
 
   /** What BoringSSL takes. */
   private static final int MAX_EXPONENT_BITS = 33;
@@ -81,27 +87,63 @@ record CertificateChain(String name, List<Link> links) {
     }
     ByteString bytes = der.encoded();
     try {
-      CertificateFactory factory = CertificateFactory.getInstance("X.509");
-      if (factory.generateCertificate(bytes.newInput()) instanceof X509Certificate certificate) {
-        return new Link(bytes, certificate);
-      }
-      throw broken(name, number);
+      return new Link(bytes, parse(withCriticalNames(bytes)));
     } catch (CertificateException | RuntimeException e) {
       // An unsupported key is one reason why the JDK refuses; it deserves better words.
       Der info = publicKeyInfo(bytes);
       if (number == 1 && info != null) {
         KeyAlgorithm.read(info.children().getFirst(), "the key of the certificate in " + name);
-        Der subject = subject(bytes);
-        if (subject != null && subject.value().isEmpty()) {
-          throw new Refusal(
-              "the certificate in %s has an empty subject and no critical subject alternative name"
-                      .formatted(name)
-                  + " (RFC 5280, 4.2.1.6)",
-              "get a certificate with a common name, or with its alternative names as critical");
-        }
       }
       throw broken(name, number);
     }
+  }
+
+  private static X509Certificate parse(ByteString der) throws CertificateException {
+    CertificateFactory factory = CertificateFactory.getInstance("X.509");
+    if (factory.generateCertificate(der.newInput()) instanceof X509Certificate certificate) {
+      return certificate;
+    }
+    throw new CertificateException("not X.509");
+  }
+
+  /**
+   * The certificate as the JDK reads it. By RFC 5280, 4.2.1.6, the alternative names of a certificate
+   * without a subject are critical; openssl makes such that are not, and Envoy and clients take
+   * them. The copy is only read: what is served is the original.
+   */
+  private static ByteString withCriticalNames(ByteString certificate) {
+    Der subject = subject(certificate);
+    Der outer = Der.first(certificate);
+    if (subject == null || !subject.value().isEmpty() || outer == null) {
+      return certificate;
+    }
+    List<ByteString> parts = new ArrayList<>();
+    for (Der part : tbs(certificate)) {
+      parts.add(part.is(EXTENSIONS) ? withCriticalNames(part) : part.encoded());
+    }
+    List<ByteString> all = new ArrayList<>(List.of(encode(Der.SEQUENCE, parts)));
+    outer.children().stream().skip(1).forEach(part -> all.add(part.encoded()));
+    return encode(Der.SEQUENCE, all);
+  }
+
+  private static ByteString withCriticalNames(Der extensions) {
+    List<ByteString> marked = new ArrayList<>();
+    for (Der list : extensions.children()) {
+      for (Der extension : list.children()) {
+        List<Der> parts = extension.children();
+        // Of two parts, the second is the value: what is left out is that it is not critical.
+        marked.add(
+            parts.size() == 2 && parts.getFirst().hex().equals(ALTERNATIVE_NAME)
+                ? Der.encode(
+                    Der.SEQUENCE, parts.getFirst().encoded(), TRUE, parts.getLast().encoded())
+                : extension.encoded());
+      }
+    }
+    return Der.encode(EXTENSIONS, encode(Der.SEQUENCE, marked));
+  }
+
+  private static ByteString encode(int tag, List<ByteString> parts) {
+    return Der.encode(tag, parts.toArray(ByteString[]::new));
   }
 
   private static Refusal broken(String name, int number) {

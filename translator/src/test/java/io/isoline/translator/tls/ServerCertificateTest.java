@@ -419,12 +419,24 @@ class ServerCertificateTest {
   }
 
   @Test
-  void read_emptySubject_needsCriticalName() {
+  void read_emptySubject_needsAName() {
     TestCertificate critical = ecdsa("secp256r1", "one").subject("").dns("a.example");
     TestCertificate plain = ecdsa("secp256r1", "one").dns("a.example").subject("");
+    TestCertificate none = ecdsa("secp256r1", "one").subject("");
 
-    valid(critical.pem(), critical.pkcs8());
-    assertTrue(message(plain).contains("empty subject"), message(plain));
+    assertEquals(List.of("a.example"), valid(critical.pem(), critical.pkcs8()).dnsNames());
+    Valid served = valid(plain.pem(), plain.pkcs8());
+    assertEquals(List.of("a.example"), served.dnsNames());
+    assertTrue(message(none).contains("has no name"), message(none));
+  }
+
+  /** The copy that is read is not what is served. */
+  @Test
+  void read_emptySubject_keepsTheBytes() {
+    TestCertificate plain = ecdsa("secp256r1", "one").dns("a.example").subject("");
+
+    assertEquals(
+        plain.pem().strip(), valid(plain.pem(), plain.pkcs8()).chain().toStringUtf8().strip());
   }
 
   @Test

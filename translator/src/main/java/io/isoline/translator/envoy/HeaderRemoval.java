@@ -1,0 +1,141 @@
+package io.isoline.translator.envoy;
+
+import com.github.xds.type.v3.TypedStruct;
+import com.google.protobuf.ListValue;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation;
+import io.isoline.translator.ClientHeaders;
+import io.isoline.translator.Settings;
+import io.isoline.translator.Settings.HeadersWithUnderscores;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes what drops {@link ClientHeaders} from each request, before anything of it is used.
+ *
+ * <p>Envoy removes headers by the beginning of their name with {@code remove_on_match}, which the
+ * library's protos do not have yet. So the configuration is a struct, which Envoy takes in the place
+ * of the message of any extension; whoever prints it sees all of it.
+ *
+ * @see <a
+ *     href="https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/common/mutation_rules/v3/mutation_rules.proto">HeaderMutation</a>
+ */
+final class HeaderRemoval {
+
+  /** Where a header waits while those beside it are removed; backends never see it. */
+  private static final String KEPT = "x-isoline-kept-";
+
+  private final List<Value> mutations = new ArrayList<>();
+
+  private HeaderRemoval() {}
+
+  /** The extension that does it. Those that set such headers come after it. */
+  static TypedExtensionConfig extension(Settings settings) {
+    HeaderRemoval removal = new HeaderRemoval();
+    removal.write(settings);
+    return TypedExtensionConfig.newBuilder()
+        .setName("isoline.client-headers")
+        .setTypedConfig(
+            Packing.any(
+                TypedStruct.newBuilder()
+                    .setTypeUrl(Packing.typeUrl(HeaderMutation.getDescriptor()))
+                    .setValue(
+                        Struct.newBuilder().putFields("mutations", list(removal.mutations)))
+                    .build()))
+        .build();
+  }
+
+  private void write(Settings settings) {
+    List<String> trusted = settings.trustedHeaders();
+    List<String> dropped = ClientHeaders.dropped(settings.trustedHops(), trusted);
+    List<String> kept = ClientHeaders.exceptions(dropped, trusted);
+    remove("x-isoline-*");
+    for (int i = 0; i < kept.size(); i++) {
+      copy(kept.get(i), KEPT + i);
+    }
+    boolean anySpelling = settings.headersWithUnderscores() == HeadersWithUnderscores.ALLOW;
+    for (String entry : dropped) {
+      if (entry.equals("x-isoline-*")) {
+        continue; // Removed before; by now it is what is kept.
+      }
+      if (anySpelling && entry.contains("-")) {
+        removeMatching("safe_regex", regex(anySpelling(entry)));
+      } else {
+        remove(entry);
+      }
+    }
+    if (anySpelling) {
+      ClientHeaders.passed(settings.trustedHops(), trusted).forEach(this::removeOtherSpellings);
+    }
+    for (int i = 0; i < kept.size(); i++) {
+      copy(KEPT + i, kept.get(i));
+      remove(KEPT + i);
+    }
+  }
+
+  /**
+   * Servers that turn headers into variables take an underscore for a hyphen: {@code
+   * x_forwarded_user} becomes the same {@code HTTP_X_FORWARDED_USER}.
+   */
+  private static String anySpelling(String entry) {
+    return entry.replace("-", "[-_]").replace("*", ".*");
+  }
+
+  /** What is passed on is so in its own spelling alone: the other one is set by nobody in front. */
+  private void removeOtherSpellings(String entry) {
+    for (int i = entry.indexOf('-'); i >= 0; i = entry.indexOf('-', i + 1)) {
+      String other = anySpelling(entry.substring(0, i)) + "_" + anySpelling(entry.substring(i + 1));
+      removeMatching("safe_regex", regex(other));
+    }
+    if (ClientHeaders.isPrefix(entry)) {
+      removeMatching("safe_regex", regex(anySpelling(entry) + "_.*"));
+    }
+  }
+
+  private void remove(String entry) {
+    if (ClientHeaders.isPrefix(entry)) {
+      removeMatching("prefix", text(entry.substring(0, entry.length() - 1)));
+    } else {
+      mutations.add(struct("remove", text(entry)));
+    }
+  }
+
+  private void removeMatching(String kind, Value pattern) {
+    mutations.add(struct("remove_on_match", struct("key_matcher", struct(kind, pattern))));
+  }
+
+  /** Sets a header to what another one is; where that is absent, nothing. */
+  private void copy(String from, String to) {
+    Value header =
+        Value.newBuilder()
+            .setStructValue(
+                Struct.newBuilder()
+                    .putFields("key", text(to))
+                    .putFields("value", text("%REQ(" + from + ")%")))
+            .build();
+    Struct append =
+        Struct.newBuilder()
+            .putFields("header", header)
+            .putFields("append_action", text("OVERWRITE_IF_EXISTS_OR_ADD"))
+            .build();
+    mutations.add(struct("append", Value.newBuilder().setStructValue(append).build()));
+  }
+
+  private static Value text(String text) {
+    return Value.newBuilder().setStringValue(text).build();
+  }
+
+  private static Value regex(String regex) {
+    return struct("regex", text(regex));
+  }
+
+  private static Value struct(String field, Value value) {
+    return Value.newBuilder().setStructValue(Struct.newBuilder().putFields(field, value)).build();
+  }
+
+  private static Value list(List<Value> values) {
+    return Value.newBuilder().setListValue(ListValue.newBuilder().addAllValues(values)).build();
+  }
+}
