@@ -213,9 +213,10 @@ final class EnvoyRules {
     }
   }
 
+  /** Any byte, \C, is the one thing that RE2 has and Java has not. */
   private static boolean isRegex(String regex) {
     try {
-      Pattern.compile(regex);
+      Pattern.compile(regex.replace("\\C", "."));
       return !regex.isEmpty();
     } catch (PatternSyntaxException e) {
       return false;
