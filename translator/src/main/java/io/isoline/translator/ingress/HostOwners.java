@@ -46,7 +46,7 @@ final class HostOwners {
    * Decides anew who owns a host.
    *
    * @param claimants that have a rule for it, the oldest first
-   * @return whether it is another namespace than before
+   * @return whether it is another namespace than before, or has it by another Ingress
    */
   boolean assign(Host host, Collection<IngressReading> claimants) {
     Owner owner = null;
@@ -60,7 +60,9 @@ final class HostOwners {
     String namespaceBefore = before == null ? "" : before.namespace();
     String namespace = owner == null ? "" : owner.namespace();
     if (namespace.equals(namespaceBefore)) {
-      return false;
+      return before != null
+          && owner != null
+          && !before.ingress().ref().equals(owner.ingress().ref());
     }
     if (before != null) {
       SortedSet<Host> hosts = hostsOf.get(namespaceBefore);

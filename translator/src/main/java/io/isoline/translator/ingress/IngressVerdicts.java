@@ -245,9 +245,11 @@ final class IngressVerdicts {
               ? " belong to no namespace unless an administrator gives them to one"
               : " " + belong(host) + " to " + namespaces(given) + ", as an administrator decided");
     }
+    Host owned = host;
     Owner owner = owners.owner(host);
     if (owner == null && !host.isAny()) {
-      owner = owners.owner(host.parentWildcard());
+      owned = host.parentWildcard();
+      owner = owners.owner(owned);
       if (owner != null) {
         what += ", as all names below " + host.parentWildcard() + " without rules of their own,";
       }
@@ -258,6 +260,7 @@ final class IngressVerdicts {
           + ", and the first to name a Secret for it is of namespace "
           + certificates.holder(host);
     }
+    boolean byRule = owner.ingress().hosts().contains(owned);
     return what
         + " "
         + belong(host)
@@ -265,8 +268,11 @@ final class IngressVerdicts {
         + owner.namespace()
         + ", whose "
         + owner.ingress().ref()
-        + " has a rule for it and "
-        + precedence(owner.ingress(), reading);
+        + (byRule ? " has a rule for " + (host.isAny() ? "them" : "it") : " has a default backend")
+        // Who has no rule for it is not asked how old it is.
+        + (byRule && reading.hosts().contains(owned)
+            ? " and " + precedence(owner.ingress(), reading)
+            : "");
   }
 
   private static String belong(Host host) {
