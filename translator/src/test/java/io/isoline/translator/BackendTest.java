@@ -229,6 +229,16 @@ final class BackendTest {
   }
 
   @Test
+  void endpoints_sliceWithRefusedAddressComesLater_verdictNamesIt() {
+    World world = World.of(service("svc", 80), web(80));
+    assertTrue(world.verdict("web", BACKEND).fix().contains("pods"));
+
+    world.apply(slice("s", "svc", "IPv4", "", 80, ready("127.0.0.1")));
+
+    assertTrue(world.verdict("web", BACKEND).fix().contains("EndpointSlice default/s"));
+  }
+
+  @Test
   void verdicts_manyRefusedEndpoints_areToldInFewLines() {
     String[] addresses = new String[1000];
     Arrays.setAll(addresses, i -> "127.0.0.1");

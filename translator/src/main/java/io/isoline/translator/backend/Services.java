@@ -157,8 +157,17 @@ public final class Services {
     return endpoints(upstream, known.values(), loopback);
   }
 
-  /** The numbers of those ports of a Service that have no endpoint. */
-  public Set<Integer> portsWithoutEndpoints(ObjectRef ref, Settings settings) {
+  /**
+   * What a Service lacks.
+   *
+   * @param portsWithoutEndpoints the numbers of these
+   * @param refused the first slice of it of which an address is refused; null when there is none,
+   *     or when each port has an endpoint
+   */
+  public record Gaps(Set<Integer> portsWithoutEndpoints, @Nullable ObjectRef refused) {}
+
+  /** What a Service lacks; nothing when it does not exist. */
+  public Gaps gaps(ObjectRef ref, Settings settings) {
     Set<Integer> without = new HashSet<>();
     ServiceRecord service = services.get(ref);
     if (service != null) {
@@ -171,7 +180,7 @@ public final class Services {
         }
       }
     }
-    return without;
+    return new Gaps(without, without.isEmpty() ? null : sliceWithRefusedAddress(ref, settings));
   }
 
   /** The verdicts on a slice. */

@@ -63,8 +63,8 @@ public final class IngressTranslation {
 
   private final Map<ObjectRef, Change.Unreadable> unreadable = new HashMap<>();
 
-  /** Of the Services that are used: the ports without endpoints, which verdicts tell of. */
-  private final Map<ObjectRef, Set<Integer>> withoutEndpoints = new HashMap<>();
+  /** Of the Services that are used, what verdicts tell of. */
+  private final Map<ObjectRef, Services.Gaps> gaps = new HashMap<>();
 
   // Trees: a hash table keeps the size of its fullest day, and is walked whole for one element.
   private final Set<Host> dirtyHosts = new TreeSet<>();
@@ -392,6 +392,7 @@ public final class IngressTranslation {
             .forEach(hosts -> hosts.forEach(this::touchGrant));
       }
       if (given.isAny()) {
+        dirtyHosts.addAll(grants.all());
         book.withDefault().forEach(this::touchVerdicts);
       }
     }
@@ -414,6 +415,7 @@ public final class IngressTranslation {
       dirtyTlsHosts.add(host);
       if (host.isWildcard()) {
         dirtyTlsHosts.addAll(certificates.below(host));
+        dirtyTlsHosts.addAll(grants.below(host));
       }
     }
     for (Host host : List.copyOf(dirtyHosts)) {
@@ -425,6 +427,8 @@ public final class IngressTranslation {
     ofAny.addAll(book.withDefault());
     if (owners.assign(Host.ANY, ofAny)) {
       dirtyHosts.add(Host.ANY);
+      // Hosts that are given and not named get of it what their namespaces have.
+      dirtyHosts.addAll(grants.all());
       book.withDefault().forEach(this::touchVerdicts);
     }
   }
@@ -581,10 +585,10 @@ public final class IngressTranslation {
       }
       SortedSet<ObjectRef> users = book.users(service);
       if (users.isEmpty()) {
-        withoutEndpoints.remove(service);
+        gaps.remove(service);
       } else {
-        Set<Integer> without = services.portsWithoutEndpoints(service, settings);
-        if (!without.equals(withoutEndpoints.put(service, without))) {
+        Services.Gaps now = services.gaps(service, settings);
+        if (!now.equals(gaps.put(service, now))) {
           dirtyVerdicts.addAll(users);
         }
       }
