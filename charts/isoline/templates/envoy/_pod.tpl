@@ -39,13 +39,6 @@ spec:
           valueFrom:
             fieldRef:
               fieldPath: metadata.name
-        {{- if dig "limits" "memory" "" $values.resources }}
-        - name: ENVOY_MEMORY
-          valueFrom:
-            resourceFieldRef:
-              containerName: envoy
-              resource: limits.memory
-        {{- end }}
       {{- with $values.bootstrap.resources }}
       resources:
         {{- toYaml . | nindent 8 }}
@@ -191,6 +184,19 @@ spec:
     {{- end }}
 {{- end -}}
 
+{{/* The bytes of a quantity of memory, 0 for none: "2Gi", "500M", 1000000. */}}
+{{- define "isoline.bytes" -}}
+{{- $units := dict "" 1 "k" 1000 "M" 1000000 "G" 1000000000 "T" 1000000000000 -}}
+{{- $units = merge $units (dict "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776) -}}
+{{- if not (kindIs "string" .) -}}
+{{- int64 . -}}
+{{- else if not (regexMatch "^[0-9]+([.][0-9]+)?([kMGT]|[KMGT]i)?$" .) -}}
+{{- fail (printf "envoy.resources.limits.memory: %q is no quantity such as 2Gi" .) -}}
+{{- else -}}
+{{- mulf (float64 (regexFind "^[0-9.]+" .)) (float64 (get $units (regexFind "[a-zA-Z]*$" .))) | int64 -}}
+{{- end -}}
+{{- end -}}
+
 {{/* The command line of the init container. */}}
 {{- define "isoline.envoy.bootstrapArgs" -}}
 {{- $values := .Values.envoy -}}
@@ -204,10 +210,8 @@ spec:
 - --max-connections={{ int64 $values.maxConnections }}
 {{- if $values.overloadManager.maxHeapBytes }}
 - --max-heap-bytes={{ int64 $values.overloadManager.maxHeapBytes }}
-{{- else if dig "limits" "memory" "" $values.resources }}
-- --memory-limit-bytes=$(ENVOY_MEMORY)
 {{- else }}
-- --memory-limit-bytes=0
+- --memory-limit-bytes={{ include "isoline.bytes" (dig "limits" "memory" 0 $values.resources) }}
 {{- end }}
 {{- if ne .Values.certificates.source "none" }}
 - --xds-certificate=/etc/isoline/xds/tls.crt
