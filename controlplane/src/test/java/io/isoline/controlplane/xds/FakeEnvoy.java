@@ -42,8 +42,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>It asks for scopes when it has a listener that uses them, and for the routes of the scopes
  *       that it has. A scope that has no routes yet serves nothing.
  *   <li>It refuses versions that begin with "bad".
- *   <li>It remembers the last bytes of a Secret, and acknowledges the same bytes without a look. A
- *       Secret that cannot be used keeps it from those that come after it in a response.
+ *   <li>It remembers the last bytes of a Secret, and acknowledges the same bytes without a look. When
+ *       they are what it has, it has them by the new version from then on. A Secret that cannot be
+ *       used keeps it from those that come after it in a response.
  * </ul>
  */
 final class FakeEnvoy {
@@ -196,6 +197,9 @@ final class FakeEnvoy {
     }
     if (error == null) {
       versions.put(type, response.version());
+      if (type == SECRET) {
+        response.resources().forEach(this::noteVersion);
+      }
     }
     if (error != null && type == ENDPOINT) {
       // Envoy goes on without endpoints rather than not to start.
@@ -257,6 +261,18 @@ final class FakeEnvoy {
       }
     }
     return looked;
+  }
+
+  /**
+   * Envoy notes the versions of all that it acknowledges, looked at or not. So the default
+   * certificate comes by another version where it stood in for a refused Secret, and is wanted now.
+   */
+  private void noteVersion(Resource secret) {
+    if (!Resources.isBad(secret)) {
+      held(SECRET)
+          .computeIfPresent(
+              secret.name(), (name, has) -> has.body().equals(secret.body()) ? secret : has);
+    }
   }
 
   private void take(ResourceType type, List<Resource> looked, AdsResponse response) {
