@@ -6,6 +6,7 @@ import io.isoline.controlplane.config.DefaultCertificate;
 import io.isoline.translator.Change;
 import io.isoline.translator.Resource;
 import io.isoline.translator.Settings;
+import io.isoline.translator.SettingsEdit;
 import io.isoline.translator.Translator;
 import io.isoline.translator.Update;
 import io.isoline.translator.tls.ServerCertificate;
@@ -38,7 +39,10 @@ public final class Bench {
       (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private final ServerCertificate.Valid first = DefaultCertificate.create(Instant.now());
   private final ServerCertificate.Valid second = DefaultCertificate.create(Instant.now());
-  private final Settings settings = Settings.defaults(first.chain(), first.key());
+  private final Settings settings =
+      new SettingsEdit(Settings.defaults(first.chain(), first.key()))
+          .allowLoopbackEndpoints(true)
+          .settings();
   private final Map<String, Map<Integer, Figures>> table = new TreeMap<>();
 
   private Bench() {}

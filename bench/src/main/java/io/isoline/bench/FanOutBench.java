@@ -18,6 +18,7 @@ import io.isoline.controlplane.xds.XdsServer;
 import io.isoline.translator.Change;
 import io.isoline.translator.ResourceType;
 import io.isoline.translator.Settings;
+import io.isoline.translator.SettingsEdit;
 import io.isoline.translator.tls.ServerCertificate;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -55,7 +56,9 @@ final class FanOutBench {
     List<Client> clients = new ArrayList<>();
     try (Engine engine =
         Engine.start(
-            Settings.defaults(certificate.chain(), certificate.key()),
+            new SettingsEdit(Settings.defaults(certificate.chain(), certificate.key()))
+                .allowLoopbackEndpoints(true)
+                .settings(),
             options,
             new EngineListener() {},
             Clock.systemUTC())) {

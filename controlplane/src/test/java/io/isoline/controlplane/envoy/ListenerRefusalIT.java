@@ -50,6 +50,7 @@ class ListenerRefusalIT {
   void start() throws IOException {
     ServerCertificate.Valid certificate = DefaultCertificate.create(Instant.now());
     Settings settings = Settings.defaults(certificate.chain(), certificate.key());
+    settings = Records.with(settings, "allowLoopbackEndpoints", true);
     settings = Records.with(settings, "http", new Settings.Listener("127.0.0.1", 0, 0, false));
     settings = Records.with(settings, "https", new Settings.Listener("127.0.0.1", https, 0, false));
     engine =

@@ -56,6 +56,7 @@ class SecretRefusalIT {
   SecretRefusalIT() {
     ServerCertificate.Valid certificate = DefaultCertificate.create(Instant.now());
     Settings all = Settings.defaults(certificate.chain(), certificate.key());
+    all = Records.with(all, "allowLoopbackEndpoints", true);
     all = Records.with(all, "http", new Settings.Listener("127.0.0.1", 0, 0, false));
     settings = Records.with(all, "https", new Settings.Listener("127.0.0.1", https, 0, false));
   }
