@@ -84,9 +84,8 @@ final class ListenerWriter {
    * is not in the chains: the connections of a chain that stays as it is stay too.
    *
    * @param chains made by {@link #chain}, in order
-   * @param catchAll the termination of what no chain is for; null for the default certificate
    */
-  @Nullable Resource https(Collection<Chain> chains, @Nullable TlsTermination catchAll) {
+  @Nullable Resource https(Collection<Chain> chains) {
     if (settings.https().port() == 0) {
       return null;
     }
@@ -103,9 +102,7 @@ final class ListenerWriter {
         Names.HTTPS,
         listener
             .setDefaultFilterChain(
-                chain(
-                    "default",
-                    catchAll == null ? List.of(Names.DEFAULT_CERTIFICATE) : catchAll.secrets()))
+                chain("default", List.of(Names.DEFAULT_CERTIFICATE)))
             .build(),
         Listener.FILTER_CHAINS_FIELD_NUMBER,
         chains.stream().map(Chain::part).toList());

@@ -154,13 +154,7 @@ public final class ResourceWriter {
       putOrDrop(ResourceType.EXTENSION, Names.HTTPS_MANAGER, listeners.httpsManager());
     }
     if (fresh || !different.isEmpty()) {
-      TlsTermination catchAll =
-          terminations.values().stream()
-              .filter(termination -> termination.serverNames().contains(Host.ANY))
-              .findFirst()
-              .orElse(null);
-      putOrDrop(
-          ResourceType.LISTENER, Names.HTTPS, listeners.https(chains.values(), catchAll));
+      putOrDrop(ResourceType.LISTENER, Names.HTTPS, listeners.https(chains.values()));
     }
   }
 
