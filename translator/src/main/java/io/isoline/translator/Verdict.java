@@ -78,6 +78,8 @@ public record Verdict(
     IgnoredKind,
     /** Envoy refused the resource that was made of it. */
     RejectedByEnvoy,
+    /** Of commands that read files: what it refers to has a finding of its own. */
+    ReferenceRefused,
     /** Of commands that read files: it refers to what is not in the files. */
     NotInFiles,
     /** Of commands that read files: no Ingress in them is of a class that is served. */
@@ -90,6 +92,7 @@ public record Verdict(
         && reason != Reason.OtherClass
         && reason != Reason.NotUsed
         && reason != Reason.IgnoredKind
+        && reason != Reason.ReferenceRefused
         && reason != Reason.NotInFiles;
   }
 

@@ -93,8 +93,11 @@ final class EditLog implements EngineListener {
   private Set<Verdict> current() {
     Set<Verdict> findings = new HashSet<>();
     manifests.verdicts().stream().filter(Verdict::isFinding).forEach(findings::add);
+    FileScope scope = new FileScope(manifests, true);
     for (List<Verdict> ofObject : translated.values()) {
-      ofObject.stream().filter(Verdict::isFinding).forEach(findings::add);
+      ofObject.stream()
+          .filter(verdict -> verdict.isFinding() && !scope.repeats(verdict))
+          .forEach(findings::add);
     }
     return findings;
   }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Corrects verdicts for the fact that files are a part of a cluster: what they do not hold may be
  * there all the same. Endpoints are made by the cluster, Services often come from another chart, and
- * Secrets from cert-manager.
+ * Secrets from cert-manager. What is wrong with an object of the files is a finding there, once, and
+ * a note where something refers to it.
  */
 final class FileScope {
 
@@ -67,6 +68,14 @@ final class FileScope {
     return List.copyOf(told);
   }
 
+  /** Whether an Ingress's verdict says only what is a finding at the Secret in the files itself. */
+  boolean repeats(Verdict verdict) {
+    IngressRecord ingress = ingresses.get(verdict.object());
+    return verdict.reason() == Reason.TLSSecretInvalid
+        && ingress != null
+        && present.contains(references(ingress).get(verdict.field()));
+  }
+
   private Verdict told(Verdict verdict, ObjectRef reference) {
     return switch (verdict.reason()) {
       case NoEndpoints ->
@@ -82,7 +91,8 @@ final class FileScope {
           present.contains(reference) ? verdict : missing(verdict, reference, "requests get 503");
       case TLSSecretInvalid ->
           present.contains(reference)
-              ? verdict
+              ? changed(
+                  verdict, verdict.outcome(), Reason.ReferenceRefused, verdict.message(), "")
               : missing(verdict, reference, "the default certificate is served");
       default -> verdict;
     };
@@ -93,9 +103,9 @@ final class FileScope {
       return changed(
           verdict,
           verdict.outcome(),
-          verdict.reason(),
+          Reason.ReferenceRefused,
           reference + " is refused itself; " + otherwise,
-          "correct it");
+          "");
     }
     return strict
         ? changed(

@@ -23,7 +23,7 @@ enum Rank {
   }
 
   static Rank of(Verdict verdict) {
-    if (verdict.reason() == Reason.NotInFiles) {
+    if (verdict.reason() == Reason.NotInFiles || verdict.reason() == Reason.ReferenceRefused) {
       return NOTE;
     }
     return switch (verdict.outcome()) {

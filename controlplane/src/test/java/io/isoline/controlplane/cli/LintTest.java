@@ -234,7 +234,32 @@ final class LintTest {
     CommandRun run =
         lint(SERVICE.replace("port: 80", "port: x") + ingress("", "ingressClassName: isoline", "/"));
     assertEquals(1, run.status());
-    assertTrue(run.out().contains("Service default/a is refused itself"), run.out());
+    assertTrue(
+        run.out().contains("note: Ingress default/a spec.rules[0]")
+            && run.out().contains("Service default/a is refused itself"),
+        run.out());
+    assertTrue(run.err().contains("1 to look at. By rank: 1 refused. "), run.err());
+  }
+
+  @Test
+  void lint_secretInTheFilesThatHoldsNoCertificate_isOneFinding() throws IOException {
+    String secret =
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: a-tls}
+        type: kubernetes.io/tls
+        stringData: {tls.crt: nonsense, tls.key: nonsense}
+        ---
+        """;
+    String tls = "tls: [{hosts: [a.example.com], secretName: a-tls}]";
+    CommandRun run = lint(secret + SERVICE + ingress("", tls, "/"));
+    assertEquals(1, run.status());
+    assertTrue(run.out().contains(": refused: Secret default/a-tls data"), run.out());
+    assertTrue(
+        run.out().contains("note: Ingress default/a spec.tls[0].secretName: Secret default/a-tls"),
+        run.out());
+    assertTrue(run.err().contains("1 to look at. By rank: 1 refused. "), run.err());
   }
 
   @ParameterizedTest
