@@ -43,7 +43,8 @@ final class IngressAddresses implements StatusDecision {
    * @param progress how far an Ingress has come
    * @param fieldManager who owns the addresses that are written
    */
-  IngressAddresses(ObjectIndex objects, Function<ObjectRef, Progress> progress, String fieldManager) {
+  IngressAddresses(
+      ObjectIndex objects, Function<ObjectRef, Progress> progress, String fieldManager) {
     this.objects = objects;
     this.progress = progress;
     this.fieldManager = fieldManager;

@@ -131,7 +131,8 @@ final class IngressStateTest {
     return new Verdict(WEB, field, outcome, reason, "", "");
   }
 
-  private static Backend service(String name, @Nullable String portName, @Nullable Integer port) {
+  private static Backend service(
+      String name, @Nullable String portName, @Nullable Integer port) {
     return new Backend(new ServiceBackend(name, portName, port), null);
   }
 
@@ -144,7 +145,8 @@ final class IngressStateTest {
         ref, new Age(null, 0), null, new TreeMap<>(), null, tls, rules);
   }
 
-  private static IngressRecord annotated(@Nullable String className, Map<String, String> annotations) {
+  private static IngressRecord annotated(
+      @Nullable String className, Map<String, String> annotations) {
     return new IngressRecord(
         WEB,
         new Age(null, 0),

@@ -161,7 +161,8 @@ final class StatusIT {
                     .build())
             .build()) {
       StatusApi without = new KubernetesStatusApi(LeaseElection.quick(nobody), "replica");
-      assertOutcome(Outcome.FORBIDDEN, without.applyStatus(write("isoline", web, uid(), addresses)));
+      assertOutcome(
+          Outcome.FORBIDDEN, without.applyStatus(write("isoline", web, uid(), addresses)));
       assertOutcome(Outcome.FORBIDDEN, without.create(event("e", 1)));
       assertEquals(List.of(), without.recorded(Set.of(namespace)));
     }
