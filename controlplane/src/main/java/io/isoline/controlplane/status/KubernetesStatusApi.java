@@ -8,15 +8,10 @@ import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.Status;
-import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
-import io.fabric8.kubernetes.api.model.networking.v1.IngressBuilder;
-import io.fabric8.kubernetes.api.model.networking.v1.IngressLoadBalancerIngress;
-import io.fabric8.kubernetes.api.model.networking.v1.IngressLoadBalancerIngressBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.isoline.controlplane.kubernetes.ObjectIdentity.PublishedAddress;
 import io.isoline.controlplane.status.RecordedEvent.Remark;
 import io.isoline.controlplane.status.StatusListener.Outcome;
 import io.isoline.controlplane.text.Printable;
@@ -47,66 +42,28 @@ final class KubernetesStatusApi implements StatusApi {
   private static final int MAX_EVENTS = 10_000;
 
   private final KubernetesClient client;
-  private final String fieldManager;
   private final String instance;
 
   /**
-   * Writes with these names.
+   * Writes in the name of a replica.
    *
    * @param client its requests end within seconds
-   * @param fieldManager who owns the addresses that are written
    * @param instance which replica this is
    */
-  KubernetesStatusApi(KubernetesClient client, String fieldManager, String instance) {
+  KubernetesStatusApi(KubernetesClient client, String instance) {
     this.client = client;
-    this.fieldManager = fieldManager;
     this.instance = instance;
   }
 
-  /**
-   * Who owns the addresses that we write: another name for each controller, so that of two
-   * installations neither clears what the other wrote.
-   */
-  static String fieldManager(String controller, String defaultController) {
-    String name = controller.equals(defaultController) ? "isoline" : "isoline:" + controller;
-    return name.length() <= 128 ? name : name.substring(0, 128);
-  }
-
   @Override
-  public Answer writeAddresses(ObjectRef ingress, String uid, List<PublishedAddress> addresses) {
-    List<IngressLoadBalancerIngress> entries =
-        addresses.stream()
-            .map(
-                address ->
-                    new IngressLoadBalancerIngressBuilder()
-                        .withIp(address.ip())
-                        .withHostname(address.hostname())
-                        .build())
-            .toList();
-    IngressBuilder builder =
-        new IngressBuilder()
-            .withNewMetadata()
-            .withNamespace(ingress.namespace())
-            .withName(ingress.name())
-            .withUid(uid)
-            .endMetadata();
-    Ingress applied =
-        entries.isEmpty()
-            ? builder.build()
-            : builder
-                .withNewStatus()
-                .withNewLoadBalancer()
-                .withIngress(entries)
-                .endLoadBalancer()
-                .endStatus()
-                .build();
+  public Answer applyStatus(StatusWrite write) {
     PatchContext apply =
         new PatchContext.Builder()
             .withPatchType(PatchType.SERVER_SIDE_APPLY)
-            .withFieldManager(fieldManager)
+            .withFieldManager(write.fieldManager())
             .withForce(true)
             .build();
-    return answer(() -> client.resource(applied).subresource("status").patch(apply));
+    return answer(() -> client.resource(write.object()).subresource("status").patch(apply));
   }
 
   @Override

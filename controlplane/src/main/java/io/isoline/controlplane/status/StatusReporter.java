@@ -3,6 +3,7 @@ package io.isoline.controlplane.status;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.isoline.controlplane.engine.EngineListener;
 import io.isoline.controlplane.engine.ProgrammedIngress;
+import io.isoline.controlplane.kubernetes.ObjectIdentity.PublishedAddress;
 import io.isoline.controlplane.kubernetes.ObjectIndex;
 import io.isoline.controlplane.replicas.Parties;
 import io.isoline.controlplane.replicas.ReplicaAddress;
@@ -57,8 +58,6 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
   /** How often everything is compared with what the API server has. */
   private static final Duration COMPARE = Duration.ofSeconds(5);
 
-  private static final String DEFAULT_CONTROLLER = "isoline.io/ingress-controller";
-
   private final StatusSettings settings;
   private final KubernetesClient client;
   private final StatusListener listener;
@@ -77,6 +76,7 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
   // Owned by the thread.
   private final Parties parties = new Parties();
   private final Set<Long> envoys = new HashSet<>();
+  private final IngressAddresses ingresses;
   private final StatusWriter writer;
   private final EventRecorder recorder;
   private final ReplicaLink link;
@@ -97,11 +97,15 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
     this.settings = settings;
     this.client = client;
     this.listener = listener;
+    ingresses =
+        new IngressAddresses(
+            objects,
+            ingress -> Progress.of(parties.programmed(ingress)),
+            IngressAddresses.fieldManager(settings.controller()));
     writer =
         new StatusWriter(
             api,
-            objects,
-            ingress -> Progress.of(parties.programmed(ingress)),
+            ingresses,
             this::isLeader,
             workers,
             thread,
@@ -134,10 +138,7 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
     KubernetesClient quick = LeaseElection.quick(client);
     Election election = settings.election();
     StatusApi api =
-        new KubernetesStatusApi(
-            quick,
-            KubernetesStatusApi.fieldManager(settings.controller(), DEFAULT_CONTROLLER),
-            election == null ? "isoline" : election.identity());
+        new KubernetesStatusApi(quick, election == null ? "isoline" : election.identity());
     return new StatusReporter(settings, client, api, objects, listener, Clock.systemUTC());
   }
 
@@ -157,11 +158,9 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
           log.info(
               "Ingresses get no address in their status, as neither --publish-service nor"
                   + " --publish-status-address is given");
-      case Publication.Fixed fixed -> thread.execute(() -> writer.want(fixed.addresses()));
+      case Publication.Fixed fixed -> want(fixed.addresses());
       case Publication.OfService of ->
-          addresses =
-              ServiceAddresses.watch(
-                  client, of.namespace(), of.name(), now -> thread.execute(() -> writer.want(now)));
+          addresses = ServiceAddresses.watch(client, of.namespace(), of.name(), this::want);
     }
     Election by = settings.election();
     if (by == null) {
@@ -182,6 +181,14 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
             this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  private void want(List<PublishedAddress> now) {
+    thread.execute(
+        () -> {
+          ingresses.want(now);
+          writer.lookAtAll();
+        });
+  }
+
   /** Whether this replica is the leader at this moment. By any thread. */
   public boolean isLeader() {
     LeaseElection by = election;
@@ -196,7 +203,12 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
           verdicts.forEach(
               (object, judged) -> {
                 if (object.kind().equals("Ingress")) {
-                  writer.judged(object, judged);
+                  ingresses.judged(object, judged);
+                  if (judged.isEmpty()) {
+                    writer.forget(object);
+                  } else {
+                    writer.look(List.of(object));
+                  }
                 }
                 recorder.judged(object, judged);
               });
