@@ -1,6 +1,7 @@
 package io.isoline.translator.ingress;
 
 import io.isoline.translator.ObjectRef;
+import io.isoline.translator.annotation.Policy.HttpsRedirect;
 import io.isoline.translator.ingress.IngressReading.RouteClaim;
 import io.isoline.translator.ingress.IngressReading.Target;
 import io.isoline.translator.model.Host;
@@ -38,8 +39,12 @@ final class IngressBook {
   private final Map<String, SortedSet<IngressReading>> plainDefaults = new HashMap<>();
   private final HostTree hosts = new HostTree();
 
+  /** How many ask for a redirect to HTTPS where a host has a certificate. */
+  private int redirectingWithCertificate;
+
   void add(IngressReading reading) {
     readings.put(reading.ref(), reading);
+    redirectingWithCertificate += redirectsWithCertificate(reading) ? 1 : 0;
     for (Host host : reading.hosts()) {
       byHost
           .computeIfAbsent(host, any -> new TreeSet<>(IngressReading.OLDEST_FIRST))
@@ -66,6 +71,7 @@ final class IngressBook {
     if (reading == null) {
       return null;
     }
+    redirectingWithCertificate -= redirectsWithCertificate(reading) ? 1 : 0;
     for (Host host : reading.hosts()) {
       SortedSet<IngressReading> ofHost = byHost.get(host);
       if (ofHost != null && ofHost.remove(reading) && ofHost.isEmpty()) {
@@ -85,6 +91,15 @@ final class IngressBook {
       plainDefaults.remove(reading.namespace());
     }
     return reading;
+  }
+
+  private static boolean redirectsWithCertificate(IngressReading reading) {
+    return reading.policy().httpsRedirect() == HttpsRedirect.WITH_CERTIFICATE;
+  }
+
+  /** Whether an Ingress asks for a redirect to HTTPS where a host has a certificate. */
+  boolean anyRedirectsWithCertificate() {
+    return redirectingWithCertificate > 0;
   }
 
   @Nullable IngressReading reading(ObjectRef ref) {

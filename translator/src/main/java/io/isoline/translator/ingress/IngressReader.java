@@ -8,6 +8,8 @@ import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.ingress.IngressReading.RouteClaim;
 import io.isoline.translator.ingress.IngressReading.Target;
 import io.isoline.translator.ingress.IngressReading.TlsClaim;
+import io.isoline.translator.annotation.Annotations;
+import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.kube.IngressRecord;
 import io.isoline.translator.kube.IngressRecord.Backend;
 import io.isoline.translator.model.Host;
@@ -36,6 +38,7 @@ final class IngressReader {
   private final NavigableMap<Host, List<RouteClaim>> rules = new TreeMap<>();
   private final List<TlsClaim> tls = new ArrayList<>();
   private final List<Verdict> verdicts = new ArrayList<>();
+  private Policy policy = Policy.NONE;
 
   private IngressReader(IngressRecord ingress, Settings.Paths paths) {
     this.ingress = ingress;
@@ -61,6 +64,7 @@ final class IngressReader {
     for (int i = 0; i < ingress.rules().size(); i++) {
       readRule(ingress.rules().get(i), "spec.rules[" + i + "]");
     }
+    policy = Annotations.read(ingress.ref(), ingress.annotations(), verdicts);
     Backend backend = ingress.defaultBackend();
     Target defaultBackend = backend == null ? null : target(backend, "spec.defaultBackend");
     if (ingress.rules().isEmpty() && backend == null) {
@@ -85,6 +89,7 @@ final class IngressReader {
         rules,
         defaultBackend,
         tls,
+        policy,
         verdicts);
   }
 

@@ -2,6 +2,7 @@ package io.isoline.translator.ingress;
 
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
+import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.kube.Age;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.PathMatch;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param asked how many paths were written, and the default backend as one more
  * @param rules by host, {@link Host#ANY} for a rule without one: the paths that passed the checks,
  *     in the order of the lists
+ * @param policy what its annotations ask of all its routes
  * @param verdicts on what did not pass, and on what is read otherwise than it was written
  */
 record IngressReading(
@@ -31,6 +33,7 @@ record IngressReading(
     NavigableMap<Host, List<RouteClaim>> rules,
     @Nullable Target defaultBackend,
     List<TlsClaim> tls,
+    Policy policy,
     List<Verdict> verdicts) {
 
   /**

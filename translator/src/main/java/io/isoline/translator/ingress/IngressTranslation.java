@@ -15,7 +15,6 @@ import io.isoline.translator.kube.ServiceRecord;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.ModelChange;
 import io.isoline.translator.model.Route;
-import io.isoline.translator.model.RouteAction;
 import io.isoline.translator.model.Upstream;
 import io.isoline.translator.model.VirtualHost;
 import io.isoline.translator.tls.Secrets;
@@ -533,9 +532,11 @@ public final class IngressTranslation {
     dirtySecrets.clear();
   }
 
-  /** Hosts differ by whether they have a certificate only where the settings say so. */
+  /** Hosts differ by whether they have a certificate only where somebody asks for that. */
   private void touchHostsOfTls(Host host, boolean andBelow) {
-    if (!settings.redirectToHttps() && settings.hsts() == null) {
+    if (!settings.redirectToHttps()
+        && settings.hsts() == null
+        && !book.anyRedirectsWithCertificate()) {
       return;
     }
     dirtyHosts.add(host);
@@ -565,13 +566,9 @@ public final class IngressTranslation {
   private static Set<Upstream> used(@Nullable VirtualHost virtualHost) {
     Set<Upstream> used = new HashSet<>();
     if (virtualHost != null) {
-      List<Route> routes = new ArrayList<>(virtualHost.routes());
-      routes.addAll(Objects.requireNonNullElse(virtualHost.below(), List.of()));
-      for (Route route : routes) {
-        if (route.action() instanceof RouteAction.Forward forward) {
-          used.add(forward.upstream());
-        }
-      }
+      virtualHost.routes().forEach(route -> used.addAll(route.upstreams()));
+      Objects.requireNonNullElse(virtualHost.below(), List.<Route>of())
+          .forEach(route -> used.addAll(route.upstreams()));
     }
     return used;
   }

@@ -6,6 +6,7 @@ import io.isoline.translator.Settings;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.backend.Resolution;
 import io.isoline.translator.backend.Services;
 import io.isoline.translator.ingress.HostMerge.Winner;
@@ -14,6 +15,7 @@ import io.isoline.translator.ingress.IngressReading.RouteClaim;
 import io.isoline.translator.ingress.IngressReading.Target;
 import io.isoline.translator.ingress.IngressReading.TlsClaim;
 import io.isoline.translator.kube.IngressRecord;
+import io.isoline.translator.model.BackendOptions;
 import io.isoline.translator.model.EndpointSet;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.Upstream;
@@ -21,14 +23,12 @@ import io.isoline.translator.tls.Secrets;
 import io.isoline.translator.tls.ServerCertificate;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads off the books what became of each field of an object. Changes nothing. */
@@ -74,7 +74,7 @@ final class IngressVerdicts {
     for (TlsClaim claim : reading.tls()) {
       verdicts.add(ofTls(reading, claim, now));
     }
-    verdicts.addAll(AnnotationVerdicts.of(ingress, settings, spoken(reading, settings)));
+    verdicts.addAll(AnnotationVerdicts.of(ingress, settings));
     List<Verdict> sorted = new ArrayList<>(verdicts);
     if (sorted.stream().noneMatch(Verdict::isFinding)) {
       sorted.add(accepted(ref, "", "all of it is in force"));
@@ -83,30 +83,18 @@ final class IngressVerdicts {
     return List.copyOf(sorted);
   }
 
-  /** The protocols in which the backends are spoken to, those that cannot be found left out. */
-  private Set<Upstream.Protocol> spoken(IngressReading reading, Settings settings) {
-    Set<Upstream.Protocol> spoken = EnumSet.noneOf(Upstream.Protocol.class);
-    Stream.concat(
-            reading.routes().stream().map(RouteClaim::target),
-            Stream.ofNullable(reading.defaultBackend()))
-        .distinct()
-        .forEach(
-            target -> {
-              if (target instanceof Target.ServicePort port
-                  && services.resolve(
-                          port.service(), port.portName(), port.portNumber(), settings)
-                      instanceof Resolution.Found found) {
-                spoken.add(found.upstream().protocol());
-              }
-            });
-    return spoken;
-  }
-
   List<Verdict> ofService(ObjectRef ref, Settings settings) {
     Target.ServicePort operators = HostRouting.operators(settings);
     if (operators != null && operators.service().equals(ref)) {
       return List.of(
-          ofTarget(ref, "", "", "what no Ingress has a backend for", operators, settings));
+          ofTarget(
+              ref,
+              "",
+              "",
+              "what no Ingress has a backend for",
+              operators,
+              BackendOptions.NONE,
+              settings));
     }
     if (!services.exists(ref)) {
       return List.of();
@@ -176,7 +164,7 @@ final class IngressVerdicts {
     return claim.target() instanceof Target.ServicePort port
         ? List.of(
             ofTarget(
-                reading.ref(),
+                reading,
                 claim.field(),
                 claim.field() + ".backend",
                 claim.host() + " " + claim.match(),
@@ -310,7 +298,7 @@ final class IngressVerdicts {
       return foreign(reading, foreign, field, "; only its own default backends count");
     }
     if (lost.isEmpty()) {
-      return ofTarget(reading.ref(), field, field, "what no path matches", port, settings);
+      return ofTarget(reading, field, field, "what no path matches", port, settings);
     }
     String whose =
         winner == null
@@ -333,7 +321,7 @@ final class IngressVerdicts {
     IngressReading plain = routing.plainDefault(reading.namespace());
     boolean ofNamespace = plain != null && plain.ref().equals(reading.ref());
     if (classWide != null && classWide.ref().equals(reading.ref())) {
-      return ofTarget(reading.ref(), field, field, "what no path matches", port, settings);
+      return ofTarget(reading, field, field, "what no path matches", port, settings);
     }
     String others =
         owners.mayRoute(reading.namespace(), Host.ANY) && classWide != null
@@ -360,14 +348,29 @@ final class IngressVerdicts {
   }
 
   private Verdict ofTarget(
-      ObjectRef ref,
+      IngressReading reading,
       String field,
       String backendField,
       String what,
       Target.ServicePort port,
       Settings settings) {
+    Policy policy = reading.policy();
+    return policy.redirect() == null
+        ? ofTarget(reading.ref(), field, backendField, what, port, policy.backend(), settings)
+        : accepted(
+            reading.ref(), field, what + " is redirected to " + policy.redirect().location());
+  }
+
+  private Verdict ofTarget(
+      ObjectRef ref,
+      String field,
+      String backendField,
+      String what,
+      Target.ServicePort port,
+      BackendOptions options,
+      Settings settings) {
     return switch (services.resolve(
-        port.service(), port.portName(), port.portNumber(), settings)) {
+        port.service(), port.portName(), port.portNumber(), options, settings)) {
       case Resolution.Unresolved unresolved ->
           new Verdict(
               ref,
