@@ -6,12 +6,11 @@ import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Resource;
 import io.isoline.translator.ResourceType;
 import io.isoline.translator.Update;
+import io.isoline.translator.Sha256;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.ingress.InForce;
 import io.isoline.translator.kube.IngressRecord;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -252,12 +251,7 @@ final class Programming {
   }
 
   private static String hash(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    byte[] digest = Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(digest, 0, 8);
   }
 }

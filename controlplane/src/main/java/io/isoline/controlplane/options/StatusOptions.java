@@ -6,6 +6,7 @@ import io.isoline.controlplane.status.Election;
 import io.isoline.controlplane.status.Publication;
 import io.isoline.controlplane.status.StatusSettings;
 import io.isoline.controlplane.terminal.Failure;
+import io.isoline.translator.text.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
@@ -125,10 +126,8 @@ public final class StatusOptions {
 
   private static PublishedAddress address(String text) throws Failure {
     if (IPV4.matcher(text).matches() || text.contains(":")) {
-      try {
-        InetAddress.ofLiteral(text);
-      } catch (IllegalArgumentException e) {
-        throw new Failure("--publish-status-address: %s is not an IP address".formatted(text), e);
+      if (IpAddress.parse(text) == null) {
+        throw new Failure("--publish-status-address: %s is not an IP address".formatted(text));
       }
       return new PublishedAddress(text, null);
     }

@@ -1,12 +1,12 @@
 package io.isoline.controlplane.runs;
 
 import io.isoline.controlplane.terminal.Failure;
+import io.isoline.translator.text.IpAddress;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.UnknownHostException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -38,15 +38,11 @@ record ListenPorts(int http, int https) {
   }
 
   private static InetAddress resolve(String address) throws Failure {
-    // Whatever has just such characters is read as an address or refused, and never looked up.
-    if (!address.matches("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
+    InetAddress host = IpAddress.parse(address);
+    if (host == null) {
       throw new Failure("--address: \"" + address + "\" is not an IP address");
     }
-    try {
-      return InetAddress.getByName(address);
-    } catch (UnknownHostException e) {
-      throw new Failure("--address: \"" + address + "\" is not an IP address", e);
-    }
+    return host;
   }
 
   private static ServerSocket open(InetAddress host, int port, String option) throws Failure {

@@ -1,9 +1,9 @@
 package io.isoline.controlplane.stream;
 
+import io.isoline.translator.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -37,15 +37,11 @@ final class SetHash {
   }
 
   private static ByteBuffer digest(String name, String version) {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      sha.update(name.getBytes(StandardCharsets.UTF_8));
-      sha.update((byte) 0);
-      sha.update(version.getBytes(StandardCharsets.UTF_8));
-      return ByteBuffer.wrap(sha.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    MessageDigest sha = Sha256.digest();
+    sha.update(name.getBytes(StandardCharsets.UTF_8));
+    sha.update((byte) 0);
+    sha.update(version.getBytes(StandardCharsets.UTF_8));
+    return ByteBuffer.wrap(sha.digest());
   }
 
   /** 32 hex digits, never empty. */
