@@ -3,6 +3,7 @@ package io.isoline.controlplane.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
@@ -227,8 +228,10 @@ final class WarmUpCommand implements Callable<Integer> {
   /** One stream, for all there is of each type. */
   private static final class Asking implements StreamObserver<DeltaDiscoveryResponse> {
 
-    private final StreamObserver<DeltaDiscoveryRequest> requests; // guarded by this
-    private final Set<String> come = new HashSet<>(); // guarded by this
+    @GuardedBy("this")
+    private final StreamObserver<DeltaDiscoveryRequest> requests;
+    @GuardedBy("this")
+    private final Set<String> come = new HashSet<>();
 
     Asking(ManagedChannel channel) {
       synchronized (this) {

@@ -1,5 +1,6 @@
 package io.isoline.controlplane.peers;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.grpc.netty.shaded.io.netty.handler.ssl.NotSslRecordException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
@@ -63,7 +64,8 @@ final class TlsRefusals {
   private final Consumer<String> log;
   private final LongSupplier nanoTime;
   private final LongAdder total = new LongAdder();
-  private final Map<Reason, Count> counts = new EnumMap<>(Reason.class); // guarded by itself
+  @GuardedBy("itself")
+  private final Map<Reason, Count> counts = new EnumMap<>(Reason.class);
 
   TlsRefusals(Consumer<String> log, LongSupplier nanoTime) {
     this.log = log;

@@ -1,5 +1,6 @@
 package io.isoline.controlplane.runs;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.isoline.controlplane.engine.Delivery;
 import io.isoline.controlplane.engine.EngineListener;
 import io.isoline.controlplane.engine.Rejection;
@@ -42,9 +43,11 @@ public final class EditLog implements EngineListener {
   private final List<String> remarks = new ArrayList<>();
   private boolean first = true;
 
-  // Guarded by this.
+  @GuardedBy("this")
   private final Map<ObjectRef, List<Verdict>> translated = new HashMap<>();
+  @GuardedBy("this")
   private Manifests manifests;
+  @GuardedBy("this")
   private Set<Verdict> shown = new HashSet<>();
 
   /**
@@ -94,6 +97,7 @@ public final class EditLog implements EngineListener {
     return Map.copyOf(translated);
   }
 
+  @GuardedBy("this")
   private Set<Verdict> current() {
     Set<Verdict> findings = new HashSet<>();
     manifests.verdicts().stream().filter(Verdict::isFinding).forEach(findings::add);
@@ -106,6 +110,7 @@ public final class EditLog implements EngineListener {
     return findings;
   }
 
+  @GuardedBy("this")
   private void addNewFindings(List<String> lines) {
     Set<Verdict> now = current();
     Set<Verdict> fresh = new HashSet<>(now);

@@ -1,5 +1,6 @@
 package io.isoline.controlplane.runs;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.isoline.controlplane.engine.Engine;
 import io.isoline.controlplane.local.SampleBackends;
 import io.isoline.controlplane.manifest.ManifestObject;
@@ -74,10 +75,14 @@ public final class LocalRun implements AutoCloseable {
   private final Options options;
   private final SampleBackends backends = new SampleBackends();
 
-  private @Nullable Engine engine; // guarded by this
-  private @Nullable FileFeed feed; // guarded by this
-  private @Nullable EnvoyProcess envoy; // guarded by this
-  private boolean closed; // guarded by this
+  @GuardedBy("this")
+  private @Nullable Engine engine;
+  @GuardedBy("this")
+  private @Nullable FileFeed feed;
+  @GuardedBy("this")
+  private @Nullable EnvoyProcess envoy;
+  @GuardedBy("this")
+  private boolean closed;
 
   public LocalRun(Terminal terminal, SettingsOptions settingsOptions, Options options) {
     this.terminal = terminal;
@@ -221,6 +226,7 @@ public final class LocalRun implements AutoCloseable {
   }
 
   /** What starts while everything is being stopped is stopped, too. */
+  @GuardedBy("this")
   private void endIfClosed() {
     if (closed) {
       stopAll();
@@ -342,6 +348,7 @@ public final class LocalRun implements AutoCloseable {
     }
   }
 
+  @GuardedBy("this")
   private void stopAll() {
     if (feed != null) {
       feed.close();
