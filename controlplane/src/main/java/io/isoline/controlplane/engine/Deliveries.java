@@ -1,7 +1,7 @@
 package io.isoline.controlplane.engine;
 
+import io.isoline.controlplane.stream.ResourceStore;
 import io.isoline.controlplane.xds.Programmed;
-import io.isoline.controlplane.xds.ResourceStore;
 import io.isoline.translator.Change;
 import io.isoline.translator.Resource;
 import io.isoline.translator.Update;

@@ -1,8 +1,8 @@
 package io.isoline.controlplane.engine;
 
-import io.isoline.controlplane.xds.ResourceStore;
-import io.isoline.controlplane.xds.StreamEvents;
-import io.isoline.controlplane.xds.StreamInfo;
+import io.isoline.controlplane.stream.ResourceStore;
+import io.isoline.controlplane.stream.StreamEvents;
+import io.isoline.controlplane.stream.StreamInfo;
 import io.isoline.controlplane.xds.XdsServer;
 import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;

@@ -1,5 +1,6 @@
 package io.isoline.controlplane.kubernetes;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.isoline.controlplane.kubernetes.ReadFailure.Cause;
 import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;
@@ -46,17 +47,24 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("feed").daemon().factory());
 
-  // All below is guarded by this.
+  @GuardedBy("this")
   private final Map<Query, Source> sources = new HashMap<>();
 
   /** Of everything that is there at the start. */
+  @GuardedBy("this")
   private final FirstReading first = new FirstReading();
 
+  @GuardedBy("this")
   private Reflector.@Nullable Surroundings around;
+  @GuardedBy("this")
   private @Nullable NamedSecrets named;
+  @GuardedBy("this")
   private Consumer<List<Change>> engine = changes -> {};
+  @GuardedBy("this")
   private Runnable loaded = () -> {};
+  @GuardedBy("this")
   private Phase phase = Phase.READING;
+  @GuardedBy("this")
   private boolean closed;
 
   private volatile boolean synced;
@@ -167,6 +175,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
   }
 
   /** Begins to read a query, with others before whose first reading nothing of it goes on. */
+  @GuardedBy("this")
   private void read(Query query, @Nullable FirstReading with) {
     if (around == null || closed || sources.containsKey(query)) {
       return;
@@ -179,16 +188,16 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
     source.reflector.start();
   }
 
+  @GuardedBy("this")
   private void stop(Query query) {
     Source source = sources.remove(query);
     if (source != null) {
-      source.reflector.close();
-      source.take(source.objects.clear());
-      source.ticked();
+      source.end();
     }
   }
 
   /** Hands changes on, past what must wait for Secrets. */
+  @GuardedBy("this")
   private void pass(List<Change> changes) {
     if (phase == Phase.READING) {
       first.keep(changes);
@@ -200,6 +209,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
     }
   }
 
+  @GuardedBy("this")
   private void submit(List<Change> changes) {
     if (phase != Phase.SYNCED) {
       first.keep(changes);
@@ -209,6 +219,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
   }
 
   /** Goes on when everything has been read: to the Secrets that are named, then to the engine. */
+  @GuardedBy("this")
   private void proceed() {
     if (phase == Phase.READING && first.isComplete()) {
       phase = Phase.READING_SECRETS;
@@ -225,6 +236,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
   }
 
   /** What is held back goes on in time, whether the API server answers or not. */
+  @GuardedBy("this")
   private void watchTheClock() {
     if (phase == Phase.SYNCED && named != null && named.isHolding() && !closed) {
       var _ =
@@ -238,6 +250,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
     }
   }
 
+  @GuardedBy("this")
   private void namespaces(Delta delta) {
     FirstReading with = phase == Phase.READING ? first : new FirstReading();
     for (Item item : delta.put()) {
@@ -276,15 +289,19 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
 
     @Override
     public void start(ObjectRef secret) {
-      read(Query.secret(secret), null);
+      synchronized (ClusterFeed.this) {
+        read(Query.secret(secret), null);
+      }
     }
 
     @Override
     public void stop(ObjectRef secret) {
-      Source source = sources.remove(Query.secret(secret));
-      if (source != null) {
-        source.reflector.close();
-        source.objects.clear();
+      synchronized (ClusterFeed.this) {
+        Source source = sources.remove(Query.secret(secret));
+        if (source != null) {
+          source.reflector.close();
+          source.objects.clear();
+        }
       }
     }
   }
@@ -397,11 +414,22 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
       }
     }
 
+    /** Is not read any more, and nothing of it is there. */
+    void end() {
+      synchronized (ClusterFeed.this) {
+        reflector.close();
+        take(objects.clear());
+        ticked();
+      }
+    }
+
+    @GuardedBy("ClusterFeed.this")
     private boolean isOpen() {
       return sources.get(query) == this;
     }
 
-    void take(Delta delta) {
+    @GuardedBy("ClusterFeed.this")
+    private void take(Delta delta) {
       if (delta.isEmpty()) {
         return;
       }
@@ -416,7 +444,8 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
     }
 
     /** The query has been read, or is not to be waited for. */
-    void ticked() {
+    @GuardedBy("ClusterFeed.this")
+    private void ticked() {
       if (with != null && !with.isComplete()) {
         with.tick(query);
         if (with.isComplete() && with != first) {
@@ -426,6 +455,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
       proceed();
     }
 
+    @GuardedBy("ClusterFeed.this")
     private void answered() {
       if (named != null && query.kind() == WatchedKind.SECRET && query.isForOne()) {
         submit(named.answered(query.one()));

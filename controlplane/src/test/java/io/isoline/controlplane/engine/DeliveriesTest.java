@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import com.google.protobuf.Any;
 import io.isoline.controlplane.xds.Programmed;
-import io.isoline.controlplane.xds.ResourceStore;
+import io.isoline.controlplane.stream.ResourceStore;
 import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Resource;

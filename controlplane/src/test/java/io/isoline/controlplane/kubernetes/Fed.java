@@ -1,5 +1,6 @@
 package io.isoline.controlplane.kubernetes;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Settings;
@@ -33,12 +34,17 @@ final class Fed implements AutoCloseable {
   private final ApiServer server;
   private final ClusterFeed feed;
 
-  private final List<List<Change>> batches = new ArrayList<>(); // guarded by this
-  private final SortedMap<String, ClusterObject> objects = new TreeMap<>(); // guarded by this
+  @GuardedBy("this")
+  private final List<List<Change>> batches = new ArrayList<>();
+  @GuardedBy("this")
+  private final SortedMap<String, ClusterObject> objects = new TreeMap<>();
+  @GuardedBy("this")
   private final SortedMap<String, Change.Unreadable> unreadable =
-      new TreeMap<>(); // guarded by this
-  private int loadedAfter = -1; // guarded by this
-  private final Map<String, Integer> counts = new HashMap<>(); // guarded by this
+      new TreeMap<>();
+  @GuardedBy("this")
+  private int loadedAfter = -1;
+  @GuardedBy("this")
+  private final Map<String, Integer> counts = new HashMap<>();
 
   private Fed(ApiServer server, Scope scope, Timing timing) {
     this.server = server;

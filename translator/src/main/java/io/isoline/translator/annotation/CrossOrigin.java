@@ -148,7 +148,8 @@ final class CrossOrigin implements Subject {
     List<String> expressions = new ArrayList<>();
     for (String origin : origins) {
       StringBuilder expression = new StringBuilder("(?i)");
-      for (char c : origin.toCharArray()) {
+      for (int i = 0; i < origin.length(); i++) {
+        char c = origin.charAt(i);
         switch (c) {
           case '*' -> expression.append(LABEL);
           case '.', '+' -> expression.append('\\').append(c);
