@@ -193,6 +193,6 @@ final class FileScope {
 
   private static Verdict empty(String file, String message, String fix) {
     return new Verdict(
-        new ObjectRef("File", "", file), "", Outcome.REFUSED, Reason.Unreadable, message, fix);
+        ObjectRef.file(file), "", Outcome.REFUSED, Reason.Unreadable, message, fix);
   }
 }

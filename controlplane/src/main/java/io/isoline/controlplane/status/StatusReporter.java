@@ -14,6 +14,7 @@ import io.isoline.controlplane.xds.PeerService;
 import io.isoline.controlplane.xds.StreamInfo;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
+import io.isoline.translator.kube.Kind.Reporting;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -195,7 +196,7 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
           take(ReplicaReport.ofEnvoys(envoys.size()).withVerdicts(verdicts));
           verdicts.forEach(
               (object, judged) -> {
-                if (object.kind().equals("Ingress")) {
+                if (object.kind().reporting() == Reporting.EVENTS_AND_STATUS) {
                   writer.judged(object, judged);
                 }
                 recorder.judged(object, judged);
