@@ -8,6 +8,7 @@ import io.isoline.translator.kube.IngressClassRecord;
 import io.isoline.translator.kube.IngressRecord;
 import io.isoline.translator.kube.Kind;
 import io.isoline.translator.kube.KnownKind;
+import io.isoline.translator.kube.References;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * Decides which Secrets are read: those that the Ingresses of ours name.
@@ -32,9 +32,6 @@ import java.util.regex.Pattern;
  * <p>Not for several threads at a time.
  */
 final class NamedSecrets {
-
-  /** What can be the name of a Secret; no other is asked for. */
-  private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
 
   /** Stands for the settings among the objects that changes are about. */
   private static final ObjectRef SETTINGS = new ObjectRef(Kind.of("Settings"), "", "");
@@ -246,10 +243,9 @@ final class NamedSecrets {
   private Set<ObjectRef> names(IngressRecord ingress) {
     Set<ObjectRef> names = new HashSet<>();
     if (classes.refusal(ingress, ours) == null) {
-      for (IngressRecord.Tls tls : ingress.tls()) {
-        String name = tls.secretName();
-        if (name != null && NAME.matcher(name).matches()) {
-          names.add(ObjectRef.secret(ingress.ref().namespace(), name));
+      for (ObjectRef named : References.of(ingress).values()) {
+        if (named.kind() == KnownKind.SECRET) {
+          names.add(named);
         }
       }
     }

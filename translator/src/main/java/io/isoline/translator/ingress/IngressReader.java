@@ -11,11 +11,13 @@ import io.isoline.translator.ingress.IngressReading.TlsClaim;
 import io.isoline.translator.kube.IngressRecord;
 import io.isoline.translator.kube.IngressRecord.Backend;
 import io.isoline.translator.kube.KnownKind;
+import io.isoline.translator.kube.References;
 import io.isoline.translator.model.Host;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +81,7 @@ final class IngressReader {
         rules,
         defaultBackend,
         tls,
+        Set.copyOf(References.of(ingress).values()),
         verdicts);
   }
 

@@ -180,7 +180,7 @@ public final class IngressTranslation {
     buildHosts(model);
     buildEndpoints(model);
     for (ObjectRef ref : dirtyVerdicts) {
-      if (ref.kind() == KnownKind.SECRET && book.users(ref).isEmpty()) {
+      if (ref.kind() == KnownKind.SECRET && !book.isUsed(ref)) {
         secrets.release(ref);
       }
     }
@@ -345,7 +345,7 @@ public final class IngressTranslation {
     touchHosts(reading);
     reading.tls().forEach(tls -> dirtyTlsHosts.add(tls.host()));
     // Whether they are used at all is in the verdicts of what it refers to.
-    dirtyVerdicts.addAll(IngressBook.references(reading));
+    dirtyVerdicts.addAll(reading.references());
   }
 
   /** Those whose requests an Ingress may get, but for default backends of others than it names. */
@@ -375,7 +375,7 @@ public final class IngressTranslation {
       touchAllHosts();
     }
     IngressReading classWide = routing.classWideDefault();
-    for (ObjectRef user : book.users(service)) {
+    for (ObjectRef user : book.naming(service)) {
       IngressReading reading = book.reading(user);
       if (reading != null) {
         dirtyVerdicts.add(user);
@@ -499,7 +499,7 @@ public final class IngressTranslation {
       if (secrets.isAlike(secret, now)) {
         continue; // Renewed: thousands of hosts may have it.
       }
-      for (ObjectRef user : book.users(secret)) {
+      for (ObjectRef user : book.naming(secret)) {
         dirtyVerdicts.add(user);
         IngressReading reading = book.reading(user);
         if (reading != null) {
@@ -590,7 +590,7 @@ public final class IngressTranslation {
           model.endpoints().put(upstream.name(), services.endpoints(withEndpoints, settings));
         }
       }
-      SortedSet<ObjectRef> users = book.users(service);
+      SortedSet<ObjectRef> users = book.naming(service);
       if (users.isEmpty()) {
         gaps.remove(service);
       } else {
