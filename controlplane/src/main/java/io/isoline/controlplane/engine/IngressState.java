@@ -1,5 +1,6 @@
 package io.isoline.controlplane.engine;
 
+import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Sha256;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.kube.IngressRecord;
@@ -34,7 +35,8 @@ final class IngressState {
   /** The hash of what the author of an Ingress wrote. */
   static String content(IngressRecord ingress) {
     IngressState state = new IngressState();
-    state.add(ingress.ref().kind()).add(ingress.ref().namespace()).add(ingress.ref().name());
+    ObjectRef ref = ingress.ref();
+    state.add(ref.kind().text()).add(ref.namespace()).add(ref.name());
     state.add(ingress.ingressClassName());
     state.begin(ingress.annotations().entrySet());
     ingress.annotations().forEach((name, value) -> state.add(name).add(value));

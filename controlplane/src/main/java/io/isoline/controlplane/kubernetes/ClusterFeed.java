@@ -5,6 +5,7 @@ import io.isoline.controlplane.kubernetes.ReadFailure.Cause;
 import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Settings;
+import io.isoline.translator.kube.KnownKind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -112,18 +113,18 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
     if (scope.secrets() == Scope.Secrets.NAMED) {
       named = new NamedSecrets(settings.classes(), new SecretReading());
     }
-    read(Query.all(WatchedKind.INGRESS_CLASS), first);
+    read(Query.all(KnownKind.INGRESS_CLASS), first);
     if (scope.secrets() == Scope.Secrets.CLUSTER) {
-      read(Query.all(WatchedKind.SECRET), first);
+      read(Query.all(KnownKind.SECRET), first);
     }
     if (scope.namespaceSelector() != null) {
       read(Query.namespaces(scope.namespaceSelector()), first);
     }
     if (scope.isClusterWide()) {
-      read(Query.all(WatchedKind.NAMESPACE), first);
-      read(Query.all(WatchedKind.INGRESS), first);
-      read(Query.all(WatchedKind.SERVICE), first);
-      read(Query.all(WatchedKind.ENDPOINT_SLICE), first);
+      read(Query.all(KnownKind.NAMESPACE), first);
+      read(Query.all(KnownKind.INGRESS), first);
+      read(Query.all(KnownKind.SERVICE), first);
+      read(Query.all(KnownKind.ENDPOINT_SLICE), first);
     }
     for (String namespace : scope.namespaces()) {
       read(Query.namespace(namespace), first);
@@ -165,11 +166,11 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
 
   private List<Query> ofNamespace(String namespace) {
     List<Query> queries = new ArrayList<>();
-    queries.add(Query.in(namespace, WatchedKind.INGRESS));
-    queries.add(Query.in(namespace, WatchedKind.SERVICE));
-    queries.add(Query.in(namespace, WatchedKind.ENDPOINT_SLICE));
+    queries.add(Query.in(namespace, KnownKind.INGRESS));
+    queries.add(Query.in(namespace, KnownKind.SERVICE));
+    queries.add(Query.in(namespace, KnownKind.ENDPOINT_SLICE));
     if (scope.secrets() == Scope.Secrets.NAMESPACE) {
-      queries.add(Query.in(namespace, WatchedKind.SECRET));
+      queries.add(Query.in(namespace, KnownKind.SECRET));
     }
     return queries;
   }
@@ -337,7 +338,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
                 ? "its annotation isoline.io/hosts gives it no hosts, and that it is being deleted"
                     + " is not known"
                 : "";
-        case INGRESS, SERVICE, ENDPOINT_SLICE, SECRET -> "";
+        case INGRESS, SERVICE, ENDPOINT_SLICE, ENDPOINTS, SECRET -> "";
       };
     }
 
@@ -361,7 +362,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
     public void listed() {
       synchronized (ClusterFeed.this) {
         if (isOpen() && listing != null) {
-          listener.listed(query.kind().kind(), listing.size());
+          listener.listed(query.kind(), listing.size());
           take(listing.complete());
           listing = null;
           ticked();
@@ -457,7 +458,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
 
     @GuardedBy("ClusterFeed.this")
     private void answered() {
-      if (named != null && query.kind() == WatchedKind.SECRET && query.isForOne()) {
+      if (named != null && query.kind() == KnownKind.SECRET && query.isForOne()) {
         submit(named.answered(query.one()));
         proceed();
       }

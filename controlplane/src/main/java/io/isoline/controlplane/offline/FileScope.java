@@ -8,6 +8,7 @@ import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.kube.EndpointSliceRecord;
 import io.isoline.translator.kube.IngressRecord;
+import io.isoline.translator.kube.References;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,7 +16,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Corrects verdicts for the fact that files are a part of a cluster: what they do not hold may be
@@ -59,7 +59,7 @@ public final class FileScope {
     if (ingress == null) {
       return verdicts;
     }
-    Map<String, ObjectRef> references = references(ingress);
+    Map<String, ObjectRef> references = References.of(ingress);
     Set<Verdict> told = new LinkedHashSet<>();
     for (Verdict verdict : verdicts) {
       ObjectRef reference = references.get(verdict.field());
@@ -73,7 +73,7 @@ public final class FileScope {
     IngressRecord ingress = ingresses.get(verdict.object());
     return verdict.reason() == Reason.TLSSecretInvalid
         && ingress != null
-        && present.contains(references(ingress).get(verdict.field()));
+        && present.contains(References.of(ingress).get(verdict.field()));
   }
 
   private Verdict told(Verdict verdict, ObjectRef reference) {
@@ -127,42 +127,6 @@ public final class FileScope {
     return new Verdict(verdict.object(), verdict.field(), outcome, reason, message, fix);
   }
 
-  /** What an Ingress refers to, by the fields that the verdicts on it have. */
-  private static Map<String, ObjectRef> references(IngressRecord ingress) {
-    Map<String, ObjectRef> references = new HashMap<>();
-    put(references, ingress, "spec.defaultBackend", ingress.defaultBackend());
-    for (int i = 0; i < ingress.rules().size(); i++) {
-      List<IngressRecord.Path> paths = ingress.rules().get(i).paths();
-      for (int j = 0; paths != null && j < paths.size(); j++) {
-        put(
-            references,
-            ingress,
-            "spec.rules[" + i + "].http.paths[" + j + "].backend",
-            paths.get(j).backend());
-      }
-    }
-    for (int i = 0; i < ingress.tls().size(); i++) {
-      String secret = ingress.tls().get(i).secretName();
-      if (secret != null && !secret.isEmpty()) {
-        references.put(
-            "spec.tls[" + i + "].secretName",
-            ObjectRef.secret(ingress.ref().namespace(), secret));
-      }
-    }
-    return references;
-  }
-
-  private static void put(
-      Map<String, ObjectRef> references,
-      IngressRecord ingress,
-      String field,
-      IngressRecord.@Nullable Backend backend) {
-    if (backend != null && backend.service() != null && backend.service().name() != null) {
-      references.put(
-          field, ObjectRef.service(ingress.ref().namespace(), backend.service().name()));
-    }
-  }
-
   /** What is wrong with the files as a whole, and not with any object in them. */
   List<Verdict> ofFiles() {
     Set<String> spoken = new HashSet<>();
@@ -193,6 +157,6 @@ public final class FileScope {
 
   private static Verdict empty(String file, String message, String fix) {
     return new Verdict(
-        new ObjectRef("File", "", file), "", Outcome.REFUSED, Reason.Unreadable, message, fix);
+        ObjectRef.file(file), "", Outcome.REFUSED, Reason.Unreadable, message, fix);
   }
 }

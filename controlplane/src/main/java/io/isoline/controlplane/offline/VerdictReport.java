@@ -105,7 +105,7 @@ public final class VerdictReport {
   /** For programs; {@code position} is missing for an object that is in no file. */
   public Map<String, Object> tree(Verdict verdict) {
     Map<String, Object> object = new LinkedHashMap<>();
-    object.put("kind", verdict.object().kind());
+    object.put("kind", verdict.object().kind().text());
     if (!verdict.object().namespace().isEmpty()) {
       object.put("namespace", verdict.object().namespace());
     }

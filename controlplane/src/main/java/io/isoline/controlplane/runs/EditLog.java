@@ -14,6 +14,7 @@ import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Update;
 import io.isoline.translator.Verdict;
+import io.isoline.translator.kube.KnownKind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -260,7 +261,7 @@ public final class EditLog implements EngineListener {
 
   /** An object of a file has no slash in its name. */
   private static boolean isSample(ObjectRef ref) {
-    return ref.kind().equals("EndpointSlice") && ref.name().indexOf('/') >= 0;
+    return ref.kind() == KnownKind.ENDPOINT_SLICE && ref.name().indexOf('/') >= 0;
   }
 
   private static ObjectRef serviceOf(ObjectRef slice) {

@@ -272,7 +272,7 @@ public final class LocalRun implements AutoCloseable {
   private static String counted(Manifests manifests) {
     Map<String, Integer> kinds = new TreeMap<>();
     for (ManifestObject object : manifests.objects()) {
-      kinds.merge(object.ref().kind(), 1, Integer::sum);
+      kinds.merge(object.ref().kind().text(), 1, Integer::sum);
     }
     List<String> words = new ArrayList<>();
     kinds.forEach((kind, count) -> words.add(Words.count(count, kind)));

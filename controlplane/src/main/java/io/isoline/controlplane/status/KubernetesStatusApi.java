@@ -16,6 +16,7 @@ import io.isoline.controlplane.status.RecordedEvent.Remark;
 import io.isoline.controlplane.status.StatusListener.Outcome;
 import io.isoline.controlplane.text.Printable;
 import io.isoline.translator.ObjectRef;
+import io.isoline.translator.kube.Kind;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -76,7 +77,7 @@ final class KubernetesStatusApi implements StatusApi {
             .withName(event.name())
             .endMetadata()
             .withNewInvolvedObject()
-            .withKind(about.object().kind())
+            .withKind(about.object().kind().text())
             .withNamespace(orNull(about.object().namespace()))
             .withName(about.object().name())
             .withUid(about.uid())
@@ -173,7 +174,8 @@ final class KubernetesStatusApi implements StatusApi {
     }
     Remark about =
         new Remark(
-            new ObjectRef(object.getKind(), orEmpty(object.getNamespace()), object.getName()),
+            new ObjectRef(
+                Kind.of(object.getKind()), orEmpty(object.getNamespace()), object.getName()),
             orEmpty(object.getApiVersion()),
             object.getUid(),
             orEmpty(object.getResourceVersion()),

@@ -15,6 +15,7 @@ import io.isoline.controlplane.replicas.ReplicaService;
 import io.isoline.controlplane.stream.StreamInfo;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
+import io.isoline.translator.kube.Kind.Reporting;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -202,7 +203,7 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
           take(ReplicaReport.ofEnvoys(envoys.size()).withVerdicts(verdicts));
           verdicts.forEach(
               (object, judged) -> {
-                if (object.kind().equals("Ingress")) {
+                if (object.kind().reporting() == Reporting.EVENTS_AND_STATUS) {
                   ingresses.judged(object, judged);
                   if (judged.isEmpty()) {
                     writer.forget(object);

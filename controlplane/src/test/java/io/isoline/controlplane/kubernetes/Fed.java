@@ -6,6 +6,7 @@ import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Settings;
 import io.isoline.translator.kube.ClusterObject;
 import com.google.protobuf.ByteString;
+import io.isoline.translator.kube.KnownKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -77,22 +78,22 @@ final class Fed implements AutoCloseable {
   private final class Counting implements FeedListener {
 
     @Override
-    public void listed(String kind, int objects) {
+    public void listed(KnownKind kind, int objects) {
       count("listed " + kind);
     }
 
     @Override
-    public void event(String kind) {
+    public void event(KnownKind kind) {
       count("event " + kind);
     }
 
     @Override
-    public void watchRestarted(String kind) {
+    public void watchRestarted(KnownKind kind) {
       count("watch " + kind);
     }
 
     @Override
-    public void failed(String kind, String verb, int status) {
+    public void failed(KnownKind kind, String verb, int status) {
       count("failed " + kind + " " + verb + " " + status);
     }
   }

@@ -2,8 +2,6 @@ package io.isoline.translator.ingress;
 
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.annotation.Policy.HttpsRedirect;
-import io.isoline.translator.ingress.IngressReading.RouteClaim;
-import io.isoline.translator.ingress.IngressReading.Target;
 import io.isoline.translator.model.Host;
 import java.util.Collection;
 import java.util.Collections;
@@ -16,7 +14,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The readings of the Ingresses that are ours, findable by what they refer to. Owned by the thread
+ * The readings of the Ingresses that are ours, findable by what they name. Owned by the thread
  * that owns the translator.
  */
 final class IngressBook {
@@ -34,7 +32,7 @@ final class IngressBook {
 
   private final Map<ObjectRef, IngressReading> readings = new HashMap<>();
   private final Map<Host, SortedSet<IngressReading>> byHost = new HashMap<>();
-  private final Map<ObjectRef, SortedSet<ObjectRef>> users = new HashMap<>();
+  private final Map<ObjectRef, SortedSet<ObjectRef>> naming = new HashMap<>();
   private final SortedSet<IngressReading> withDefault = new TreeSet<>(CLASS_WIDE_FIRST);
   private final Map<String, SortedSet<IngressReading>> plainDefaults = new HashMap<>();
   private final HostTree hosts = new HostTree();
@@ -51,8 +49,8 @@ final class IngressBook {
           .add(reading);
       hosts.add(host);
     }
-    for (ObjectRef used : references(reading)) {
-      users.computeIfAbsent(used, any -> new TreeSet<>()).add(reading.ref());
+    for (ObjectRef named : reading.references()) {
+      naming.computeIfAbsent(named, any -> new TreeSet<>()).add(reading.ref());
     }
     if (reading.defaultBackend() != null) {
       withDefault.add(reading);
@@ -79,10 +77,10 @@ final class IngressBook {
         hosts.remove(host);
       }
     }
-    for (ObjectRef used : references(reading)) {
-      SortedSet<ObjectRef> ofUsed = users.get(used);
-      if (ofUsed != null && ofUsed.remove(ref) && ofUsed.isEmpty()) {
-        users.remove(used);
+    for (ObjectRef named : reading.references()) {
+      SortedSet<ObjectRef> ofNamed = naming.get(named);
+      if (ofNamed != null && ofNamed.remove(ref) && ofNamed.isEmpty()) {
+        naming.remove(named);
       }
     }
     withDefault.remove(reading);
@@ -115,9 +113,25 @@ final class IngressBook {
     return byHost.keySet();
   }
 
-  /** The Ingresses that refer to a Service or Secret. */
-  SortedSet<ObjectRef> users(ObjectRef used) {
-    return users.getOrDefault(used, NO_REFS);
+  /** The Ingresses that name an object, also where nothing comes of it. */
+  SortedSet<ObjectRef> naming(ObjectRef object) {
+    return naming.getOrDefault(object, NO_REFS);
+  }
+
+  /** Those that name a Service or Secret where it passed the checks. */
+  SortedSet<ObjectRef> users(ObjectRef object) {
+    SortedSet<ObjectRef> users = new TreeSet<>(naming(object));
+    users.removeIf(ingress -> !uses(ingress, object));
+    return users;
+  }
+
+  boolean isUsed(ObjectRef object) {
+    return naming(object).stream().anyMatch(ingress -> uses(ingress, object));
+  }
+
+  private boolean uses(ObjectRef ingress, ObjectRef object) {
+    IngressReading reading = readings.get(ingress);
+    return reading != null && reading.uses(object);
   }
 
   /** The hosts below a wildcard, at any depth. */
@@ -133,20 +147,5 @@ final class IngressBook {
   /** All that have a default backend, those first that have nothing else. */
   SortedSet<IngressReading> withDefault() {
     return Collections.unmodifiableSortedSet(withDefault);
-  }
-
-  /** The Services and Secrets that an Ingress refers to. */
-  static SortedSet<ObjectRef> references(IngressReading reading) {
-    SortedSet<ObjectRef> references = new TreeSet<>();
-    for (RouteClaim claim : reading.routes()) {
-      if (claim.target() instanceof Target.ServicePort port) {
-        references.add(port.service());
-      }
-    }
-    if (reading.defaultBackend() instanceof Target.ServicePort port) {
-      references.add(port.service());
-    }
-    reading.tls().forEach(tls -> references.add(tls.secret()));
-    return references;
   }
 }

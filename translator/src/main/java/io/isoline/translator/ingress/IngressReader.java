@@ -5,20 +5,22 @@ import io.isoline.translator.Settings;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.annotation.Annotations;
+import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.ingress.IngressReading.RouteClaim;
 import io.isoline.translator.ingress.IngressReading.Target;
 import io.isoline.translator.ingress.IngressReading.TlsClaim;
-import io.isoline.translator.annotation.Annotations;
-import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.kube.IngressRecord;
 import io.isoline.translator.kube.IngressRecord.Backend;
+import io.isoline.translator.kube.KnownKind;
+import io.isoline.translator.kube.References;
 import io.isoline.translator.model.Host;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +28,6 @@ import org.jspecify.annotations.Nullable;
  * takes nothing else of the Ingress with it.
  */
 final class IngressReader {
-
-  /** RFC 1035 labels, and the digit at the start that newer API servers allow. */
-  private static final Pattern SERVICE_NAME = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
-
-  private static final Pattern SECRET_NAME =
-      Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
 
   private final IngressRecord ingress;
   private final Settings.Paths paths;
@@ -90,6 +86,7 @@ final class IngressReader {
         defaultBackend,
         tls,
         policy,
+        Set.copyOf(References.of(ingress).values()),
         verdicts);
   }
 
@@ -180,7 +177,7 @@ final class IngressReader {
       refuse(field + ".service", "name is missing", "add the name of the Service");
       return new Target.Refused();
     }
-    if (name.length() > 63 || !SERVICE_NAME.matcher(name).matches()) {
+    if (!KnownKind.SERVICE.canBeNamed(name)) {
       refuse(
           field + ".service.name",
           "\"" + abbreviated(name) + "\" can't be the name of a Service",
@@ -234,7 +231,7 @@ final class IngressReader {
           "add secretName");
       return;
     }
-    if (secret.length() > 253 || !SECRET_NAME.matcher(secret).matches()) {
+    if (!KnownKind.SECRET.canBeNamed(secret)) {
       verdict(
           field + ".secretName",
           Outcome.APPLIED_WITH_DIFFERENCE,

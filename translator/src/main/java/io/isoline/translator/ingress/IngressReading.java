@@ -9,6 +9,7 @@ import io.isoline.translator.model.PathMatch;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param rules by host, {@link Host#ANY} for a rule without one: the paths that passed the checks,
  *     in the order of the lists
  * @param policy what its annotations ask of all its routes
+ * @param references all that it names, also where that did not pass
  * @param verdicts on what did not pass, and on what is read otherwise than it was written
  */
 record IngressReading(
@@ -34,6 +36,7 @@ record IngressReading(
     @Nullable Target defaultBackend,
     List<TlsClaim> tls,
     Policy policy,
+    Set<ObjectRef> references,
     List<Verdict> verdicts) {
 
   /**
@@ -49,6 +52,7 @@ record IngressReading(
     rules = new TreeMap<>(rules);
     rules.replaceAll((host, routes) -> List.copyOf(routes));
     tls = List.copyOf(tls);
+    references = Set.copyOf(references);
     verdicts = List.copyOf(verdicts);
   }
 
@@ -65,6 +69,17 @@ record IngressReading(
   /** The paths of all hosts. */
   List<RouteClaim> routes() {
     return rules.values().stream().flatMap(List::stream).toList();
+  }
+
+  /** Whether a Service or Secret that it names is one that it gets, as far as it is read alone. */
+  boolean uses(ObjectRef object) {
+    return isOf(object, defaultBackend)
+        || tls.stream().anyMatch(claim -> claim.secret().equals(object))
+        || routes().stream().anyMatch(claim -> isOf(object, claim.target()));
+  }
+
+  private static boolean isOf(ObjectRef service, @Nullable Target target) {
+    return target instanceof Target.ServicePort port && port.service().equals(service);
   }
 
   String namespace() {

@@ -9,6 +9,7 @@ import io.isoline.translator.ingress.IngressReading.Target;
 import io.isoline.translator.kube.EndpointSliceRecord;
 import io.isoline.translator.kube.IngressClassRecord;
 import io.isoline.translator.kube.IngressRecord;
+import io.isoline.translator.kube.KnownKind;
 import io.isoline.translator.kube.NamespaceRecord;
 import io.isoline.translator.kube.SecretRecord;
 import io.isoline.translator.kube.ServiceRecord;
@@ -107,13 +108,16 @@ public final class IngressTranslation {
       Verdict refusal = classes.refusal(ingress, settings.classes());
       return refusal != null ? List.of(refusal) : verdicts.ofIngress(ingress, settings, now);
     }
-    return switch (ref.kind()) {
-      case "IngressClass" -> classes.verdicts(ref, settings.classes());
-      case "Namespace" -> namespaces.verdicts(ref);
-      case "Service" -> verdicts.ofService(ref, settings);
-      case "Secret" -> verdicts.ofSecret(ref, now);
-      case "EndpointSlice" -> services.verdicts(ref, settings);
-      default -> List.of();
+    if (!(ref.kind() instanceof KnownKind kind)) {
+      return List.of();
+    }
+    return switch (kind) {
+      case INGRESS_CLASS -> classes.verdicts(ref, settings.classes());
+      case NAMESPACE -> namespaces.verdicts(ref);
+      case SERVICE -> verdicts.ofService(ref, settings);
+      case SECRET -> verdicts.ofSecret(ref, now);
+      case ENDPOINT_SLICE -> services.verdicts(ref, settings);
+      case INGRESS, ENDPOINTS -> List.of();
     };
   }
 
@@ -175,7 +179,7 @@ public final class IngressTranslation {
     buildHosts(model);
     buildEndpoints(model);
     for (ObjectRef ref : dirtyVerdicts) {
-      if (ref.kind().equals("Secret") && book.users(ref).isEmpty()) {
+      if (ref.kind() == KnownKind.SECRET && !book.isUsed(ref)) {
         secrets.release(ref);
       }
     }
@@ -190,7 +194,7 @@ public final class IngressTranslation {
         ObjectRef ref = fault.object();
         unreadable.put(ref, fault);
         dirtyVerdicts.add(ref);
-        if (ref.kind().equals("Secret")) {
+        if (ref.kind() == KnownKind.SECRET) {
           secrets.refuse(ref, fault.message(), fault.fix());
           dirtySecrets.add(ref);
         }
@@ -266,32 +270,35 @@ public final class IngressTranslation {
   private void remove(ObjectRef ref) {
     unreadable.remove(ref);
     dirtyVerdicts.add(ref);
-    switch (ref.kind()) {
-      case "Ingress" -> {
+    if (!(ref.kind() instanceof KnownKind kind)) {
+      return;
+    }
+    switch (kind) {
+      case INGRESS -> {
         ingresses.remove(ref);
         forget(ref);
       }
-      case "IngressClass" -> {
+      case INGRESS_CLASS -> {
         classes.remove(ref);
         classesChanged();
       }
-      case "Namespace" -> {
+      case NAMESPACE -> {
         boolean before = namespaces.isTerminating(ref.name());
         dirtyGrants.addAll(namespaces.remove(ref));
         if (before) {
           readAgainAllOf(ref.name());
         }
       }
-      case "Service" -> {
+      case SERVICE -> {
         services.removeService(ref);
         dirtyServices.add(ref);
       }
-      case "EndpointSlice" -> services.removeSlice(ref).forEach(dirtyEndpoints::add);
-      case "Secret" -> {
+      case ENDPOINT_SLICE -> services.removeSlice(ref).forEach(dirtyEndpoints::add);
+      case SECRET -> {
         secrets.remove(ref);
         dirtySecrets.add(ref);
       }
-      default -> {}
+      case ENDPOINTS -> {}
     }
   }
 
@@ -337,7 +344,7 @@ public final class IngressTranslation {
     touchHosts(reading);
     reading.tls().forEach(tls -> dirtyTlsHosts.add(tls.host()));
     // Whether they are used at all is in the verdicts of what it refers to.
-    dirtyVerdicts.addAll(IngressBook.references(reading));
+    dirtyVerdicts.addAll(reading.references());
   }
 
   /** Those whose requests an Ingress may get, but for default backends of others than it names. */
@@ -367,7 +374,7 @@ public final class IngressTranslation {
       touchAllHosts();
     }
     IngressReading classWide = routing.classWideDefault();
-    for (ObjectRef user : book.users(service)) {
+    for (ObjectRef user : book.naming(service)) {
       IngressReading reading = book.reading(user);
       if (reading != null) {
         dirtyVerdicts.add(user);
@@ -491,7 +498,7 @@ public final class IngressTranslation {
       if (secrets.isAlike(secret, now)) {
         continue; // Renewed: thousands of hosts may have it.
       }
-      for (ObjectRef user : book.users(secret)) {
+      for (ObjectRef user : book.naming(secret)) {
         dirtyVerdicts.add(user);
         IngressReading reading = book.reading(user);
         if (reading != null) {
@@ -580,7 +587,7 @@ public final class IngressTranslation {
           model.endpoints().put(upstream.name(), services.endpoints(withEndpoints, settings));
         }
       }
-      SortedSet<ObjectRef> users = book.users(service);
+      SortedSet<ObjectRef> users = book.naming(service);
       if (users.isEmpty()) {
         gaps.remove(service);
       } else {

@@ -145,9 +145,9 @@ final class IngressVerdicts {
   }
 
   private Verdict used(ObjectRef ref, String as) {
-    return book.users(ref).isEmpty()
-        ? new Verdict(ref, "", Outcome.NO_EFFECT, Reason.NotUsed, "no Ingress refers to it", "")
-        : accepted(ref, "", as);
+    return book.isUsed(ref)
+        ? accepted(ref, "", as)
+        : new Verdict(ref, "", Outcome.NO_EFFECT, Reason.NotUsed, "no Ingress refers to it", "");
   }
 
   private List<Verdict> ofRoute(IngressReading reading, RouteClaim claim, Settings settings) {
