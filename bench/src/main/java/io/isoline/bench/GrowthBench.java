@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -50,18 +51,18 @@ final class GrowthBench {
 
   /** What there is a lot of. */
   private enum Shape {
-    RULES("one Ingress, N rules", 100, 1_000, 10_000),
-    PATHS("one host, N paths", 100, 1_000, 10_000),
-    WILDCARDS("N wildcard hosts", 100, 1_000, 10_000),
-    WILDCARDS_AND_PATHS("N wildcards, N host-less paths", 100, 1_000, 10_000),
-    TLS("one Ingress, N TLS entries", 100, 1_000, 10_000),
-    ENDPOINTS("one Service, N endpoints", 100, 1_000, 10_000, 100_000),
-    ANNOTATIONS("one Ingress, N annotations", 100, 1_000, 9_000);
+    RULES("one Ingress, N rules", List.of(100, 1_000, 10_000)),
+    PATHS("one host, N paths", List.of(100, 1_000, 10_000)),
+    WILDCARDS("N wildcard hosts", List.of(100, 1_000, 10_000)),
+    WILDCARDS_AND_PATHS("N wildcards, N host-less paths", List.of(100, 1_000, 10_000)),
+    TLS("one Ingress, N TLS entries", List.of(100, 1_000, 10_000)),
+    ENDPOINTS("one Service, N endpoints", List.of(100, 1_000, 10_000, 100_000)),
+    ANNOTATIONS("one Ingress, N annotations", List.of(100, 1_000, 9_000));
 
     final String title;
-    final int[] sizes;
+    final List<Integer> sizes;
 
-    Shape(String title, int... sizes) {
+    Shape(String title, List<Integer> sizes) {
       this.title = title;
       this.sizes = sizes;
     }
@@ -102,7 +103,7 @@ final class GrowthBench {
         if (Double.isNaN(perMegabyte) && figures.megabytes() > CHANCE_MEGABYTES) {
           perMegabyte = size / figures.megabytes();
         }
-        double times = size / (double) shape.sizes[0];
+        double times = size / (double) shape.sizes.getFirst();
         out.printf(
             Locale.ROOT,
             "%-32s %7d %9.1f %6.2f %13d %6.2f %9.1f %6.2f%n",
@@ -154,11 +155,11 @@ final class GrowthBench {
     List<IngressRecord.Path> all = List.of(path("/", "Prefix", "a"));
     List<Change> changes = new ArrayList<>(backend("a", port));
     switch (shape) {
-      case RULES -> changes.add(ingress(rules(size, all), List.of(), new TreeMap<>()));
+      case RULES -> changes.add(ingress(rules(size, all), List.of(), Map.of()));
       case PATHS -> {
         List<IngressRecord.Path> paths = new ArrayList<>(all);
         IntStream.range(0, size).forEach(i -> paths.add(path("/" + i, "Prefix", "a")));
-        changes.add(ingress(rules(1, paths), List.of(), new TreeMap<>()));
+        changes.add(ingress(rules(1, paths), List.of(), Map.of()));
       }
       case WILDCARDS -> addWildcards(changes, size, all);
       case WILDCARDS_AND_PATHS -> {
@@ -175,7 +176,7 @@ final class GrowthBench {
           tls.add(new IngressRecord.Tls(List.of(host(i)), "tls-" + i));
           changes.add(BenchObjects.secret("tls-" + i, certificate));
         }
-        changes.add(ingress(rules(size, all), tls, new TreeMap<>()));
+        changes.add(ingress(rules(size, all), tls, Map.of()));
       }
       case ENDPOINTS -> {
         changes.add(BenchObjects.service("many"));
@@ -183,10 +184,10 @@ final class GrowthBench {
         IngressRecord.Rule many =
             new IngressRecord.Rule(host(0), List.of(path("/", "Prefix", "many")));
         IngressRecord.Rule one = new IngressRecord.Rule(host(1), all);
-        changes.add(ingress(List.of(many, one), List.of(), new TreeMap<>()));
+        changes.add(ingress(List.of(many, one), List.of(), Map.of()));
       }
       case ANNOTATIONS -> {
-        TreeMap<String, String> annotations = new TreeMap<>();
+        Map<String, String> annotations = new TreeMap<>();
         for (int i = 0; i < size; i++) {
           annotations.put("nginx.ingress.kubernetes.io/unknown-" + i, "value");
         }
@@ -231,13 +232,13 @@ final class GrowthBench {
   private static Change ingress(
       List<IngressRecord.Rule> rules,
       List<IngressRecord.Tls> tls,
-      TreeMap<String, String> annotations) {
+      Map<String, String> annotations) {
     return new Change.Upsert(
         new IngressRecord(
             ObjectRef.ingress("bench", "many"),
             new Age(Instant.EPOCH, 0),
             "isoline",
-            annotations,
+            new TreeMap<>(annotations),
             null,
             tls,
             rules));
