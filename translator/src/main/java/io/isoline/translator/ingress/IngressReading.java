@@ -15,32 +15,49 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one Ingress asks for, read alone: nothing here depends on any other object.
  *
- * @param terminating whether it is being deleted, alone or with its namespace
- * @param hasRules whether it was written with rules, even if all of them were refused
  * @param asked how many paths were written, and the default backend as one more
  * @param rules by host, {@link Host#ANY} for a rule without one: the paths that passed the checks,
  *     in the order of the lists
  * @param verdicts on what did not pass, and on what is read otherwise than it was written
  */
 record IngressReading(
-    ObjectRef ref,
-    Age age,
-    boolean terminating,
-    boolean hasRules,
+    Claimant claimant,
     int asked,
     NavigableMap<Host, List<RouteClaim>> rules,
     @Nullable Target defaultBackend,
     List<TlsClaim> tls,
-    List<Verdict> verdicts) {
+    List<Verdict> verdicts)
+    implements ReadIngress, SaidOfHost {
+
+  static final Comparator<IngressReading> OLDEST_FIRST =
+      Comparator.comparing(IngressReading::claimant, Claimant.OLDEST_FIRST);
 
   /**
-   * Decides conflicts: the oldest first, then by namespace and name. What is being deleted yields to
-   * what is not.
+   * The Ingress as the author of claims: all of it that others see who win or lose against it.
+   *
+   * @param terminating whether it is being deleted, alone or with its namespace
+   * @param hasRules whether it was written with rules, even if all of them were refused
    */
-  static final Comparator<IngressReading> OLDEST_FIRST =
-      Comparator.comparing(IngressReading::terminating)
-          .thenComparing(IngressReading::age)
-          .thenComparing(IngressReading::ref);
+  record Claimant(ObjectRef ref, Age age, boolean terminating, boolean hasRules) {
+
+    /**
+     * Decides conflicts: the oldest first, then by namespace and name. What is being deleted yields
+     * to what is not.
+     */
+    static final Comparator<Claimant> OLDEST_FIRST =
+        Comparator.comparing(Claimant::terminating)
+            .thenComparing(Claimant::age)
+            .thenComparing(Claimant::ref);
+
+    String namespace() {
+      return ref.namespace();
+    }
+
+    /** How its routes are called in access logs. */
+    String origin() {
+      return "ingress/" + ref.path();
+    }
+  }
 
   IngressReading {
     rules = new TreeMap<>(rules);
@@ -64,13 +81,12 @@ record IngressReading(
     return rules.values().stream().flatMap(List::stream).toList();
   }
 
-  String namespace() {
-    return ref.namespace();
+  ObjectRef ref() {
+    return claimant.ref();
   }
 
-  /** How its routes are called in access logs. */
-  String origin() {
-    return "ingress/" + ref.path();
+  String namespace() {
+    return claimant.namespace();
   }
 
   /** One path of one rule. */
