@@ -75,6 +75,11 @@ final class Edge implements AutoCloseable {
     return engine;
   }
 
+  /** The port for plain HTTP, on loopback. */
+  int httpPort() {
+    return http;
+  }
+
   /** Milliseconds since Envoy was started. */
   double sinceStart() {
     return (System.nanoTime() - start) / 1e6;

@@ -5,7 +5,7 @@ import static io.isoline.bench.BenchObjects.host;
 
 import io.isoline.controlplane.config.DefaultCertificate;
 import io.isoline.controlplane.engine.EngineListener;
-import io.isoline.controlplane.xds.StreamInfo;
+import io.isoline.controlplane.stream.StreamInfo;
 import io.isoline.envoy.EnvoyBinary;
 import io.isoline.translator.Change;
 import io.isoline.translator.ResourceType;

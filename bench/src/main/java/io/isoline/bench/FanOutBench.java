@@ -1,5 +1,6 @@
 package io.isoline.bench;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Node;
@@ -156,8 +157,10 @@ final class FanOutBench {
     private final StreamObserver<DeltaDiscoveryRequest> requests;
     private final CountDownLatch all = new CountDownLatch(HOSTS);
 
-    // All below is guarded by this.
+    @GuardedBy("this")
     private String expected = "";
+
+    @GuardedBy("this")
     private CountDownLatch arrived = new CountDownLatch(0);
 
     Client(int port, int number) {

@@ -1,6 +1,7 @@
 package io.isoline.translator;
 
 import io.isoline.translator.ingress.InForce;
+import io.isoline.translator.kube.KnownKind;
 import io.isoline.translator.model.Host;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -135,8 +136,8 @@ public final class Translator {
   public NavigableSet<ObjectRef> origins(Resource.Key resource, String words) {
     NavigableSet<ObjectRef> origins = new TreeSet<>();
     switch (resource.type()) {
-      case CLUSTER, ENDPOINT -> addUsed("Service", resource.name(), origins);
-      case SECRET -> addUsed("Secret", resource.name(), origins);
+      case CLUSTER, ENDPOINT -> addUsed(KnownKind.SERVICE, resource.name(), origins);
+      case SECRET -> addUsed(KnownKind.SECRET, resource.name(), origins);
       case EXTENSION -> {}
       case LISTENER, SCOPE, ROUTE -> {
         // The routes of a host have its name behind a slash.
@@ -162,9 +163,10 @@ public final class Translator {
     NavigableSet<ObjectRef> among = new TreeSet<>(changed);
     among.removeIf(object -> !isIn(object, resource.type()));
     if (among.isEmpty()) {
-      String kind = resource.type() == ResourceType.LISTENER ? "Secret" : "Service";
+      KnownKind kind =
+          resource.type() == ResourceType.LISTENER ? KnownKind.SECRET : KnownKind.SERVICE;
       changed.stream()
-          .filter(object -> object.kind().equals(kind))
+          .filter(object -> object.kind() == kind)
           .forEach(object -> among.addAll(pipeline.ingresses().users(object)));
       among.removeIf(object -> !isIn(object, resource.type()));
     }
@@ -180,7 +182,7 @@ public final class Translator {
     };
   }
 
-  private void addUsed(String kind, String resource, NavigableSet<ObjectRef> origins) {
+  private void addUsed(KnownKind kind, String resource, NavigableSet<ObjectRef> origins) {
     String[] parts = resource.split("/", -1);
     if (parts.length > 1) {
       ObjectRef used = new ObjectRef(kind, parts[0], parts[1]);

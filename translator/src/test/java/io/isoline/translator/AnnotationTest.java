@@ -80,21 +80,13 @@ final class AnnotationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "ssl-redirect | false",
-        "ssl-redirect | F",
-        "force-ssl-redirect | false",
         "proxy-body-size | 0",
         "proxy-body-size | 0m",
-        "backend-protocol | HTTP",
-        "backend-protocol | http",
         "canary | false",
         "canary-weight | 10",
         "affinity-canary-behavior | legacy",
         "session-cookie-name | route",
-        "cors-allow-origin | *",
-        "enable-cors | false",
         "use-regex | false",
-        "proxy-read-timeout | 300",
         "proxy-send-timeout | 300",
         "proxy-connect-timeout | 5",
         "proxy-buffering | off",
@@ -126,16 +118,9 @@ final class AnnotationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "ssl-redirect | true | redirectToHttps: true",
-        "force-ssl-redirect | true | redirectToHttps: true",
         "proxy-body-size | 8m | limits.requestBody: 8MiB",
         "proxy-body-size | 100K | limits.requestBody: 100KiB",
         "proxy-body-size | 1000 | limits.requestBody: 1000",
-        "backend-protocol | HTTPS | appProtocol: https",
-        "backend-protocol | GRPC | appProtocol: grpc`",
-        "backend-protocol | GRPCS | appProtocol: grpcs",
-        "backend-protocol | FCGI | appProtocol",
-        "proxy-read-timeout | 3600 | timeouts.streamIdle: 3600s",
         "proxy-send-timeout | 60s | timeouts.streamIdle: 60s",
         "proxy-connect-timeout | 30 | timeouts.connect: 30s",
         "enable-access-log | true | accessLog: on",
@@ -155,48 +140,34 @@ final class AnnotationTest {
   @Test
   void option_thatTheSettingsGrant_isAlreadySo_andItsOppositeIsNot() {
     Settings settings = SettingsVariants.named("everything", World.DEFAULTS);
-    assertEquals(Outcome.APPLIED, verdict("ssl-redirect", "true", settings, null).outcome());
     assertEquals(Outcome.APPLIED, verdict("proxy-body-size", "1m", settings, null).outcome());
     assertEquals(Outcome.APPLIED, verdict("enable-access-log", "true", settings, null).outcome());
 
-    Verdict off = verdict("ssl-redirect", "false", settings, null);
-    assertEquals(Outcome.NO_EFFECT, off.outcome());
-    assertTrue(off.fix().contains("redirectToHttps: false"), off.fix());
-    assertEquals(Outcome.NO_EFFECT, verdict("proxy-body-size", "0", settings, null).outcome());
+    Verdict other = verdict("proxy-body-size", "0", settings, null);
+    assertEquals(Outcome.NO_EFFECT, other.outcome());
+    assertTrue(other.fix().contains("limits.requestBody: 0"), other.fix());
   }
 
   @Test
   void option_newSettings_anotherVerdict() {
     World world = new World();
-    world.apply(ingress("web").host("a.test").annotation(NGINX + "ssl-redirect", "true").build());
-    world.configure(new SettingsEdit(World.DEFAULTS).redirectToHttps(true).settings());
+    world.apply(ingress("web").host("a.test").annotation(NGINX + "enable-access-log", "false").build());
+    world.configure(SettingsVariants.named("everything", World.DEFAULTS));
     assertEquals(
-        Outcome.APPLIED,
-        world.verdict("web", "metadata.annotations[" + NGINX + "ssl-redirect]").outcome());
-  }
-
-  @Test
-  void backendProtocol_thatTheServiceHas_isAlreadySo() {
-    assertEquals(
-        Outcome.APPLIED, verdict("backend-protocol", "HTTPS", World.DEFAULTS, "https").outcome());
-    assertEquals(
-        Outcome.NO_EFFECT, verdict("backend-protocol", "GRPC", World.DEFAULTS, "https").outcome());
-    assertEquals(
-        Outcome.NO_EFFECT, verdict("backend-protocol", "HTTP", World.DEFAULTS, "https").outcome());
+        Outcome.NO_EFFECT,
+        world.verdict("web", "metadata.annotations[" + NGINX + "enable-access-log]").outcome());
   }
 
   @Test
   void parameter_ofWhatIsAsked_isNotDone() {
     IngressRecord web =
         ingress("web")
-            .annotation(NGINX + "enable-cors", "true")
-            .annotation(NGINX + "cors-max-age", "5")
+            .annotation(NGINX + "mirror-target", "https://a.test")
+            .annotation(NGINX + "mirror-host", "b.test")
             .build();
     assertEquals(
         Outcome.NO_EFFECT,
-        World.of(web)
-            .verdict("web", "metadata.annotations[" + NGINX + "cors-max-age]")
-            .outcome());
+        World.of(web).verdict("web", "metadata.annotations[" + NGINX + "mirror-host]").outcome());
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.isoline.controlplane.admin;
 import io.isoline.controlplane.engine.ProgrammedIngress;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
+import io.isoline.translator.kube.KnownKind;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
@@ -55,7 +56,7 @@ final class IngressCounts {
 
   /** An object has these verdicts now; none when it is gone. */
   void enter(ObjectRef object, List<Verdict> verdicts) {
-    if (object.kind().equals("Ingress")) {
+    if (object.kind() == KnownKind.INGRESS) {
       State before = states.get(object);
       State ours = before == null ? State.WAITING : before;
       move(object, before, Verdict.isOurs(verdicts) ? ours : null);

@@ -2,6 +2,8 @@ package io.isoline.controlplane.admin;
 
 import io.isoline.translator.ResourceType;
 import io.isoline.translator.Verdict.Outcome;
+import io.isoline.translator.kube.Kind;
+import io.isoline.translator.kube.KnownKind;
 
 /** How labels spell what they stand for. */
 final class Labels {
@@ -33,10 +35,7 @@ final class Labels {
   }
 
   /** The kinds that are watched. Another one, which only a file can have, is {@code Other}. */
-  static String kind(String kind) {
-    return switch (kind) {
-      case "Ingress", "IngressClass", "Service", "EndpointSlice", "Secret", "Namespace" -> kind;
-      default -> "Other";
-    };
+  static String kind(Kind kind) {
+    return kind instanceof KnownKind known && known.isTranslated() ? known.text() : "Other";
   }
 }

@@ -1,5 +1,6 @@
 package io.isoline.controlplane.admin;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,8 +22,10 @@ public final class Liveness {
   private final Duration patience;
   private final Duration limit;
 
-  private @Nullable CompletableFuture<?> asked; // guarded by this
-  private long askedAt; // guarded by this
+  @GuardedBy("this")
+  private @Nullable CompletableFuture<?> asked;
+  @GuardedBy("this")
+  private long askedAt;
 
   /**
    * Waits half a second for an answer, which is less than a probe of Kubernetes does, and gives an

@@ -2,8 +2,8 @@ package io.isoline.controlplane.admin;
 
 import io.isoline.controlplane.engine.EngineListener;
 import io.isoline.controlplane.kubernetes.FeedListener;
+import io.isoline.controlplane.peers.PeerTls;
 import io.isoline.controlplane.status.StatusListener;
-import io.isoline.controlplane.xds.PeerTls;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;

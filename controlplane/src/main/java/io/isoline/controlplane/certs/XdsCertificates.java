@@ -1,7 +1,7 @@
 package io.isoline.controlplane.certs;
 
 import io.fabric8.kubernetes.api.model.Secret;
-import io.isoline.controlplane.xds.PeerRole;
+import io.isoline.controlplane.peers.PeerRole;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.isoline.controlplane.certs;
 
-import io.isoline.controlplane.xds.PeerRole;
+import io.isoline.controlplane.peers.PeerRole;
 import java.util.List;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 

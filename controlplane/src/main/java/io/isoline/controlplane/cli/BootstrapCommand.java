@@ -1,5 +1,8 @@
 package io.isoline.controlplane.cli;
 
+import io.isoline.controlplane.options.XdsOptions;
+import io.isoline.controlplane.terminal.Failure;
+import io.isoline.controlplane.terminal.Terminal;
 import io.isoline.envoy.Address;
 import io.isoline.envoy.Bootstrap;
 import io.isoline.envoy.BootstrapFiles;

@@ -1,6 +1,9 @@
 package io.isoline.controlplane.cli;
 
 import io.isoline.controlplane.config.ConfigurationFile;
+import io.isoline.controlplane.options.SettingsOptions;
+import io.isoline.controlplane.terminal.Failure;
+import io.isoline.controlplane.terminal.Terminal;
 import io.isoline.translator.Settings;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;

@@ -1,5 +1,10 @@
 package io.isoline.controlplane.cli;
 
+import io.isoline.controlplane.options.ListenAddress;
+import io.isoline.controlplane.runs.DrainServer;
+import io.isoline.controlplane.terminal.Failure;
+import io.isoline.controlplane.terminal.Logging;
+import io.isoline.controlplane.terminal.Terminal;
 import io.isoline.envoy.Address;
 import io.isoline.envoy.EnvoyDrain;
 import io.isoline.envoy.EnvoyException;

@@ -1,5 +1,7 @@
 package io.isoline.controlplane.cli;
 
+import io.isoline.controlplane.offline.Rank;
+import io.isoline.controlplane.terminal.Words;
 import io.isoline.translator.Verdict;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,5 +1,7 @@
 package io.isoline.controlplane.cli;
 
+import io.isoline.controlplane.terminal.Terminal;
+import io.isoline.controlplane.terminal.Version;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -1,5 +1,15 @@
 package io.isoline.controlplane.cli;
 
+import io.isoline.controlplane.offline.GithubReport;
+import io.isoline.controlplane.offline.OfflineTranslation;
+import io.isoline.controlplane.offline.Rank;
+import io.isoline.controlplane.offline.SarifReport;
+import io.isoline.controlplane.offline.VerdictReport;
+import io.isoline.controlplane.options.ManifestOptions;
+import io.isoline.controlplane.options.SettingsOptions;
+import io.isoline.controlplane.terminal.Failure;
+import io.isoline.controlplane.terminal.Terminal;
+import io.isoline.controlplane.terminal.Words;
 import io.isoline.translator.Verdict;
 import java.time.Clock;
 import java.util.LinkedHashMap;

@@ -1,6 +1,7 @@
 package io.isoline.controlplane.cli;
 
-import io.isoline.controlplane.cli.Logging.LogLevel;
+import io.isoline.controlplane.terminal.Logging;
+import io.isoline.controlplane.terminal.Logging.LogLevel;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

@@ -1,5 +1,7 @@
 package io.isoline.controlplane.cli;
 
+import io.isoline.controlplane.terminal.Failure;
+import io.isoline.controlplane.terminal.Terminal;
 import io.isoline.envoy.EnvoyException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,5 +1,11 @@
 package io.isoline.controlplane.cli;
 
+import io.isoline.controlplane.options.ManifestOptions;
+import io.isoline.controlplane.options.SettingsOptions;
+import io.isoline.controlplane.runs.LocalRun;
+import io.isoline.controlplane.terminal.Failure;
+import io.isoline.controlplane.terminal.Logging;
+import io.isoline.controlplane.terminal.Terminal;
 import io.isoline.envoy.EnvoyException;
 import java.nio.file.Path;
 import java.util.List;
@@ -90,7 +96,8 @@ final class UpCommand implements Callable<Integer> {
             new LocalRun.Options(
                 List.copyOf(paths), address, httpPort, httpsPort, !noBackends, envoy))) {
       Runtime.getRuntime().addShutdownHook(new Thread(run::interrupt, "stop"));
-      return run.run();
+      run.run();
+      return Main.OK;
     }
   }
 }

@@ -3,6 +3,7 @@ package io.isoline.controlplane.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
@@ -17,6 +18,12 @@ import io.isoline.controlplane.local.SamplePlan;
 import io.isoline.controlplane.manifest.ManifestObject;
 import io.isoline.controlplane.manifest.ManifestReader;
 import io.isoline.controlplane.manifest.Manifests;
+import io.isoline.controlplane.offline.OfflineTranslation;
+import io.isoline.controlplane.options.SettingsOptions;
+import io.isoline.controlplane.runs.EditLog;
+import io.isoline.controlplane.terminal.Failure;
+import io.isoline.controlplane.terminal.Logging;
+import io.isoline.controlplane.terminal.Terminal;
 import io.isoline.controlplane.xds.XdsServer;
 import io.isoline.envoy.Address;
 import io.isoline.envoy.EnvoyAdmin;
@@ -221,8 +228,10 @@ final class WarmUpCommand implements Callable<Integer> {
   /** One stream, for all there is of each type. */
   private static final class Asking implements StreamObserver<DeltaDiscoveryResponse> {
 
-    private final StreamObserver<DeltaDiscoveryRequest> requests; // guarded by this
-    private final Set<String> come = new HashSet<>(); // guarded by this
+    @GuardedBy("this")
+    private final StreamObserver<DeltaDiscoveryRequest> requests;
+    @GuardedBy("this")
+    private final Set<String> come = new HashSet<>();
 
     Asking(ManagedChannel channel) {
       synchronized (this) {

@@ -4,8 +4,8 @@ import io.isoline.controlplane.config.InvalidValueException.Wrong;
 import io.isoline.translator.ClientHeaders;
 import io.isoline.translator.Settings.DefaultBackend;
 import io.isoline.translator.Settings.HostGrant;
+import io.isoline.translator.text.IpAddress;
 import io.isoline.translator.text.SimilarName;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,7 +62,6 @@ record ValueType<T>(boolean isList, Reader<T> reader, Function<T, String> printe
       Pattern.compile("([a-z0-9][-a-z0-9]{0,62})/([a-z0-9][-a-z0-9]{0,62}):([-a-z0-9]{1,15})");
   private static final Pattern PORT_NAME = Pattern.compile("[-a-z0-9]*[a-z][-a-z0-9]*");
   private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
-  private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F.]*:[0-9a-fA-F:.]*");
   private static final Pattern CONTROLLER =
       Pattern.compile("[-a-z0-9.]+/[-A-Za-z0-9/._~%!$&'()*+,;=:]+");
   private static final Pattern CONTENT_TYPE =
@@ -309,17 +308,11 @@ record ValueType<T>(boolean isList, Reader<T> reader, Function<T, String> printe
   static ValueType<String> address() {
     return scalar(
         text -> {
-          try {
-            // The JDK also takes scopes and IPv4 with parts left out; Envoy does not.
-            if (IPV4.matcher(text.value()).matches() || IPV6.matcher(text.value()).matches()) {
-              InetAddress.ofLiteral(text.value());
-              return text.value();
-            }
-          } catch (IllegalArgumentException e) {
-            // Said below.
+          if (IpAddress.parse(text.value()) == null) {
+            throw new InvalidValueException(
+                "expected an IP address such as 0.0.0.0 or 127.0.0.1, not " + text.shown());
           }
-          throw new InvalidValueException(
-              "expected an IP address such as 0.0.0.0 or 127.0.0.1, not " + text.shown());
+          return text.value();
         },
         ValueType::quoted);
   }

@@ -1,5 +1,6 @@
 package io.isoline.controlplane.engine;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.isoline.translator.Change;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,8 +50,10 @@ final class ChangeQueue {
   private final LongSupplier nanoTime;
   private final Consumer<Batch> work;
 
-  private List<Change> waiting = new ArrayList<>(); // guarded by this
-  private long since; // guarded by this
+  @GuardedBy("this")
+  private List<Change> waiting = new ArrayList<>();
+  @GuardedBy("this")
+  private long since;
   private long restUntil;
 
   /**

@@ -1,8 +1,7 @@
 package io.isoline.controlplane.engine;
 
+import io.isoline.controlplane.stream.ResourceStore;
 import io.isoline.controlplane.xds.Programmed;
-import io.isoline.controlplane.xds.ResourceStore;
-import io.isoline.controlplane.xds.XdsServer;
 import io.isoline.translator.Change;
 import io.isoline.translator.Resource;
 import io.isoline.translator.Update;
@@ -13,6 +12,8 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +25,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class Deliveries {
 
+  /** How far a version of a resource has come; null is that of a resource which is gone. */
+  interface Reach extends BiFunction<Resource.Key, @Nullable String, Programmed> {}
+
   private final ResourceStore store;
-  private final XdsServer server;
+  private final Reach reach;
+  private final IntSupplier envoys;
   private final Deque<Open> open = new ArrayDeque<>();
 
-  Deliveries(ResourceStore store, XdsServer server) {
+  /**
+   * Follows nothing yet.
+   *
+   * @param envoys how many are connected
+   */
+  Deliveries(ResourceStore store, Reach reach, IntSupplier envoys) {
     this.store = store;
-    this.server = server;
+    this.reach = reach;
+    this.envoys = envoys;
   }
 
   private static final class Open {
@@ -60,7 +71,7 @@ final class Deliveries {
   /** Batches that have come to their end since the last call, in their order. */
   List<Delivery> settled(long now) {
     List<Delivery> settled = new ArrayList<>();
-    int envoys = server.streams().size();
+    int connected = envoys.getAsInt();
     for (Iterator<Open> each = open.iterator(); each.hasNext(); ) {
       Open batch = each.next();
       settle(batch);
@@ -70,7 +81,7 @@ final class Deliveries {
             new Delivery(
                 batch.changes,
                 batch.resources,
-                envoys,
+                connected,
                 batch.rejected,
                 Duration.ofNanos(now - batch.since)));
       }
@@ -83,7 +94,7 @@ final class Deliveries {
       Resource current = store.find(item.key());
       String version = current == null ? null : current.version();
       if (Objects.equals(version, item.version())) {
-        Programmed programmed = server.programmed(item.key(), version);
+        Programmed programmed = reach.apply(item.key(), version);
         if (programmed.acknowledged() + programmed.rejected() < programmed.subscribed()) {
           return;
         }

@@ -1,8 +1,8 @@
 package io.isoline.controlplane.engine;
 
-import io.isoline.controlplane.xds.ResourceStore;
-import io.isoline.controlplane.xds.StreamEvents;
-import io.isoline.controlplane.xds.StreamInfo;
+import io.isoline.controlplane.stream.ResourceStore;
+import io.isoline.controlplane.stream.StreamEvents;
+import io.isoline.controlplane.stream.StreamInfo;
 import io.isoline.controlplane.xds.XdsServer;
 import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;
@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -55,9 +54,6 @@ public final class Engine implements AutoCloseable {
   /** Of the objects that a message is about. */
   private static final int MAX_LOGGED = 20;
 
-  /** What Envoy says of a listener whose address is taken, forbidden, or none of the machine's. */
-  private static final String CANNOT_BIND = "cannot bind";
-
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("engine").daemon().factory());
@@ -72,17 +68,12 @@ public final class Engine implements AutoCloseable {
   private final Clock clock;
   private final Translator translator;
   private final VerdictBook verdicts;
+  private final Attribution attribution;
   private final ResourceStore store = new ResourceStore();
   private final XdsServer server;
   private final Deliveries deliveries;
   private final Programming programming;
   private final UnaryOperator<Update> writing;
-
-  /**
-   * The Ingresses in a listener, or in the routes that hosts share, that changed since all Envoys
-   * took it last: it is made of so many that nothing else says whose fault it is.
-   */
-  private final Map<Resource.Key, NavigableSet<ObjectRef>> suspects = new HashMap<>();
 
   private @Nullable Future<?> recheck;
   private @Nullable Future<?> patience;
@@ -99,14 +90,16 @@ public final class Engine implements AutoCloseable {
     this.clock = clock;
     this.writing = writing;
     this.translator = new Translator(settings);
-    this.verdicts = new VerdictBook(translator);
+    this.verdicts = new VerdictBook(translator::verdicts);
+    this.attribution = new Attribution(translator);
     try {
       this.server = XdsServer.start(options, store, thread, new Events());
     } catch (IOException | RuntimeException e) {
       thread.shutdownNow();
       throw e;
     }
-    this.deliveries = new Deliveries(store, server);
+    this.deliveries =
+        new Deliveries(store, server::programmed, () -> server.streams().size());
     this.programming =
         new Programming(
             server::programmed,
@@ -218,7 +211,7 @@ public final class Engine implements AutoCloseable {
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     scheduleRecheck(update.recheckAt(), now);
     List<Change> applied = withoutDefects(changes, update);
-    suspect(applied, update);
+    attribution.changed(applied, update);
     Map<ObjectRef, List<Verdict>> judged = verdicts.enter(update);
     store.apply(update.changed(), update.removed());
     deliveries.follow(changes, update, since);
@@ -246,28 +239,6 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  private void suspect(List<Change> changes, Update update) {
-    List<Resource.Key> shared =
-        update.changed().stream().map(Resource::key).filter(this::isShared).toList();
-    if (shared.isEmpty()) {
-      return;
-    }
-    NavigableSet<ObjectRef> objects = objects(changes);
-    for (Resource.Key key : shared) {
-      NavigableSet<ObjectRef> ofKey = suspects.computeIfAbsent(key, any -> new TreeSet<>());
-      ofKey.removeIf(ingress -> !translator.isIn(ingress, key.type()));
-      ofKey.addAll(translator.contributors(key, objects));
-    }
-  }
-
-  private boolean isShared(Resource.Key key) {
-    return switch (key.type()) {
-      case LISTENER -> true;
-      case ROUTE -> translator.origins(key, "").isEmpty();
-      case CLUSTER, ENDPOINT, SECRET, EXTENSION, SCOPE -> false;
-    };
-  }
-
   private static String brief(Set<ObjectRef> objects) {
     return objects.stream()
             .limit(MAX_LOGGED)
@@ -276,7 +247,8 @@ public final class Engine implements AutoCloseable {
         + (objects.size() > MAX_LOGGED ? ", … %,d in all".formatted(objects.size()) : "");
   }
 
-  private static NavigableSet<ObjectRef> objects(List<Change> changes) {
+  /** The objects that changes are about. */
+  static NavigableSet<ObjectRef> objects(List<Change> changes) {
     NavigableSet<ObjectRef> objects = new TreeSet<>();
     for (Change change : changes) {
       switch (change) {
@@ -366,28 +338,14 @@ public final class Engine implements AutoCloseable {
         StreamInfo stream, ResourceType type, Map<String, String> versions, Set<String> removed) {
       listener.acknowledged(stream, type);
       thread.execute(() -> tell(verdicts.take(type, versions, this::isRefused)));
-      if (!suspects.isEmpty()) {
-        for (Map.Entry<String, String> entry : versions.entrySet()) {
-          Resource.Key key = new Resource.Key(type, entry.getKey());
-          Resource current = store.find(key);
-          if (suspects.containsKey(key)
-              && (current == null || current.version().equals(entry.getValue()))
-              && server.programmed(key, entry.getValue()).isComplete()) {
-            suspects.remove(key);
-          }
-        }
-      }
+      attribution.acknowledged(type, versions, this::allHave);
       settleSoon();
     }
 
-    private NavigableSet<ObjectRef> originsOf(Resource.Key key, String words) {
-      if (key.type() == ResourceType.LISTENER && words.contains(CANNOT_BIND)) {
-        return new TreeSet<>(); // The machine, or the settings, and no object.
-      }
-      NavigableSet<ObjectRef> origins = translator.origins(key, words);
-      return origins.isEmpty()
-          ? new TreeSet<>(suspects.getOrDefault(key, new TreeSet<>()))
-          : origins;
+    private boolean allHave(Resource.Key key, String version) {
+      Resource current = store.find(key);
+      return (current == null || current.version().equals(version))
+          && server.programmed(key, version).isComplete();
     }
 
     private boolean isRefused(Resource resource) {
@@ -397,7 +355,7 @@ public final class Engine implements AutoCloseable {
     @Override
     public void rejected(StreamInfo stream, Resource resource, String words) {
       Rejection rejection =
-          new Rejection(stream, resource, originsOf(resource.key(), words), words);
+          new Rejection(stream, resource, attribution.origins(resource.key(), words), words);
       LOG.warn(
           "{} refused {} (made of {}): {}",
           stream,

@@ -1,6 +1,6 @@
 package io.isoline.controlplane.engine;
 
-import io.isoline.controlplane.xds.StreamInfo;
+import io.isoline.controlplane.stream.StreamInfo;
 import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.ResourceType;

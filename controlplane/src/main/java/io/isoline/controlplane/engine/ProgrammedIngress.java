@@ -7,8 +7,8 @@ import io.isoline.translator.ingress.InForce;
  * How far an Ingress of ours, as it is now, has come on its way to the Envoys of this replica.
  *
  * @param ingress which one
- * @param state a hash of the Ingress and its verdicts: equal on all replicas that have the same of
- *     it, another one after each change that matters to its author
+ * @param state a hash of the Ingress and of what became of it: equal on all replicas that have the
+ *     same of it, in whatever words they say so; see {@link IngressState}
  * @param acknowledged how many Envoys acknowledged everything that it needs: its routes, the
  *     listeners, and their certificates
  * @param envoys how many are connected; 0 when there is nobody to acknowledge

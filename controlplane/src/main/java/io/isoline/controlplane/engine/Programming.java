@@ -9,17 +9,12 @@ import io.isoline.translator.Update;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.ingress.InForce;
 import io.isoline.translator.kube.IngressRecord;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -54,8 +49,8 @@ final class Programming {
   /** How many Envoys hold, of each of these resources, one of these versions. */
   interface Coverage extends Function<Map<Resource.Key, Set<String>>, Programmed> {}
 
-  /** An Ingress of ours: a hash of the object, and one of the object and its verdicts. */
-  private record Known(String object, String state) {}
+  /** An Ingress: the hash of what its author wrote, and what became of it. */
+  private record Known(String content, List<Verdict> verdicts) {}
 
   private static final class Waiting {
     final Set<ObjectRef> ingresses;
@@ -106,7 +101,7 @@ final class Programming {
     Set<ObjectRef> changed = new TreeSet<>();
     for (Change change : changes) {
       if (change instanceof Change.Upsert(IngressRecord ingress)) {
-        note(ingress.ref(), hash(content(ingress)), changed);
+        note(ingress.ref(), IngressState.content(ingress), changed);
       } else if (change instanceof Change.Delete(ObjectRef object)) {
         known.remove(object);
       }
@@ -114,7 +109,7 @@ final class Programming {
     for (ObjectRef object : update.verdicts().keySet()) {
       Known before = known.get(object);
       if (before != null) {
-        note(object, before.object(), changed);
+        note(object, before.content(), changed);
       }
     }
     for (Resource resource : update.changed()) {
@@ -142,11 +137,10 @@ final class Programming {
     return late == null ? first : Math.min(first, late.turn);
   }
 
-  private void note(ObjectRef ingress, String object, Set<ObjectRef> changed) {
-    List<Verdict> ofIngress = verdicts.apply(ingress);
-    String state = hash(object + ofIngress);
-    Known before = known.put(ingress, new Known(object, state));
-    if (Verdict.isOurs(ofIngress) && (before == null || !before.state().equals(state))) {
+  private void note(ObjectRef ingress, String content, Set<ObjectRef> changed) {
+    Known now = new Known(content, verdicts.apply(ingress));
+    Known before = known.put(ingress, now);
+    if (Verdict.isOurs(now.verdicts()) && !now.equals(before)) {
       changed.add(ingress);
     }
   }
@@ -227,37 +221,16 @@ final class Programming {
       Waiting waiting, Programmed reached, Map<ObjectRef, ProgrammedIngress> told) {
     for (ObjectRef ingress : waiting.ingresses) {
       Known now = known.get(ingress);
-      if (now != null && Verdict.isOurs(verdicts.apply(ingress))) {
+      if (now != null && Verdict.isOurs(now.verdicts())) {
         told.put(
             ingress,
             new ProgrammedIngress(
                 ingress,
-                now.state(),
+                IngressState.of(now.content(), now.verdicts()),
                 reached.acknowledged(),
                 reached.subscribed(),
                 inForce.apply(ingress)));
       }
-    }
-  }
-
-  /** All that its author wrote; the age is left out, as a part of it is counted by each replica. */
-  private static String content(IngressRecord ingress) {
-    List<@Nullable Object> parts = new ArrayList<>();
-    parts.add(ingress.ingressClassName());
-    parts.add(ingress.annotations());
-    parts.add(ingress.defaultBackend());
-    parts.add(ingress.tls());
-    parts.add(ingress.rules());
-    return parts.toString();
-  }
-
-  private static String hash(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 }

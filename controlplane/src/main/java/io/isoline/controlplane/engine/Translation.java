@@ -1,6 +1,6 @@
 package io.isoline.controlplane.engine;
 
-import io.isoline.controlplane.xds.ResourceStore;
+import io.isoline.controlplane.stream.ResourceStore;
 import io.isoline.translator.Change;
 import io.isoline.translator.ResourceType;
 import java.time.Duration;

@@ -3,7 +3,6 @@ package io.isoline.controlplane.engine;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Resource;
 import io.isoline.translator.ResourceType;
-import io.isoline.translator.Translator;
 import io.isoline.translator.Update;
 import io.isoline.translator.Verdict;
 import java.util.ArrayList;
@@ -15,6 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The verdicts of the translator together with those of the Envoys. What an Envoy refused stays
@@ -23,12 +23,17 @@ import java.util.function.Predicate;
  */
 final class VerdictBook {
 
-  private final Translator translator;
+  private final Supplier<Map<ObjectRef, List<Verdict>>> translated;
   private final Map<Resource.Key, Rejection> rejections = new HashMap<>();
   private final Map<ObjectRef, Set<Resource.Key>> rejectedOf = new HashMap<>();
 
-  VerdictBook(Translator translator) {
-    this.translator = translator;
+  /**
+   * No Envoy has refused anything yet.
+   *
+   * @param translated the translator's verdicts of all objects, as they are when it is asked
+   */
+  VerdictBook(Supplier<Map<ObjectRef, List<Verdict>>> translated) {
+    this.translated = translated;
   }
 
   /** Takes a translator's update over; returns all verdicts of each object that has others. */
@@ -78,7 +83,7 @@ final class VerdictBook {
 
   /** All verdicts, by object. */
   SortedMap<ObjectRef, List<Verdict>> all() {
-    SortedMap<ObjectRef, List<Verdict>> all = new TreeMap<>(translator.verdicts());
+    SortedMap<ObjectRef, List<Verdict>> all = new TreeMap<>(translated.get());
     all.putAll(of(rejectedOf.keySet()));
     return all;
   }
@@ -101,7 +106,7 @@ final class VerdictBook {
     Map<ObjectRef, List<Verdict>> verdicts = new TreeMap<>();
     for (ObjectRef object : objects) {
       List<Verdict> ofObject =
-          new ArrayList<>(translator.verdicts().getOrDefault(object, List.of()));
+          new ArrayList<>(translated.get().getOrDefault(object, List.of()));
       for (Resource.Key key : rejectedOf.getOrDefault(object, Set.of())) {
         Rejection rejection = rejections.get(key);
         if (rejection != null) {

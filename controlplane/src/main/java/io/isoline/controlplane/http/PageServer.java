@@ -1,5 +1,6 @@
 package io.isoline.controlplane.http;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -90,7 +91,8 @@ public final class PageServer implements AutoCloseable {
   private final Crowd<InetAddress, Channel> crowd = new Crowd<>(MAX_CONNECTIONS);
 
   private @Nullable Channel listening;
-  private int unanswered; // guarded by this
+  @GuardedBy("this")
+  private int unanswered;
 
   private PageServer(String name, Pages pages) {
     this.pages = pages;

@@ -1,9 +1,11 @@
 package io.isoline.controlplane.kubernetes;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.isoline.controlplane.kubernetes.ReadFailure.Cause;
 import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Settings;
+import io.isoline.translator.kube.KnownKind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,17 +48,24 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("feed").daemon().factory());
 
-  // All below is guarded by this.
+  @GuardedBy("this")
   private final Map<Query, Source> sources = new HashMap<>();
 
   /** Of everything that is there at the start. */
+  @GuardedBy("this")
   private final FirstReading first = new FirstReading();
 
+  @GuardedBy("this")
   private Reflector.@Nullable Surroundings around;
+  @GuardedBy("this")
   private @Nullable NamedSecrets named;
+  @GuardedBy("this")
   private Consumer<List<Change>> engine = changes -> {};
+  @GuardedBy("this")
   private Runnable loaded = () -> {};
+  @GuardedBy("this")
   private Phase phase = Phase.READING;
+  @GuardedBy("this")
   private boolean closed;
 
   private volatile boolean synced;
@@ -104,18 +113,18 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
     if (scope.secrets() == Scope.Secrets.NAMED) {
       named = new NamedSecrets(settings.classes(), new SecretReading());
     }
-    read(Query.all(WatchedKind.INGRESS_CLASS), first);
+    read(Query.all(KnownKind.INGRESS_CLASS), first);
     if (scope.secrets() == Scope.Secrets.CLUSTER) {
-      read(Query.all(WatchedKind.SECRET), first);
+      read(Query.all(KnownKind.SECRET), first);
     }
     if (scope.namespaceSelector() != null) {
       read(Query.namespaces(scope.namespaceSelector()), first);
     }
     if (scope.isClusterWide()) {
-      read(Query.all(WatchedKind.NAMESPACE), first);
-      read(Query.all(WatchedKind.INGRESS), first);
-      read(Query.all(WatchedKind.SERVICE), first);
-      read(Query.all(WatchedKind.ENDPOINT_SLICE), first);
+      read(Query.all(KnownKind.NAMESPACE), first);
+      read(Query.all(KnownKind.INGRESS), first);
+      read(Query.all(KnownKind.SERVICE), first);
+      read(Query.all(KnownKind.ENDPOINT_SLICE), first);
     }
     for (String namespace : scope.namespaces()) {
       read(Query.namespace(namespace), first);
@@ -157,16 +166,17 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
 
   private List<Query> ofNamespace(String namespace) {
     List<Query> queries = new ArrayList<>();
-    queries.add(Query.in(namespace, WatchedKind.INGRESS));
-    queries.add(Query.in(namespace, WatchedKind.SERVICE));
-    queries.add(Query.in(namespace, WatchedKind.ENDPOINT_SLICE));
+    queries.add(Query.in(namespace, KnownKind.INGRESS));
+    queries.add(Query.in(namespace, KnownKind.SERVICE));
+    queries.add(Query.in(namespace, KnownKind.ENDPOINT_SLICE));
     if (scope.secrets() == Scope.Secrets.NAMESPACE) {
-      queries.add(Query.in(namespace, WatchedKind.SECRET));
+      queries.add(Query.in(namespace, KnownKind.SECRET));
     }
     return queries;
   }
 
   /** Begins to read a query, with others before whose first reading nothing of it goes on. */
+  @GuardedBy("this")
   private void read(Query query, @Nullable FirstReading with) {
     if (around == null || closed || sources.containsKey(query)) {
       return;
@@ -179,16 +189,16 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
     source.reflector.start();
   }
 
+  @GuardedBy("this")
   private void stop(Query query) {
     Source source = sources.remove(query);
     if (source != null) {
-      source.reflector.close();
-      source.take(source.objects.clear());
-      source.ticked();
+      source.end();
     }
   }
 
   /** Hands changes on, past what must wait for Secrets. */
+  @GuardedBy("this")
   private void pass(List<Change> changes) {
     if (phase == Phase.READING) {
       first.keep(changes);
@@ -200,6 +210,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
     }
   }
 
+  @GuardedBy("this")
   private void submit(List<Change> changes) {
     if (phase != Phase.SYNCED) {
       first.keep(changes);
@@ -209,6 +220,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
   }
 
   /** Goes on when everything has been read: to the Secrets that are named, then to the engine. */
+  @GuardedBy("this")
   private void proceed() {
     if (phase == Phase.READING && first.isComplete()) {
       phase = Phase.READING_SECRETS;
@@ -225,6 +237,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
   }
 
   /** What is held back goes on in time, whether the API server answers or not. */
+  @GuardedBy("this")
   private void watchTheClock() {
     if (phase == Phase.SYNCED && named != null && named.isHolding() && !closed) {
       var _ =
@@ -238,6 +251,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
     }
   }
 
+  @GuardedBy("this")
   private void namespaces(Delta delta) {
     FirstReading with = phase == Phase.READING ? first : new FirstReading();
     for (Item item : delta.put()) {
@@ -276,15 +290,19 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
 
     @Override
     public void start(ObjectRef secret) {
-      read(Query.secret(secret), null);
+      synchronized (ClusterFeed.this) {
+        read(Query.secret(secret), null);
+      }
     }
 
     @Override
     public void stop(ObjectRef secret) {
-      Source source = sources.remove(Query.secret(secret));
-      if (source != null) {
-        source.reflector.close();
-        source.objects.clear();
+      synchronized (ClusterFeed.this) {
+        Source source = sources.remove(Query.secret(secret));
+        if (source != null) {
+          source.reflector.close();
+          source.objects.clear();
+        }
       }
     }
   }
@@ -320,7 +338,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
                 ? "its annotation isoline.io/hosts gives it no hosts, and that it is being deleted"
                     + " is not known"
                 : "";
-        case INGRESS, SERVICE, ENDPOINT_SLICE, SECRET -> "";
+        case INGRESS, SERVICE, ENDPOINT_SLICE, ENDPOINTS, SECRET -> "";
       };
     }
 
@@ -344,7 +362,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
     public void listed() {
       synchronized (ClusterFeed.this) {
         if (isOpen() && listing != null) {
-          listener.listed(query.kind().kind(), listing.size());
+          listener.listed(query.kind(), listing.size());
           take(listing.complete());
           listing = null;
           ticked();
@@ -397,11 +415,22 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
       }
     }
 
+    /** Is not read any more, and nothing of it is there. */
+    void end() {
+      synchronized (ClusterFeed.this) {
+        reflector.close();
+        take(objects.clear());
+        ticked();
+      }
+    }
+
+    @GuardedBy("ClusterFeed.this")
     private boolean isOpen() {
       return sources.get(query) == this;
     }
 
-    void take(Delta delta) {
+    @GuardedBy("ClusterFeed.this")
+    private void take(Delta delta) {
       if (delta.isEmpty()) {
         return;
       }
@@ -416,7 +445,8 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
     }
 
     /** The query has been read, or is not to be waited for. */
-    void ticked() {
+    @GuardedBy("ClusterFeed.this")
+    private void ticked() {
       if (with != null && !with.isComplete()) {
         with.tick(query);
         if (with.isComplete() && with != first) {
@@ -426,8 +456,9 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
       proceed();
     }
 
+    @GuardedBy("ClusterFeed.this")
     private void answered() {
-      if (named != null && query.kind() == WatchedKind.SECRET && query.isForOne()) {
+      if (named != null && query.kind() == KnownKind.SECRET && query.isForOne()) {
         submit(named.answered(query.one()));
         proceed();
       }

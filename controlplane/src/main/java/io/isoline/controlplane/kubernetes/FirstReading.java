@@ -2,6 +2,8 @@ package io.isoline.controlplane.kubernetes;
 
 import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;
+import io.isoline.translator.kube.Kind;
+import io.isoline.translator.kube.KnownKind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -15,7 +17,7 @@ import java.util.Set;
  */
 final class FirstReading {
 
-  private static final ObjectRef SETTINGS = new ObjectRef("Settings", "", "");
+  private static final ObjectRef SETTINGS = new ObjectRef(Kind.of("Settings"), "", "");
 
   private final Set<Query> unread = new HashSet<>();
 
@@ -53,7 +55,7 @@ final class FirstReading {
   }
 
   private void put(ObjectRef ref, Change change) {
-    boolean ofClass = ref.kind().equals(WatchedKind.INGRESS_CLASS.kind());
+    boolean ofClass = ref.kind() == KnownKind.INGRESS_CLASS;
     (ofClass ? classes : others).put(ref, change);
   }
 

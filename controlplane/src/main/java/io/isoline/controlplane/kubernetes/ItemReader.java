@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.isoline.controlplane.kubernetes.ObjectIdentity.PublishedAddress;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.kube.ClusterObject;
-import io.isoline.translator.kube.Projection;
+import io.isoline.translator.kube.KnownKind;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +26,9 @@ final class ItemReader {
 
   private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
-  private final WatchedKind kind;
+  private final KnownKind kind;
 
-  ItemReader(WatchedKind kind) {
+  ItemReader(KnownKind kind) {
     this.kind = kind;
   }
 
@@ -39,7 +39,7 @@ final class ItemReader {
     String namespace = kind.isNamespaced() ? metadata.path("namespace").asText("") : "";
     return name.isEmpty() || (kind.isNamespaced() && namespace.isEmpty())
         ? null
-        : new ObjectRef(kind.kind(), namespace, name);
+        : new ObjectRef(kind, namespace, name);
   }
 
   /** Reads an object that has this identity. Changes the node. */
@@ -51,11 +51,11 @@ final class ItemReader {
       }
     }
     try {
-      ClusterObject projected = Projection.project(JSON.treeToValue(object, kind.model()), 0);
-      if (projected != null && projected.ref().equals(ref)) {
+      ClusterObject projected = kind.project(JSON.treeToValue(object, kind.model()), 0);
+      if (projected.ref().equals(ref)) {
         return new Item.Projected(projected);
       }
-      return malformed(ref, "it is not of kind " + kind.kind());
+      return malformed(ref, "it is not of kind " + kind);
     } catch (JsonMappingException e) {
       return malformed(ref, place(e) + firstLine(e.getOriginalMessage()));
     } catch (JacksonException e) {
@@ -67,7 +67,7 @@ final class ItemReader {
     return new Item.Unreadable(
         ref,
         "does not fit the Kubernetes API: " + message,
-        "compare it with `kubectl explain " + kind.kind() + "`");
+        "compare it with `kubectl explain " + kind + "`");
   }
 
   /** What it takes to write about an object. */

@@ -6,6 +6,9 @@ import io.isoline.translator.Settings;
 import io.isoline.translator.ingress.IngressClasses;
 import io.isoline.translator.kube.IngressClassRecord;
 import io.isoline.translator.kube.IngressRecord;
+import io.isoline.translator.kube.Kind;
+import io.isoline.translator.kube.KnownKind;
+import io.isoline.translator.kube.References;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * Decides which Secrets are read: those that the Ingresses of ours name.
@@ -31,11 +33,8 @@ import java.util.regex.Pattern;
  */
 final class NamedSecrets {
 
-  /** What can be the name of a Secret; no other is asked for. */
-  private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
-
   /** Stands for the settings among the objects that changes are about. */
-  private static final ObjectRef SETTINGS = new ObjectRef("Settings", "", "");
+  private static final ObjectRef SETTINGS = new ObjectRef(Kind.of("Settings"), "", "");
 
   /** Reads Secrets. */
   interface Reading {
@@ -88,13 +87,13 @@ final class NamedSecrets {
           classes.put(ingressClass);
           hold(ingressClass.ref(), change, wantAll(), now, admitted);
         }
-        case Change.Delete(ObjectRef ref) when ref.kind().equals("Ingress") -> {
+        case Change.Delete(ObjectRef ref) when ref.kind() == KnownKind.INGRESS -> {
           ingresses.remove(ref);
           held.remove(ref);
           admitted.add(change);
           release(ref, Set.of(), admitted);
         }
-        case Change.Delete(ObjectRef ref) when ref.kind().equals("IngressClass") -> {
+        case Change.Delete(ObjectRef ref) when ref.kind() == KnownKind.INGRESS_CLASS -> {
           classes.remove(ref);
           hold(ref, change, wantAll(), now, admitted);
         }
@@ -192,7 +191,7 @@ final class NamedSecrets {
 
   /** A change went on: Secrets that were named only before it are not needed any more. */
   private void settle(ObjectRef ref, List<Change> admitted) {
-    if (ref.kind().equals("Ingress")) {
+    if (ref.kind() == KnownKind.INGRESS) {
       IngressRecord ingress = ingresses.get(ref);
       release(ref, ingress == null ? Set.of() : names(ingress), admitted);
     } else {
@@ -244,10 +243,9 @@ final class NamedSecrets {
   private Set<ObjectRef> names(IngressRecord ingress) {
     Set<ObjectRef> names = new HashSet<>();
     if (classes.refusal(ingress, ours) == null) {
-      for (IngressRecord.Tls tls : ingress.tls()) {
-        String name = tls.secretName();
-        if (name != null && NAME.matcher(name).matches()) {
-          names.add(ObjectRef.secret(ingress.ref().namespace(), name));
+      for (ObjectRef named : References.of(ingress).values()) {
+        if (named.kind() == KnownKind.SECRET) {
+          names.add(named);
         }
       }
     }

@@ -1,6 +1,7 @@
 package io.isoline.controlplane.kubernetes;
 
 import io.isoline.translator.ObjectRef;
+import io.isoline.translator.kube.Kind.Reporting;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,9 +60,9 @@ final class ObjectSet {
     return known.remove(ref) != null;
   }
 
-  /** Nobody writes about endpoints, and there are many. */
+  /** Only what is written about has to be found. */
   private void identify(ObjectRef ref, ObjectIdentity identity) {
-    if (!ref.kind().equals(WatchedKind.ENDPOINT_SLICE.kind())) {
+    if (ref.kind().reporting() != Reporting.NOTHING) {
       index.put(ref, identity);
     }
   }

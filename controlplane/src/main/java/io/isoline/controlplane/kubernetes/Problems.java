@@ -1,5 +1,6 @@
 package io.isoline.controlplane.kubernetes;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,8 +17,10 @@ final class Problems {
 
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
-  private final Map<Query, String> keys = new HashMap<>(); // guarded by this
-  private final Map<String, Problem> open = new LinkedHashMap<>(); // guarded by this
+  @GuardedBy("this")
+  private final Map<Query, String> keys = new HashMap<>();
+  @GuardedBy("this")
+  private final Map<String, Problem> open = new LinkedHashMap<>();
 
   private static final class Problem {
     final String text;

@@ -1,6 +1,7 @@
 package io.isoline.controlplane.kubernetes;
 
 import io.isoline.translator.ObjectRef;
+import io.isoline.translator.kube.KnownKind;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
@@ -12,30 +13,30 @@ import java.nio.charset.StandardCharsets;
  * @param name empty for any
  * @param labels a label selector, empty for any
  */
-record Query(WatchedKind kind, String namespace, String name, String labels) {
+record Query(KnownKind kind, String namespace, String name, String labels) {
 
   /** These Secrets hold no certificate. Releases of Helm, the first, are large. */
   private static final String NOT_TLS =
       "type!=helm.sh/release.v1,type!=kubernetes.io/service-account-token";
 
-  static Query all(WatchedKind kind) {
+  static Query all(KnownKind kind) {
     return new Query(kind, "", "", "");
   }
 
-  static Query in(String namespace, WatchedKind kind) {
+  static Query in(String namespace, KnownKind kind) {
     return new Query(kind, namespace, "", "");
   }
 
   static Query secret(ObjectRef secret) {
-    return new Query(WatchedKind.SECRET, secret.namespace(), secret.name(), "");
+    return new Query(KnownKind.SECRET, secret.namespace(), secret.name(), "");
   }
 
   static Query namespace(String name) {
-    return new Query(WatchedKind.NAMESPACE, "", name, "");
+    return new Query(KnownKind.NAMESPACE, "", name, "");
   }
 
   static Query namespaces(String labels) {
-    return new Query(WatchedKind.NAMESPACE, "", "", labels);
+    return new Query(KnownKind.NAMESPACE, "", "", labels);
   }
 
   /** Whether it is for one object, whose name is known. */
@@ -45,7 +46,7 @@ record Query(WatchedKind kind, String namespace, String name, String labels) {
 
   /** The object that it is for. */
   ObjectRef one() {
-    return new ObjectRef(kind.kind(), namespace, name);
+    return new ObjectRef(kind, namespace, name);
   }
 
   /** The path of the URL with the parameters that select, and a {@code ?} in any case. */
@@ -60,7 +61,7 @@ record Query(WatchedKind kind, String namespace, String name, String labels) {
     path.append('/').append(kind.plural()).append('?');
     if (!name.isEmpty()) {
       path.append("fieldSelector=").append(encoded("metadata.name=" + name)).append('&');
-    } else if (kind == WatchedKind.SECRET) {
+    } else if (kind == KnownKind.SECRET) {
       path.append("fieldSelector=").append(encoded(NOT_TLS)).append('&');
     }
     if (!labels.isEmpty()) {

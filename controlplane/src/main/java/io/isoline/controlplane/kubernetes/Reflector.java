@@ -182,7 +182,7 @@ final class Reflector implements AutoCloseable {
       version = "";
       return Duration.ZERO;
     }
-    around.listener().failed(query.kind().kind(), verb, failure.status());
+    around.listener().failed(query.kind(), verb, failure.status());
     failures++;
     working = false;
     if (failure.kind() == Cause.UNSUPPORTED
@@ -259,7 +259,7 @@ final class Reflector implements AutoCloseable {
       } else {
         releaseOpening();
         if (resumed) {
-          around.listener().watchRestarted(query.kind().kind());
+          around.listener().watchRestarted(query.kind());
         }
       }
       for (String line = firstLine(body, listing); line != null; line = body.readLine()) {
@@ -334,7 +334,7 @@ final class Reflector implements AutoCloseable {
     ObjectRef ref = reader.ref(object);
     works();
     if (ref != null && !type.equals("BOOKMARK")) {
-      around.listener().event(query.kind().kind());
+      around.listener().event(query.kind());
       if (type.equals("DELETED")) {
         receiver.removed(ref);
       } else {

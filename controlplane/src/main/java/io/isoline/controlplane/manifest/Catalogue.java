@@ -7,8 +7,7 @@ import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
-import io.isoline.translator.kube.ClusterObject;
-import io.isoline.translator.kube.Projection;
+import io.isoline.translator.kube.KnownKind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -232,7 +231,7 @@ final class Catalogue {
       Position first = winner.positions().value(winner.file());
       var verdict =
           new Verdict(
-              FileContents.ref(loser.file()),
+              ObjectRef.file(loser.file()),
               loser.document(),
               Outcome.REFUSED,
               Reason.Conflict,
@@ -246,7 +245,7 @@ final class Catalogue {
     /** Says in the verdict of an edit that its object is in service as it was before. */
     private Finding explained(Finding finding) {
       Verdict verdict = finding.verdict();
-      boolean file = verdict.object().equals(FileContents.ref(finding.position().file()));
+      boolean file = verdict.object().equals(ObjectRef.file(finding.position().file()));
       String note;
       if (verdict.outcome() != Outcome.REFUSED) {
         return finding;
@@ -291,8 +290,7 @@ final class Catalogue {
 
     private void project(FileObject source, long ordinal) {
       Position position = source.positions().value(source.file());
-      ClusterObject projection = Projection.project(source.model(), ordinal);
-      if (projection == null) {
+      if (!(source.ref().kind() instanceof KnownKind kind)) {
         throw new IllegalStateException("no projection of " + source.ref());
       }
       kept.put(
@@ -302,7 +300,7 @@ final class Catalogue {
               new ManifestObject(
                   source.ref(),
                   source.model(),
-                  projection,
+                  kind.project(source.model(), ordinal),
                   source.file(),
                   source.document(),
                   position,
@@ -313,7 +311,7 @@ final class Catalogue {
       Map<ObjectRef, SourceMap.Source> sources = new HashMap<>();
       for (FileContents file : files) {
         sources.putIfAbsent(
-            FileContents.ref(file.file()), new SourceMap.Source(file.file(), file.positions()));
+            ObjectRef.file(file.file()), new SourceMap.Source(file.file(), file.positions()));
         // The author of an edit that was refused looks at the edited text.
         file.refused()
             .forEach(

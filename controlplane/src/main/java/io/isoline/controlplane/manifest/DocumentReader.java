@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
-import io.isoline.controlplane.manifest.ObjectKind.Resolution;
 import io.isoline.controlplane.manifest.YamlValue.Entry;
 import io.isoline.controlplane.manifest.YamlValue.Mapping;
 import io.isoline.controlplane.manifest.YamlValue.Scalar;
@@ -15,6 +14,8 @@ import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.kube.Kind;
+import io.isoline.translator.kube.KnownKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +77,7 @@ final class DocumentReader {
     } else if (kind.isEmpty() || version.isEmpty()) {
       untyped(object, path, version, kind);
     } else {
-      switch (ObjectKind.resolve(version, kind)) {
+      switch (Resolution.of(version, kind)) {
         case Resolution.Known known -> known(object, path, known);
         case Resolution.Ignored ignored -> ignored(object, path, version, kind);
         case Resolution.Refused refused -> refused(object, path, refused);
@@ -140,10 +141,8 @@ final class DocumentReader {
     }
     String missing = kind.isEmpty() ? "kind" : "apiVersion";
     String fix = "add `" + missing + ":`";
-    for (ObjectKind known : ObjectKind.values()) {
-      if (known.kind().equals(kind)) {
-        fix = "add `apiVersion: " + known.apiVersion() + "`";
-      }
+    if (Kind.of(kind) instanceof KnownKind known) {
+      fix = "add `apiVersion: " + known.apiVersion() + "`";
     }
     unassigned(path, object, "`" + missing + "` is missing", fix);
   }
@@ -169,17 +168,18 @@ final class DocumentReader {
     Mapping metadata =
         object.get("metadata") instanceof Mapping mapping ? mapping : new Mapping(0, 0);
     String namespace = text(metadata, "namespace");
-    var ref = new ObjectRef(kind, namespace, text(metadata, "name"));
+    var ref = new ObjectRef(Kind.of(kind), namespace, text(metadata, "name"));
     Workload workload =
-        WorkloadReader.read(version, new ObjectRef(kind, orDefault(namespace), ref.name()), object);
+        WorkloadReader.read(
+            version, new ObjectRef(ref.kind(), orDefault(namespace), ref.name()), object);
     if (workload != null) {
       file.workload(workload);
       ref = workload.ref();
     }
     String message =
-        ObjectKind.isKind(kind)
-            ? "this " + kind + " is of " + version + "; Isoline reads those of "
-                + ObjectKind.versionOf(kind)
+        ref.kind() instanceof KnownKind known
+            ? "this %s is of %s; Isoline reads those of %s"
+                .formatted(known, version, known.apiVersion())
             : "Isoline does not use objects of kind " + kind;
     file.finding(
         path,
@@ -192,8 +192,8 @@ final class DocumentReader {
   }
 
   private void known(Mapping object, String path, Resolution.Known known) {
-    ObjectKind kind = known.kind();
-    var check = new SchemaCheck(known.apiVersion(), kind == ObjectKind.SECRET);
+    KnownKind kind = known.kind();
+    var check = new SchemaCheck(known.apiVersion(), kind == KnownKind.SECRET);
     // The model of an older version was made for one group; the spelling is the same in all.
     Map<String, Object> fields = check.check(object, ApiSchema.of(known.schema()));
     Placeholder.@Nullable Found action = check.action();
@@ -206,7 +206,7 @@ final class DocumentReader {
       return;
     }
     fields.put("apiVersion", known.apiVersion());
-    fields.put("kind", kind.kind());
+    fields.put("kind", kind.text());
     List<Problem> problems = new ArrayList<>(check.problems());
     ObjectRef ref = metadata(object, fields, kind, problems);
     if (ref == null) {
@@ -221,7 +221,7 @@ final class DocumentReader {
       return;
     }
     RequiredFields.check(kind, fields, object, problems);
-    if (kind == ObjectKind.SECRET) {
+    if (kind == KnownKind.SECRET) {
       SecretValues.merge(fields, object, problems);
     }
     PositionTree positions = PositionTree.of(object);
@@ -233,7 +233,7 @@ final class DocumentReader {
         problems.stream().anyMatch(Problem::refuses) ? null : model(fields, kind, object, problems);
     problems.forEach(problem -> file.finding(path, ref, problem));
     if (model == null) {
-      if (kind == ObjectKind.INGRESS && !known.older()) {
+      if (kind == KnownKind.INGRESS && !known.older()) {
         hiddenMistakes(path, ref, fields, problems, positions);
       }
       file.refused(ref, positions);
@@ -242,7 +242,7 @@ final class DocumentReader {
     if (known.older()) {
       converted(path, ref, object, known.apiVersion(), fields);
     }
-    model.getMetadata().setNamespace(kind.namespaced() ? ref.namespace() : null);
+    model.getMetadata().setNamespace(kind.isNamespaced() ? ref.namespace() : null);
     if (model instanceof Endpoints endpoints) {
       mirrored(path, ref, object, endpoints, positions);
     } else {
@@ -272,7 +272,7 @@ final class DocumentReader {
       List<Problem> problems,
       PositionTree positions) {
     HasMetadata partial =
-        model(fields, ObjectKind.INGRESS, new Mapping(0, 0), new ArrayList<>());
+        model(fields, KnownKind.INGRESS, new Mapping(0, 0), new ArrayList<>());
     if (partial != null && partial.getMetadata() != null) {
       for (Verdict mistake : HiddenMistakes.of(ref, partial, problems)) {
         file.finding(path, mistake, positions.nearest(mistake.field()).key(file.file()));
@@ -297,7 +297,7 @@ final class DocumentReader {
   }
 
   private static @Nullable HasMetadata model(
-      Map<String, Object> fields, ObjectKind kind, Mapping object, List<Problem> problems) {
+      Map<String, Object> fields, KnownKind kind, Mapping object, List<Problem> problems) {
     try {
       return JSON.convertValue(fields, kind.model());
     } catch (IllegalArgumentException e) {
@@ -307,14 +307,14 @@ final class DocumentReader {
               object,
               "does not fit the Kubernetes API: "
                   + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
-              "compare it with `kubectl explain " + kind.kind() + "`"));
+              "compare it with `kubectl explain " + kind + "`"));
       return null;
     }
   }
 
   /** The identity of an object; null when it has none. */
   private @Nullable ObjectRef metadata(
-      Mapping object, Map<String, Object> fields, ObjectKind kind, List<Problem> problems) {
+      Mapping object, Map<String, Object> fields, KnownKind kind, List<Problem> problems) {
     YamlValue metadata = object.get("metadata");
     YamlValue name = metadata instanceof Mapping mapping ? mapping.get("name") : null;
     Map<?, ?> known = fields.get("metadata") instanceof Map<?, ?> map ? map : Map.of();
@@ -328,11 +328,11 @@ final class DocumentReader {
       return null;
     }
     String namespace =
-        known.get("namespace") instanceof String text && kind.namespaced() ? text : "";
+        known.get("namespace") instanceof String text && kind.isNamespaced() ? text : "";
     var ref =
-        new ObjectRef(kind.kind(), kind.namespaced() ? orDefault(namespace) : "", scalar.text());
+        new ObjectRef(kind, kind.isNamespaced() ? orDefault(namespace) : "", scalar.text());
     var fault =
-        kind == ObjectKind.SERVICE
+        kind == KnownKind.SERVICE
             ? ObjectName.label(scalar.text())
             : ObjectName.subdomain(scalar.text());
     if (fault != null && known.containsKey("name")) {
@@ -343,7 +343,7 @@ final class DocumentReader {
   }
 
   private static Problem missingName(
-      Mapping object, @Nullable YamlValue metadata, ObjectKind kind, boolean generated) {
+      Mapping object, @Nullable YamlValue metadata, KnownKind kind, boolean generated) {
     YamlValue at = metadata == null ? object : metadata;
     return generated
         ? Problem.invalid(
@@ -354,18 +354,18 @@ final class DocumentReader {
         : Problem.invalid(
             "metadata.name",
             at,
-            "the " + kind.kind() + " has no name",
+            "the " + kind + " has no name",
             "add `metadata:` with `name:`");
   }
 
   private static void namespaceFault(
-      Mapping object, String namespace, ObjectKind kind, List<Problem> problems) {
+      Mapping object, String namespace, KnownKind kind, List<Problem> problems) {
     YamlValue at =
         object.get("metadata") instanceof Mapping metadata ? metadata.get("namespace") : null;
     if (at == null) {
       return;
     }
-    if (!kind.namespaced()) {
+    if (!kind.isNamespaced()) {
       problems.add(
           new Problem(
               "metadata.namespace",
@@ -373,7 +373,7 @@ final class DocumentReader {
               at.column(),
               Outcome.NO_EFFECT,
               Reason.InvalidValue,
-              "objects of kind " + kind.kind() + " belong to the whole cluster, not to a namespace",
+              "objects of kind " + kind + " belong to the whole cluster, not to a namespace",
               "remove `namespace`"));
       return;
     }
@@ -384,12 +384,12 @@ final class DocumentReader {
   }
 
   /** The identity of an object that is not checked further. */
-  private static @Nullable ObjectRef looseRef(Mapping object, ObjectKind kind) {
+  private static @Nullable ObjectRef looseRef(Mapping object, KnownKind kind) {
     if (!(object.get("metadata") instanceof Mapping metadata)) {
       return null;
     }
     String name = text(metadata, "name");
-    String namespace = kind.namespaced() ? orDefault(text(metadata, "namespace")) : "";
-    return name.isEmpty() ? null : new ObjectRef(kind.kind(), namespace, name);
+    String namespace = kind.isNamespaced() ? orDefault(text(metadata, "namespace")) : "";
+    return name.isEmpty() ? null : new ObjectRef(kind, namespace, name);
   }
 }

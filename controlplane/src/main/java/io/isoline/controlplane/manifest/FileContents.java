@@ -66,11 +66,6 @@ record FileContents(
    */
   record Finding(Verdict verdict, Position position, String document) {}
 
-  /** The identity that stands for a file where no object is known. */
-  static ObjectRef ref(String file) {
-    return new ObjectRef("File", "", file);
-  }
-
   /**
    * What is to be said of a path that gave no file.
    *
@@ -80,13 +75,19 @@ record FileContents(
     String name = FileReader.name(fault.path());
     var verdict =
         new Verdict(
-            ref(name), "", Outcome.REFUSED, Reason.Unreadable, fault.message() + note, fault.fix());
+            ObjectRef.file(name),
+            "",
+            Outcome.REFUSED,
+            Reason.Unreadable,
+            fault.message() + note,
+            fault.fix());
     return new Finding(verdict, new Position(name, 1, 1), "");
   }
 
   /** A file of which nothing could be read. */
   static FileContents unreadable(String file, String message, String fix) {
-    var verdict = new Verdict(ref(file), "", Outcome.REFUSED, Reason.Unreadable, message, fix);
+    var verdict = new Verdict(
+            ObjectRef.file(file), "", Outcome.REFUSED, Reason.Unreadable, message, fix);
     return new FileContents(
         file,
         List.of(),
@@ -103,7 +104,12 @@ record FileContents(
     ForeignFile what = ForeignFile.patch(file, kustomization);
     var verdict =
         new Verdict(
-            ref(file), "", Outcome.NO_EFFECT, Reason.IgnoredKind, what.message(), what.fix());
+            ObjectRef.file(file),
+            "",
+            Outcome.NO_EFFECT,
+            Reason.IgnoredKind,
+            what.message(),
+            what.fix());
     return new FileContents(
         file,
         List.of(),
@@ -204,7 +210,10 @@ record FileContents(
     /** Something that cannot be said of any object; its verdict goes to the file. */
     void unassigned(String path, Position at, Reason reason, String message, String fix) {
       incomplete = true;
-      finding(path, new Verdict(ref(file), path, Outcome.REFUSED, reason, message, fix), at);
+      finding(
+          path,
+          new Verdict(ObjectRef.file(file), path, Outcome.REFUSED, reason, message, fix),
+          at);
     }
 
     /** A document that is a template. However many there are, one verdict says so of the file. */
@@ -223,11 +232,15 @@ record FileContents(
 
     /** A document of another tool, which nobody wants to have read as a manifest. */
     void foreign(String path, YamlValue at, ForeignFile what) {
-      var ref = new ObjectRef(what.kind(), "", file);
       finding(
           path,
           new Verdict(
-              ref, path, Outcome.NO_EFFECT, Reason.IgnoredKind, what.message(), what.fix()),
+              what.ref(file),
+              path,
+              Outcome.NO_EFFECT,
+              Reason.IgnoredKind,
+              what.message(),
+              what.fix()),
           new Position(file, at.line(), at.column()));
     }
 

@@ -2,6 +2,8 @@ package io.isoline.controlplane.manifest;
 
 import io.isoline.controlplane.manifest.YamlValue.Mapping;
 import io.isoline.controlplane.manifest.YamlValue.Sequence;
+import io.isoline.translator.ObjectRef;
+import io.isoline.translator.kube.Kind;
 import java.util.List;
 import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
@@ -114,9 +116,11 @@ record ForeignFile(String message, String fix) {
               ""),
           Mark.kindless((name, root) -> has(root, "$schema"), "a file that a JSON schema is for", ""));
 
-  /** The kind under which it is reported. */
-  String kind() {
-    return message.startsWith(KUSTOMIZATION) ? "Kustomization" : "File";
+  /** The identity under which it is reported. */
+  ObjectRef ref(String file) {
+    return message.startsWith(KUSTOMIZATION)
+        ? new ObjectRef(Kind.of("Kustomization"), "", file)
+        : ObjectRef.file(file);
   }
 
   /** What a document is; null when it is not known to be of another tool. */

@@ -5,7 +5,7 @@ import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.ingress.IngressMistakes;
 import io.isoline.translator.kube.IngressRecord;
-import io.isoline.translator.kube.Projection;
+import io.isoline.translator.kube.KnownKind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,7 +27,7 @@ final class HiddenMistakes {
    * @param problems the problems with those values, among others
    */
   static List<Verdict> of(ObjectRef ref, HasMetadata partial, List<Problem> problems) {
-    if (!(Projection.project(partial, 0) instanceof IngressRecord ingress)) {
+    if (!(KnownKind.INGRESS.project(partial, 0) instanceof IngressRecord ingress)) {
       return List.of();
     }
     Set<String> leftOut = new HashSet<>();

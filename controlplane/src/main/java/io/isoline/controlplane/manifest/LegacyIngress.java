@@ -3,6 +3,7 @@ package io.isoline.controlplane.manifest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.isoline.translator.kube.KnownKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,8 +30,9 @@ final class LegacyIngress {
   /** The object in {@code networking.k8s.io/v1}; of an Ingress the backends are rewritten. */
   static Map<String, Object> toV1(Map<String, Object> object) {
     Map<String, Object> v1 = new LinkedHashMap<>(object);
-    v1.put("apiVersion", "networking.k8s.io/v1");
-    if ("Ingress".equals(object.get("kind")) && object.get("spec") instanceof Map<?, ?> spec) {
+    v1.put("apiVersion", KnownKind.INGRESS.apiVersion());
+    if (KnownKind.INGRESS.text().equals(object.get("kind"))
+        && object.get("spec") instanceof Map<?, ?> spec) {
       v1.put("spec", spec(spec));
     }
     return v1;

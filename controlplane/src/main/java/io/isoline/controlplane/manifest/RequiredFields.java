@@ -2,6 +2,7 @@ package io.isoline.controlplane.manifest;
 
 import io.isoline.controlplane.manifest.YamlValue.Mapping;
 import io.isoline.controlplane.manifest.YamlValue.Sequence;
+import io.isoline.translator.kube.KnownKind;
 import io.isoline.translator.text.SimilarName;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ final class RequiredFields {
   private RequiredFields() {}
 
   static void check(
-      ObjectKind kind, Map<String, Object> fields, Mapping source, List<Problem> problems) {
+      KnownKind kind, Map<String, Object> fields, Mapping source, List<Problem> problems) {
     switch (kind) {
       case SERVICE -> {
         if (fields.get("spec") instanceof Map<?, ?> spec

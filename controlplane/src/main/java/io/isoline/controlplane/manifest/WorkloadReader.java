@@ -4,6 +4,7 @@ import io.isoline.controlplane.manifest.YamlValue.Mapping;
 import io.isoline.controlplane.manifest.YamlValue.Scalar;
 import io.isoline.controlplane.manifest.YamlValue.Sequence;
 import io.isoline.translator.ObjectRef;
+import io.isoline.translator.kube.Kind;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,14 +16,16 @@ import org.jspecify.annotations.Nullable;
 /** Reads what a {@link Workload} needs and nothing else, and forgives everything. */
 final class WorkloadReader {
 
-  private static final Set<String> WITH_TEMPLATE =
-      Set.of("Deployment", "StatefulSet", "ReplicaSet", "DaemonSet");
+  private static final Kind POD = Kind.of("Pod");
+  private static final Kind DAEMON_SET = Kind.of("DaemonSet");
+  private static final Set<Kind> WITH_TEMPLATE =
+      Set.of(Kind.of("Deployment"), Kind.of("StatefulSet"), Kind.of("ReplicaSet"), DAEMON_SET);
   private static final int MAX_REPLICAS = 10_000;
 
   private WorkloadReader() {}
 
   static @Nullable Workload read(String apiVersion, ObjectRef ref, Mapping object) {
-    if (ref.kind().equals("Pod") && apiVersion.equals("v1")) {
+    if (ref.kind().equals(POD) && apiVersion.equals("v1")) {
       return pods(ref, 1, object);
     }
     boolean served = apiVersion.startsWith("apps/") || apiVersion.startsWith("extensions/");
@@ -30,7 +33,7 @@ final class WorkloadReader {
       return null;
     }
     Mapping spec = mapping(object, "spec");
-    int replicas = ref.kind().equals("DaemonSet") ? 1 : number(spec.get("replicas"), 1);
+    int replicas = ref.kind().equals(DAEMON_SET) ? 1 : number(spec.get("replicas"), 1);
     return pods(ref, Math.min(replicas, MAX_REPLICAS), mapping(spec, "template"));
   }
 

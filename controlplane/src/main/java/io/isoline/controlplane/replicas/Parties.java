@@ -3,6 +3,7 @@ package io.isoline.controlplane.replicas;
 import io.isoline.controlplane.engine.ProgrammedIngress;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
+import io.isoline.translator.kube.KnownKind;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -157,7 +158,7 @@ public final class Parties {
   ReplicaReport reportOf(Collection<ObjectRef> objects) {
     List<ObjectRef> gone =
         objects.stream()
-            .filter(object -> object.kind().equals("Ingress") && !here.told.containsKey(object))
+            .filter(object -> object.kind() == KnownKind.INGRESS && !here.told.containsKey(object))
             .toList();
     Map<ObjectRef, List<Verdict>> refusals = new HashMap<>();
     objects.forEach(object -> refusals.put(object, here.refusals.getOrDefault(object, List.of())));

@@ -3,6 +3,7 @@ package io.isoline.controlplane.replicas;
 import io.isoline.controlplane.engine.ProgrammedIngress;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
+import io.isoline.translator.kube.KnownKind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -47,7 +48,7 @@ public record ReplicaReport(
     Map<ObjectRef, List<Verdict>> refused = new TreeMap<>();
     judged.forEach(
         (object, verdicts) -> {
-          if (object.kind().equals("Ingress") && !Verdict.isOurs(verdicts)) {
+          if (object.kind() == KnownKind.INGRESS && !Verdict.isOurs(verdicts)) {
             lost.add(object);
           }
           refused.put(

@@ -9,6 +9,7 @@ import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.ingress.InForce;
+import io.isoline.translator.kube.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,7 +48,7 @@ final class ReportWire {
         .forEach(
             (object, verdicts) -> {
               List<Value> parts = new ArrayList<>();
-              parts.add(text(object.kind()));
+              parts.add(text(object.kind().text()));
               parts.add(text(object.namespace()));
               parts.add(text(object.name()));
               verdicts.forEach(v -> parts.add(list(text(v.message()), text(v.fix()))));
@@ -83,7 +84,8 @@ final class ReportWire {
     }
     Map<ObjectRef, List<Verdict>> refusals = new HashMap<>();
     for (List<Value> parts : lists(struct, "refusals", 3)) {
-      ObjectRef object = new ObjectRef(text(parts.get(0)), text(parts.get(1)), text(parts.get(2)));
+      ObjectRef object =
+          new ObjectRef(Kind.of(text(parts.get(0))), text(parts.get(1)), text(parts.get(2)));
       refusals.put(
           object,
           parts.subList(3, parts.size()).stream()

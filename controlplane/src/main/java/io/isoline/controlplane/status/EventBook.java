@@ -8,6 +8,7 @@ import io.isoline.controlplane.status.RecordedEvent.Remark;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.ingress.InForce;
+import io.isoline.translator.kube.KnownKind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -76,7 +77,7 @@ final class EventBook {
     List<Verdict> now = verdicts.stream().filter(Verdict::isFinding).toList();
     List<Verdict> before = now.isEmpty() ? findings.remove(object) : findings.put(object, now);
     boolean isNew = !now.equals(before == null ? List.of() : before);
-    if (object.kind().equals("Ingress")) {
+    if (object.kind() == KnownKind.INGRESS) {
       boolean first = ingresses.add(object);
       isNew |= first;
       if (!Verdict.isOurs(verdicts)) {

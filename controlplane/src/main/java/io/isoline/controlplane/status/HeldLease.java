@@ -1,5 +1,6 @@
 package io.isoline.controlplane.status;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaderElectionRecord;
@@ -46,11 +47,15 @@ final class HeldLease implements Lock {
   private final LongSupplier nanoTime;
   private final Listener listener;
 
-  // Guarded by this.
+  @GuardedBy("this")
   private boolean held;
+  @GuardedBy("this")
   private long heldUntil;
+  @GuardedBy("this")
   private boolean made;
+  @GuardedBy("this")
   private @Nullable LeaderElectionRecord observed;
+  @GuardedBy("this")
   private long observedAt;
 
   /**

@@ -8,19 +8,15 @@ import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.Status;
-import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
-import io.fabric8.kubernetes.api.model.networking.v1.IngressBuilder;
-import io.fabric8.kubernetes.api.model.networking.v1.IngressLoadBalancerIngress;
-import io.fabric8.kubernetes.api.model.networking.v1.IngressLoadBalancerIngressBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.isoline.controlplane.kubernetes.ObjectIdentity.PublishedAddress;
 import io.isoline.controlplane.status.RecordedEvent.Remark;
 import io.isoline.controlplane.status.StatusListener.Outcome;
 import io.isoline.controlplane.text.Printable;
 import io.isoline.translator.ObjectRef;
+import io.isoline.translator.kube.Kind;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -47,66 +43,28 @@ final class KubernetesStatusApi implements StatusApi {
   private static final int MAX_EVENTS = 10_000;
 
   private final KubernetesClient client;
-  private final String fieldManager;
   private final String instance;
 
   /**
-   * Writes with these names.
+   * Writes in the name of a replica.
    *
    * @param client its requests end within seconds
-   * @param fieldManager who owns the addresses that are written
    * @param instance which replica this is
    */
-  KubernetesStatusApi(KubernetesClient client, String fieldManager, String instance) {
+  KubernetesStatusApi(KubernetesClient client, String instance) {
     this.client = client;
-    this.fieldManager = fieldManager;
     this.instance = instance;
   }
 
-  /**
-   * Who owns the addresses that we write: another name for each controller, so that of two
-   * installations neither clears what the other wrote.
-   */
-  static String fieldManager(String controller, String defaultController) {
-    String name = controller.equals(defaultController) ? "isoline" : "isoline:" + controller;
-    return name.length() <= 128 ? name : name.substring(0, 128);
-  }
-
   @Override
-  public Answer writeAddresses(ObjectRef ingress, String uid, List<PublishedAddress> addresses) {
-    List<IngressLoadBalancerIngress> entries =
-        addresses.stream()
-            .map(
-                address ->
-                    new IngressLoadBalancerIngressBuilder()
-                        .withIp(address.ip())
-                        .withHostname(address.hostname())
-                        .build())
-            .toList();
-    IngressBuilder builder =
-        new IngressBuilder()
-            .withNewMetadata()
-            .withNamespace(ingress.namespace())
-            .withName(ingress.name())
-            .withUid(uid)
-            .endMetadata();
-    Ingress applied =
-        entries.isEmpty()
-            ? builder.build()
-            : builder
-                .withNewStatus()
-                .withNewLoadBalancer()
-                .withIngress(entries)
-                .endLoadBalancer()
-                .endStatus()
-                .build();
+  public Answer applyStatus(StatusWrite write) {
     PatchContext apply =
         new PatchContext.Builder()
             .withPatchType(PatchType.SERVER_SIDE_APPLY)
-            .withFieldManager(fieldManager)
+            .withFieldManager(write.fieldManager())
             .withForce(true)
             .build();
-    return answer(() -> client.resource(applied).subresource("status").patch(apply));
+    return answer(() -> client.resource(write.object()).subresource("status").patch(apply));
   }
 
   @Override
@@ -119,7 +77,7 @@ final class KubernetesStatusApi implements StatusApi {
             .withName(event.name())
             .endMetadata()
             .withNewInvolvedObject()
-            .withKind(about.object().kind())
+            .withKind(about.object().kind().text())
             .withNamespace(orNull(about.object().namespace()))
             .withName(about.object().name())
             .withUid(about.uid())
@@ -216,7 +174,8 @@ final class KubernetesStatusApi implements StatusApi {
     }
     Remark about =
         new Remark(
-            new ObjectRef(object.getKind(), orEmpty(object.getNamespace()), object.getName()),
+            new ObjectRef(
+                Kind.of(object.getKind()), orEmpty(object.getNamespace()), object.getName()),
             orEmpty(object.getApiVersion()),
             object.getUid(),
             orEmpty(object.getResourceVersion()),

@@ -1,5 +1,6 @@
 package io.isoline.controlplane.status;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
@@ -46,8 +47,9 @@ final class LeaseElection implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("election").daemon().factory());
 
-  // Guarded by this.
+  @GuardedBy("this")
   private @Nullable CompletableFuture<?> running;
+  @GuardedBy("this")
   private boolean closed;
 
   private LeaseElection(

@@ -1,5 +1,6 @@
 package io.isoline.controlplane.status;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -27,7 +28,8 @@ final class ServiceAddresses implements AutoCloseable {
   private final Consumer<List<PublishedAddress>> changed;
   private final Complaint unreadable = new Complaint(log);
   private final SharedIndexInformer<Service> informer;
-  private @Nullable List<PublishedAddress> last; // guarded by this
+  @GuardedBy("this")
+  private @Nullable List<PublishedAddress> last;
 
   private ServiceAddresses(
       KubernetesClient client,

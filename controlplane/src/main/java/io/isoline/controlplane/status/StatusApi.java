@@ -1,7 +1,5 @@
 package io.isoline.controlplane.status;
 
-import io.isoline.controlplane.kubernetes.ObjectIdentity.PublishedAddress;
-import io.isoline.translator.ObjectRef;
 import java.util.List;
 import java.util.Set;
 
@@ -11,13 +9,8 @@ import java.util.Set;
  */
 interface StatusApi {
 
-  /**
-   * Makes these the addresses in the status of an Ingress, whoever wrote others before. An empty
-   * list removes what we wrote, and leaves what others did.
-   *
-   * @param uid that of the Ingress that is meant; another one of the same name is a conflict
-   */
-  Answer writeAddresses(ObjectRef ingress, String uid, List<PublishedAddress> addresses);
+  /** Applies a status, whoever wrote other values before; another uid is a conflict. */
+  Answer applyStatus(StatusWrite write);
 
   /** Makes an event. */
   Answer create(RecordedEvent event);

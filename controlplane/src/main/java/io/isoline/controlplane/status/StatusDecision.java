@@ -1,56 +1,27 @@
 package io.isoline.controlplane.status;
 
-import io.isoline.controlplane.kubernetes.ObjectIdentity.PublishedAddress;
-import java.util.HashSet;
-import java.util.List;
+import io.isoline.translator.ObjectRef;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be done about the status of one Ingress. */
-sealed interface StatusDecision {
+/**
+ * The rules for the status of one kind of object: what is written, when, and by which field
+ * manager. A {@link StatusWriter} asks, and sends what comes of it. Owned by the writer's thread.
+ */
+interface StatusDecision {
 
-  /** Nothing. */
-  record Keep() implements StatusDecision {}
+  /** Begins a term in which this replica writes. */
+  void begin();
 
-  /** Write these addresses. */
-  record Write(List<PublishedAddress> addresses) implements StatusDecision {}
+  /** All objects of the kind; asked from time to time while this replica writes. */
+  Collection<ObjectRef> objects();
 
-  /** Remove what we wrote. */
-  record Clear() implements StatusDecision {}
+  /** What is to be written of an object by what is known at this moment; null for nothing. */
+  @Nullable StatusWrite decide(ObjectRef object);
 
-  /**
-   * Decides.
-   *
-   * @param progress how far the Ingress has come as it is
-   * @param wanted the addresses of ours; null while they are not known
-   * @param present those in its status
-   */
-  static StatusDecision of(
-      Ownership ownership,
-      Progress progress,
-      @Nullable List<PublishedAddress> wanted,
-      List<PublishedAddress> present) {
-    return switch (ownership) {
-      case OTHER -> new Keep();
-      case FORMER -> present.isEmpty() ? new Keep() : new Clear();
-      case OURS -> {
-        if (wanted == null) {
-          yield new Keep();
-        }
-        if (wanted.isEmpty()) {
-          yield present.isEmpty() ? new Keep() : new Clear();
-        }
-        yield switch (progress) {
-          // Until the Envoys have what changed, the address of before goes on being the right one.
-          case WAITING -> new Keep();
-          case PROGRAMMED -> isSame(wanted, present) ? new Keep() : new Write(wanted);
-          case NOTHING_IN_FORCE -> present.isEmpty() ? new Keep() : new Clear();
-        };
-      }
-    };
-  }
+  /** The objects in words, {@code Ingresses} for example. */
+  String inWords();
 
-  /** Whether both are the same addresses, in whatever order. */
-  static boolean isSame(List<PublishedAddress> one, List<PublishedAddress> other) {
-    return new HashSet<>(one).equals(new HashSet<>(other));
-  }
+  /** What is patched, in words: {@code ingresses/status in the group networking.k8s.io}. */
+  String resource();
 }

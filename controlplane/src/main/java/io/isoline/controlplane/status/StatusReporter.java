@@ -3,17 +3,19 @@ package io.isoline.controlplane.status;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.isoline.controlplane.engine.EngineListener;
 import io.isoline.controlplane.engine.ProgrammedIngress;
+import io.isoline.controlplane.kubernetes.ObjectIdentity.PublishedAddress;
 import io.isoline.controlplane.kubernetes.ObjectIndex;
+import io.isoline.controlplane.peers.PeerRole;
+import io.isoline.controlplane.peers.PeerService;
 import io.isoline.controlplane.replicas.Parties;
 import io.isoline.controlplane.replicas.ReplicaAddress;
 import io.isoline.controlplane.replicas.ReplicaLink;
 import io.isoline.controlplane.replicas.ReplicaReport;
 import io.isoline.controlplane.replicas.ReplicaService;
-import io.isoline.controlplane.xds.PeerRole;
-import io.isoline.controlplane.xds.PeerService;
-import io.isoline.controlplane.xds.StreamInfo;
+import io.isoline.controlplane.stream.StreamInfo;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
+import io.isoline.translator.kube.Kind.Reporting;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -57,8 +59,6 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
   /** How often everything is compared with what the API server has. */
   private static final Duration COMPARE = Duration.ofSeconds(5);
 
-  private static final String DEFAULT_CONTROLLER = "isoline.io/ingress-controller";
-
   private final StatusSettings settings;
   private final KubernetesClient client;
   private final StatusListener listener;
@@ -77,6 +77,7 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
   // Owned by the thread.
   private final Parties parties = new Parties();
   private final Set<Long> envoys = new HashSet<>();
+  private final IngressAddresses ingresses;
   private final StatusWriter writer;
   private final EventRecorder recorder;
   private final ReplicaLink link;
@@ -97,11 +98,15 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
     this.settings = settings;
     this.client = client;
     this.listener = listener;
+    ingresses =
+        new IngressAddresses(
+            objects,
+            ingress -> Progress.of(parties.programmed(ingress)),
+            IngressAddresses.fieldManager(settings.controller()));
     writer =
         new StatusWriter(
             api,
-            objects,
-            ingress -> Progress.of(parties.programmed(ingress)),
+            ingresses,
             this::isLeader,
             workers,
             thread,
@@ -134,10 +139,7 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
     KubernetesClient quick = LeaseElection.quick(client);
     Election election = settings.election();
     StatusApi api =
-        new KubernetesStatusApi(
-            quick,
-            KubernetesStatusApi.fieldManager(settings.controller(), DEFAULT_CONTROLLER),
-            election == null ? "isoline" : election.identity());
+        new KubernetesStatusApi(quick, election == null ? "isoline" : election.identity());
     return new StatusReporter(settings, client, api, objects, listener, Clock.systemUTC());
   }
 
@@ -157,11 +159,9 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
           log.info(
               "Ingresses get no address in their status, as neither --publish-service nor"
                   + " --publish-status-address is given");
-      case Publication.Fixed fixed -> thread.execute(() -> writer.want(fixed.addresses()));
+      case Publication.Fixed fixed -> want(fixed.addresses());
       case Publication.OfService of ->
-          addresses =
-              ServiceAddresses.watch(
-                  client, of.namespace(), of.name(), now -> thread.execute(() -> writer.want(now)));
+          addresses = ServiceAddresses.watch(client, of.namespace(), of.name(), this::want);
     }
     Election by = settings.election();
     if (by == null) {
@@ -182,6 +182,14 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
             this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  private void want(List<PublishedAddress> now) {
+    thread.execute(
+        () -> {
+          ingresses.want(now);
+          writer.lookAtAll();
+        });
+  }
+
   /** Whether this replica is the leader at this moment. By any thread. */
   public boolean isLeader() {
     LeaseElection by = election;
@@ -195,8 +203,13 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
           take(ReplicaReport.ofEnvoys(envoys.size()).withVerdicts(verdicts));
           verdicts.forEach(
               (object, judged) -> {
-                if (object.kind().equals("Ingress")) {
-                  writer.judged(object, judged);
+                if (object.kind().reporting() == Reporting.EVENTS_AND_STATUS) {
+                  ingresses.judged(object, judged);
+                  if (judged.isEmpty()) {
+                    writer.forget(object);
+                  } else {
+                    writer.look(List.of(object));
+                  }
                 }
                 recorder.judged(object, judged);
               });

@@ -1,6 +1,6 @@
 package io.isoline.controlplane.status;
 
-import io.isoline.controlplane.xds.PeerTls;
+import io.isoline.controlplane.peers.PeerTls;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,11 +1,7 @@
 package io.isoline.controlplane.status;
 
-import io.isoline.controlplane.kubernetes.ObjectIdentity;
-import io.isoline.controlplane.kubernetes.ObjectIdentity.PublishedAddress;
-import io.isoline.controlplane.kubernetes.ObjectIndex;
 import io.isoline.controlplane.status.StatusListener.Outcome;
 import io.isoline.translator.ObjectRef;
-import io.isoline.translator.Verdict;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,16 +15,16 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the addresses in the status of Ingresses as they are to be. It never keeps a list of what
- * is to be written, only of what is to be looked at: what to do is decided from the state of that
- * moment, so what is obsolete is never written, and after any failure looking again is all.
+ * Keeps the status of the objects of one kind as the {@link StatusDecision} of the kind wants it.
+ * It never keeps a list of what is to be written, only of what is to be looked at: what to do is
+ * decided from the state of that moment, so what is obsolete is never written, and after any
+ * failure looking again is all.
  *
  * <p>Owned by one thread; the requests are sent by others, {@link #PARALLEL} at a time.
  */
@@ -43,15 +39,11 @@ final class StatusWriter {
 
   private static final Duration EACH = Duration.ofMillis(5);
 
-  /** When an Ingress is looked at again whose status we may not write, or not so. */
+  /** When an object is looked at again whose status we may not write, or not so. */
   private static final Duration FORBIDDEN_PAUSE = Duration.ofSeconds(60);
 
-  /** What we wrote, until the watch tells of it. */
-  private record Written(String uid, String resourceVersion, List<PublishedAddress> addresses) {}
-
   private final StatusApi api;
-  private final ObjectIndex objects;
-  private final Function<ObjectRef, Progress> progress;
+  private final StatusDecision decision;
   private final BooleanSupplier leader;
   private final Executor workers;
   private final ScheduledExecutorService thread;
@@ -61,35 +53,29 @@ final class StatusWriter {
   private final Complaint forbidden = new Complaint(log);
   private final Complaint refused = new Complaint(log);
 
-  private final Map<ObjectRef, Ownership> ownership = new HashMap<>();
-  private final Map<ObjectRef, Written> written = new HashMap<>();
   private final Map<ObjectRef, Long> heldUntil = new HashMap<>();
   private final Set<ObjectRef> pending = new LinkedHashSet<>();
   private final Set<ObjectRef> inFlight = new HashSet<>();
   private final Pace pace;
-  private @Nullable List<PublishedAddress> wanted;
   private boolean active;
-  private boolean reclaimed;
   private boolean pumpScheduled;
 
   /**
    * A writer that does nothing before {@link #lead}.
    *
-   * @param progress how far an Ingress has come; asked on the thread
+   * @param decision asked on the thread
    * @param leader whether this replica leads at this moment; asked by any thread
    */
   StatusWriter(
       StatusApi api,
-      ObjectIndex objects,
-      Function<ObjectRef, Progress> progress,
+      StatusDecision decision,
       BooleanSupplier leader,
       Executor workers,
       ScheduledExecutorService thread,
       LongSupplier nanoTime,
       StatusListener listener) {
     this.api = api;
-    this.objects = objects;
-    this.progress = progress;
+    this.decision = decision;
     this.leader = leader;
     this.workers = workers;
     this.thread = thread;
@@ -99,38 +85,18 @@ final class StatusWriter {
     this.pace = new Pace(new TokenBucket(BURST, EACH, now), now);
   }
 
-  /** Takes the verdicts of an Ingress; none when it is gone. */
-  void judged(ObjectRef ingress, List<Verdict> verdicts) {
-    if (verdicts.isEmpty()) {
-      ownership.remove(ingress);
-      written.remove(ingress);
-      heldUntil.remove(ingress);
-      pending.remove(ingress);
-      return;
-    }
-    if (Verdict.isOurs(verdicts)) {
-      ownership.put(ingress, Ownership.OURS);
-    } else {
-      ownership.merge(
-          ingress,
-          Ownership.OTHER,
-          (before, now) -> before == Ownership.OURS ? Ownership.FORMER : before);
-    }
-    look(List.of(ingress));
-  }
-
-  /** From now on these are the addresses. */
-  void want(List<PublishedAddress> addresses) {
-    wanted = List.copyOf(addresses);
-    lookAtAll();
+  /** Forgets an object that is gone. */
+  void forget(ObjectRef object) {
+    heldUntil.remove(object);
+    pending.remove(object);
   }
 
   /** Begins or ends to write. */
   void lead(boolean leading) {
     active = leading;
-    reclaimed = false;
     heldUntil.clear();
     if (leading) {
+      decision.begin();
       lookAtAll();
     } else {
       pending.clear();
@@ -138,13 +104,12 @@ final class StatusWriter {
   }
 
   /**
-   * Compares everything, which costs a look-up for each Ingress. To be called from time to time: it
+   * Compares everything, which costs a look-up for each object. To be called from time to time: it
    * finds what somebody else wrote.
    */
   void lookAtAll() {
     if (active) {
-      reclaim();
-      look(ownership.keySet());
+      look(decision.objects());
     }
   }
 
@@ -152,7 +117,7 @@ final class StatusWriter {
   void look(Collection<ObjectRef> refs) {
     if (active) {
       for (ObjectRef ref : refs) {
-        if (!(decide(ref) instanceof StatusDecision.Keep)) {
+        if (decide(ref) != null) {
           pending.add(ref);
         }
       }
@@ -160,63 +125,20 @@ final class StatusWriter {
     }
   }
 
-  /** What lost its class while nobody looked is known by our addresses, which it still has. */
-  private void reclaim() {
-    if (reclaimed || wanted == null || wanted.isEmpty()) {
-      return;
-    }
-    reclaimed = true;
-    List<PublishedAddress> ours = wanted;
-    ownership.replaceAll(
-        (ingress, whose) ->
-            whose == Ownership.OTHER && StatusDecision.isSame(ours, present(ingress))
-                ? Ownership.FORMER
-                : whose);
-  }
-
-  private StatusDecision decide(ObjectRef ingress) {
-    Ownership whose = ownership.get(ingress);
-    if (whose == null || objects.find(ingress) == null) {
-      return new StatusDecision.Keep();
-    }
-    Long until = heldUntil.get(ingress);
-    if (until != null && nanoTime.getAsLong() - until < 0) {
-      return new StatusDecision.Keep();
-    }
-    return StatusDecision.of(whose, progress.apply(ingress), wanted, present(ingress));
-  }
-
-  private List<PublishedAddress> present(ObjectRef ingress) {
-    ObjectIdentity identity = objects.find(ingress);
-    if (identity == null) {
-      return List.of();
-    }
-    Written last = written.get(ingress);
-    if (last != null
-        && last.uid().equals(identity.uid())
-        && last.resourceVersion().equals(identity.resourceVersion())) {
-      return last.addresses();
-    }
-    written.remove(ingress);
-    return identity.addresses();
+  private @Nullable StatusWrite decide(ObjectRef object) {
+    Long until = heldUntil.get(object);
+    return until != null && nanoTime.getAsLong() - until < 0 ? null : decision.decide(object);
   }
 
   private void pump() {
     Iterator<ObjectRef> next = pending.iterator();
     while (active && next.hasNext() && inFlight.size() < PARALLEL) {
-      ObjectRef ingress = next.next();
-      if (inFlight.contains(ingress)) {
+      ObjectRef object = next.next();
+      if (inFlight.contains(object)) {
         continue;
       }
-      StatusDecision decision = decide(ingress);
-      ObjectIdentity identity = objects.find(ingress);
-      List<PublishedAddress> addresses =
-          switch (decision) {
-            case StatusDecision.Keep _ -> null;
-            case StatusDecision.Clear _ -> List.of();
-            case StatusDecision.Write write -> write.addresses();
-          };
-      if (addresses == null || identity == null) {
+      StatusWrite write = decide(object);
+      if (write == null) {
         next.remove();
         continue;
       }
@@ -225,7 +147,7 @@ final class StatusWriter {
         return;
       }
       next.remove();
-      send(ingress, identity, addresses);
+      send(object, write);
     }
   }
 
@@ -243,71 +165,63 @@ final class StatusWriter {
     }
   }
 
-  private void send(ObjectRef ingress, ObjectIdentity identity, List<PublishedAddress> addresses) {
-    inFlight.add(ingress);
+  private void send(ObjectRef object, StatusWrite write) {
+    inFlight.add(object);
     workers.execute(
         () -> {
           // The last look at who leads is right before the request, whatever waited in between.
-          Answer answer =
-              leader.getAsBoolean() ? api.writeAddresses(ingress, identity.uid(), addresses) : null;
-          thread.execute(() -> answered(ingress, identity, addresses, answer));
+          Answer answer = leader.getAsBoolean() ? api.applyStatus(write) : null;
+          thread.execute(() -> answered(object, write, answer));
         });
   }
 
-  private void answered(
-      ObjectRef ingress,
-      ObjectIdentity identity,
-      List<PublishedAddress> addresses,
-      @Nullable Answer answer) {
-    inFlight.remove(ingress);
+  private void answered(ObjectRef object, StatusWrite write, @Nullable Answer answer) {
+    inFlight.remove(object);
     if (answer != null) {
       listener.wrote(StatusListener.Write.STATUS, answer.outcome());
-      take(ingress, identity, addresses, answer);
+      take(object, write, answer);
     }
     pump();
   }
 
-  private void take(
-      ObjectRef ingress, ObjectIdentity identity, List<PublishedAddress> addresses, Answer answer) {
+  private void take(ObjectRef object, StatusWrite write, Answer answer) {
+    String kind = decision.inWords();
     if (answer.outcome() == Outcome.FAILED) {
       unreachable.raise(
-          "the status of Ingresses cannot be written, tried again: " + answer.words());
+          "the status of " + kind + " cannot be written, tried again: " + answer.words());
       pace.failed(nanoTime.getAsLong());
-      look(List.of(ingress));
+      look(List.of(object));
       return;
     }
     pace.succeeded();
-    unreachable.settle("the status of Ingresses is written again");
+    unreachable.settle("the status of " + kind + " is written again");
     switch (answer.outcome()) {
       case WRITTEN -> {
-        log.debug("the status of {} has the addresses {}", ingress, addresses);
-        forbidden.settle("the status of Ingresses may be written again");
-        if (ownership.containsKey(ingress)) {
-          written.put(ingress, new Written(identity.uid(), identity.resourceVersion(), addresses));
-          if (addresses.isEmpty()) {
-            ownership.replace(ingress, Ownership.FORMER, Ownership.OTHER);
-          }
-          // What has changed meanwhile was compared with what was there before.
-          look(List.of(ingress));
-        }
+        forbidden.settle("the status of " + kind + " may be written again");
+        write.written().run();
+        // What has changed meanwhile was compared with what was there before.
+        look(List.of(object));
       }
       case FORBIDDEN -> {
-        hold(ingress);
+        hold(object);
         forbidden.raise(
-            "the status of Ingresses may not be written; the role needs the verb patch on"
-                + " ingresses/status in the group networking.k8s.io: "
+            "the status of "
+                + kind
+                + " may not be written; the role needs the verb patch on "
+                + decision.resource()
+                + ": "
                 + answer.words());
       }
       case REFUSED -> {
-        hold(ingress);
-        refused.raise("the status of " + ingress + " is not taken: " + answer.words());
+        hold(object);
+        refused.raise("the status of " + object + " is not taken: " + answer.words());
       }
       // The watch will tell of what there is now.
       case CONFLICT, GONE, FAILED, DROPPED -> {}
     }
   }
 
-  private void hold(ObjectRef ingress) {
-    heldUntil.put(ingress, nanoTime.getAsLong() + FORBIDDEN_PAUSE.toNanos());
+  private void hold(ObjectRef object) {
+    heldUntil.put(object, nanoTime.getAsLong() + FORBIDDEN_PAUSE.toNanos());
   }
 }

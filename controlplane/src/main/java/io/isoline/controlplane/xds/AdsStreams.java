@@ -1,6 +1,9 @@
 package io.isoline.controlplane.xds;
 
 import io.grpc.Status;
+import io.isoline.controlplane.stream.AdsStream;
+import io.isoline.controlplane.stream.ResourceStore;
+import io.isoline.controlplane.stream.StreamInfo;
 import io.isoline.translator.Resource;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.isoline.controlplane.xds;
 
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.type.v3.SemanticVersion;
-import io.isoline.controlplane.xds.AdsRequest.ClientNode;
+import io.isoline.controlplane.stream.AdsRequest.ClientNode;
 
 /** Reads {@link Node}, which both variants of the protocol have. */
 final class ClientNodes {

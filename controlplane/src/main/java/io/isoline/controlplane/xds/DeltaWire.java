@@ -2,7 +2,9 @@ package io.isoline.controlplane.xds;
 
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
-import io.isoline.controlplane.xds.AdsRequest.DeltaInterest;
+import io.isoline.controlplane.stream.AdsRequest;
+import io.isoline.controlplane.stream.AdsRequest.DeltaInterest;
+import io.isoline.controlplane.stream.AdsResponse;
 import io.isoline.translator.Resource;
 import java.util.List;
 import java.util.Map;

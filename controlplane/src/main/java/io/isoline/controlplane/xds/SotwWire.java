@@ -2,7 +2,9 @@ package io.isoline.controlplane.xds;
 
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
-import io.isoline.controlplane.xds.AdsRequest.SotwInterest;
+import io.isoline.controlplane.stream.AdsRequest;
+import io.isoline.controlplane.stream.AdsRequest.SotwInterest;
+import io.isoline.controlplane.stream.AdsResponse;
 import io.isoline.translator.Resource;
 import java.util.List;
 

@@ -15,11 +15,22 @@ import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.ServerInterceptors;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.isoline.controlplane.peers.PeerRole;
+import io.isoline.controlplane.peers.PeerService;
+import io.isoline.controlplane.peers.PeerTls;
+import io.isoline.controlplane.peers.RemoteAddress;
+import io.isoline.controlplane.stream.AdsRequest;
+import io.isoline.controlplane.stream.AdsResponse;
+import io.isoline.controlplane.stream.AdsStream;
+import io.isoline.controlplane.stream.ResourceStore;
+import io.isoline.controlplane.stream.StreamEvents;
+import io.isoline.controlplane.stream.StreamInfo;
+import io.isoline.controlplane.stream.StreamMemory;
+import io.isoline.controlplane.stream.Variant;
 import io.isoline.translator.Resource;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -174,8 +185,7 @@ public final class XdsServer implements AutoCloseable {
                 builder.addService(
                     tls == null
                         ? service.service().bindService()
-                        : ServerInterceptors.intercept(
-                            service.service(), new PeerCheck(service.role(), tls))));
+                        : tls.guard(service)));
     return builder.build();
   }
 
@@ -332,7 +342,7 @@ public final class XdsServer implements AutoCloseable {
     public <Q, S> ServerCall.Listener<Q> interceptCall(
         ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
       SocketAddress address = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-      String peer = TlsRefusals.address(address);
+      String peer = RemoteAddress.text(address);
       Context context = Context.current();
       Context named = context.withValue(PEER, peer);
       // It is the server's own: nobody has put another one around it before this.

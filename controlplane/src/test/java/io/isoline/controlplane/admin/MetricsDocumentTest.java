@@ -5,14 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.isoline.controlplane.admin.MetricsPage.Metric;
 import io.isoline.controlplane.certs.CertificateAuthority;
 import io.isoline.controlplane.certs.XdsIdentity;
+import io.isoline.controlplane.peers.PeerTls;
+import io.isoline.controlplane.peers.SecretVolume;
 import io.isoline.controlplane.status.StatusListener.Outcome;
 import io.isoline.controlplane.status.StatusListener.Write;
-import io.isoline.controlplane.xds.PeerTls;
-import io.isoline.controlplane.xds.SecretVolume;
 import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Update;
 import io.isoline.translator.Verdict;
+import io.isoline.translator.kube.KnownKind;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
@@ -69,10 +70,10 @@ final class MetricsDocumentTest {
               List.of(new Change.Delete(web)),
               new Update(List.of(), Set.of(), Map.of(), null, List.of()));
       metrics.engine().judged(Map.of(web, List.of(verdict)));
-      metrics.feed().listed("Ingress", 1);
-      metrics.feed().event("Ingress");
-      metrics.feed().watchRestarted("Ingress");
-      metrics.feed().failed("Ingress", "list", 403);
+      metrics.feed().listed(KnownKind.INGRESS, 1);
+      metrics.feed().event(KnownKind.INGRESS);
+      metrics.feed().watchRestarted(KnownKind.INGRESS);
+      metrics.feed().failed(KnownKind.INGRESS, "list", 403);
       metrics.status().wrote(Write.EVENT, Outcome.WRITTEN);
       return new Exposition(metrics.scrape(null).body());
     }

@@ -14,7 +14,7 @@ import io.isoline.controlplane.envoy.Await;
 import io.isoline.controlplane.manifest.ManifestReader;
 import io.isoline.controlplane.status.StatusListener.Outcome;
 import io.isoline.controlplane.status.StatusListener.Write;
-import io.isoline.controlplane.xds.StreamInfo;
+import io.isoline.controlplane.stream.StreamInfo;
 import io.isoline.controlplane.xds.XdsServer;
 import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;

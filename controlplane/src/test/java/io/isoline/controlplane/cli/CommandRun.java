@@ -1,5 +1,6 @@
 package io.isoline.controlplane.cli;
 
+import io.isoline.controlplane.terminal.Terminal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;

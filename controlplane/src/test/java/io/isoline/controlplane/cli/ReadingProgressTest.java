@@ -3,6 +3,7 @@ package io.isoline.controlplane.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.isoline.controlplane.terminal.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -60,16 +61,5 @@ class ReadingProgressTest {
     Path file = Files.writeString(directory.resolve("a.yaml"), SERVICE.formatted(1, "x"));
     Main.run(terminal(true), "lint", "--quiet", file.toString());
     assertEquals(-1, err.toString().indexOf('\r'), err.toString());
-  }
-
-  @Test
-  void terminal_isKnownByWhatTheDescriptorLeadsTo(@TempDir Path directory) throws IOException {
-    Path link = directory.resolve("2");
-    Files.createSymbolicLink(link, Path.of("/dev/pts/7"));
-    assertTrue(Terminal.isTerminal(link, null));
-    Files.delete(link);
-    Files.createSymbolicLink(link, Path.of("pipe:[123]"));
-    assertTrue(!Terminal.isTerminal(link, null));
-    assertTrue(!Terminal.isTerminal(directory.resolve("none"), null));
   }
 }

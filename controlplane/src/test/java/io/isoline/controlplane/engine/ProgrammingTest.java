@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 
 final class ProgrammingTest {
 
-  private static final ObjectRef WEB = new ObjectRef("Ingress", "default", "web");
-  private static final ObjectRef SHOP = new ObjectRef("Ingress", "default", "shop");
+  private static final ObjectRef WEB = ObjectRef.ingress("default", "web");
+  private static final ObjectRef SHOP = ObjectRef.ingress("default", "shop");
   private static final Resource.Key ROUTES = new Resource.Key(ResourceType.ROUTE, "ingress");
   private static final Resource.Key CERTIFICATE = new Resource.Key(ResourceType.SECRET, "s");
 

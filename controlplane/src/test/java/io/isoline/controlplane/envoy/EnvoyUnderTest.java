@@ -1,6 +1,7 @@
 package io.isoline.controlplane.envoy;
 
-import io.isoline.controlplane.xds.TlsFiles;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.isoline.controlplane.peers.TlsFiles;
 import io.isoline.envoy.Address;
 import io.isoline.envoy.EnvoyAdmin;
 import java.io.IOException;
@@ -16,7 +17,8 @@ abstract class EnvoyUnderTest implements AutoCloseable {
   private static final Pattern VERSION =
       Pattern.compile("\"version\": *\"[^/\"]*/([^/\"]*)/[^\"]*\"");
 
-  private final List<String> output = new ArrayList<>(); // guarded by itself
+  @GuardedBy("itself")
+  private final List<String> output = new ArrayList<>();
 
   /**
    * The control plane and the variant of xDS that an Envoy is to speak.

@@ -1,6 +1,6 @@
 package io.isoline.controlplane.envoy;
 
-import io.isoline.controlplane.xds.TlsFiles;
+import io.isoline.controlplane.peers.TlsFiles;
 import io.isoline.envoy.Bootstrap;
 import io.isoline.envoy.BootstrapFiles;
 import io.isoline.envoy.BootstrapOptions;

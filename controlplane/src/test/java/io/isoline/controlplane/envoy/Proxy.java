@@ -8,9 +8,9 @@ import io.isoline.controlplane.engine.ProgrammedIngress;
 import io.isoline.controlplane.engine.Rejection;
 import io.isoline.controlplane.manifest.ManifestReader;
 import io.isoline.controlplane.manifest.Manifests;
-import io.isoline.controlplane.xds.PeerTls;
-import io.isoline.controlplane.xds.StreamInfo;
-import io.isoline.controlplane.xds.TlsFiles;
+import io.isoline.controlplane.peers.PeerTls;
+import io.isoline.controlplane.peers.TlsFiles;
+import io.isoline.controlplane.stream.StreamInfo;
 import io.isoline.controlplane.xds.XdsServer;
 import io.isoline.envoy.Address;
 import io.isoline.envoy.EnvoyException;
@@ -19,6 +19,7 @@ import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Settings;
 import io.isoline.translator.Verdict;
+import io.isoline.translator.kube.Kind;
 import io.isoline.translator.tls.ServerCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -188,7 +189,10 @@ final class Proxy implements AutoCloseable {
 
   /** Verdicts on one object. */
   List<Verdict> verdicts(String kind, String name) {
-    return engine.verdicts().join().getOrDefault(new ObjectRef(kind, "default", name), List.of());
+    return engine
+        .verdicts()
+        .join()
+        .getOrDefault(new ObjectRef(Kind.of(kind), "default", name), List.of());
   }
 
   /** Ends the control plane, as a crash would. */

@@ -9,7 +9,7 @@ import io.isoline.controlplane.engine.Engine;
 import io.isoline.controlplane.engine.EngineListener;
 import io.isoline.controlplane.engine.Rejection;
 import io.isoline.controlplane.engine.SpoilingEngine;
-import io.isoline.controlplane.xds.StreamInfo;
+import io.isoline.controlplane.stream.StreamInfo;
 import io.isoline.controlplane.xds.XdsServer;
 import io.isoline.envoy.Address;
 import io.isoline.envoy.XdsProtocol;

@@ -17,6 +17,7 @@ import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Resource;
 import io.isoline.translator.ResourceType;
 import io.isoline.translator.Settings;
+import io.isoline.translator.kube.KnownKind;
 import io.isoline.translator.tls.ServerCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -209,7 +210,7 @@ class SecretRefusalIT {
   /** Names of Secrets. */
   private Set<String> refused() {
     return SpoilingEngine.accused(engine).stream()
-        .filter(ref -> ref.kind().equals("Secret"))
+        .filter(ref -> ref.kind() == KnownKind.SECRET)
         .map(ObjectRef::name)
         .collect(Collectors.toCollection(TreeSet::new));
   }

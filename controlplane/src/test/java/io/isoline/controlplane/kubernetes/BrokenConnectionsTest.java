@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.isoline.translator.Change;
+import io.isoline.translator.kube.KnownKind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,20 +128,20 @@ final class BrokenConnectionsTest {
     FeedListener failing =
         new FeedListener() {
           @Override
-          public void listed(String kind, int objects) {
+          public void listed(KnownKind kind, int objects) {
             if (failures.incrementAndGet() <= 10) {
               throw new IllegalStateException("unforeseen");
             }
           }
 
           @Override
-          public void event(String kind) {}
+          public void event(KnownKind kind) {}
 
           @Override
-          public void watchRestarted(String kind) {}
+          public void watchRestarted(KnownKind kind) {}
 
           @Override
-          public void failed(String kind, String verb, int status) {}
+          public void failed(KnownKind kind, String verb, int status) {}
         };
     CountDownLatch loaded = new CountDownLatch(1);
     List<Change> changes = new ArrayList<>();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.FilterOutputStream;
@@ -34,22 +35,34 @@ final class FakeApiServer implements AutoCloseable {
 
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 
-  private final Map<String, ObjectNode> objects = new TreeMap<>(); // guarded by this
-  private final List<Event> history = new ArrayList<>(); // guarded by this
+  @GuardedBy("this")
+  private final Map<String, ObjectNode> objects = new TreeMap<>();
+  @GuardedBy("this")
+  private final List<Event> history = new ArrayList<>();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final int port;
 
   private HttpServer server;
-  private Predicate<Request> failing = request -> false; // guarded by this
-  private int failure; // guarded by this
-  private String failureText = ""; // guarded by this
-  private boolean streamingLists = true; // guarded by this
-  private long oldest; // guarded by this
-  private long version = 100; // guarded by this
-  private int generation; // guarded by this
-  private Predicate<Request> frozen = request -> false; // guarded by this
-  private IntSupplier allowance = () -> Integer.MAX_VALUE; // guarded by this
-  private int cuts; // guarded by this
+  @GuardedBy("this")
+  private Predicate<Request> failing = request -> false;
+  @GuardedBy("this")
+  private int failure;
+  @GuardedBy("this")
+  private String failureText = "";
+  @GuardedBy("this")
+  private boolean streamingLists = true;
+  @GuardedBy("this")
+  private long oldest;
+  @GuardedBy("this")
+  private long version = 100;
+  @GuardedBy("this")
+  private int generation;
+  @GuardedBy("this")
+  private Predicate<Request> frozen = request -> false;
+  @GuardedBy("this")
+  private IntSupplier allowance = () -> Integer.MAX_VALUE;
+  @GuardedBy("this")
+  private int cuts;
 
   private record Event(long version, String plural, String type, ObjectNode object) {}
 

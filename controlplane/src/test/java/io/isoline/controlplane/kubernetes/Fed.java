@@ -1,10 +1,12 @@
 package io.isoline.controlplane.kubernetes;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Settings;
 import io.isoline.translator.kube.ClusterObject;
 import com.google.protobuf.ByteString;
+import io.isoline.translator.kube.KnownKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,12 +35,17 @@ final class Fed implements AutoCloseable {
   private final ApiServer server;
   private final ClusterFeed feed;
 
-  private final List<List<Change>> batches = new ArrayList<>(); // guarded by this
-  private final SortedMap<String, ClusterObject> objects = new TreeMap<>(); // guarded by this
+  @GuardedBy("this")
+  private final List<List<Change>> batches = new ArrayList<>();
+  @GuardedBy("this")
+  private final SortedMap<String, ClusterObject> objects = new TreeMap<>();
+  @GuardedBy("this")
   private final SortedMap<String, Change.Unreadable> unreadable =
-      new TreeMap<>(); // guarded by this
-  private int loadedAfter = -1; // guarded by this
-  private final Map<String, Integer> counts = new HashMap<>(); // guarded by this
+      new TreeMap<>();
+  @GuardedBy("this")
+  private int loadedAfter = -1;
+  @GuardedBy("this")
+  private final Map<String, Integer> counts = new HashMap<>();
 
   private Fed(ApiServer server, Scope scope, Timing timing) {
     this.server = server;
@@ -71,22 +78,22 @@ final class Fed implements AutoCloseable {
   private final class Counting implements FeedListener {
 
     @Override
-    public void listed(String kind, int objects) {
+    public void listed(KnownKind kind, int objects) {
       count("listed " + kind);
     }
 
     @Override
-    public void event(String kind) {
+    public void event(KnownKind kind) {
       count("event " + kind);
     }
 
     @Override
-    public void watchRestarted(String kind) {
+    public void watchRestarted(KnownKind kind) {
       count("watch " + kind);
     }
 
     @Override
-    public void failed(String kind, String verb, int status) {
+    public void failed(KnownKind kind, String verb, int status) {
       count("failed " + kind + " " + verb + " " + status);
     }
   }

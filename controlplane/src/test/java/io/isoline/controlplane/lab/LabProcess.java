@@ -1,5 +1,6 @@
 package io.isoline.controlplane.lab;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -25,7 +26,8 @@ final class LabProcess implements AutoCloseable {
   private final Process process;
   private final Thread reader;
 
-  /** Written by the thread that reads the output; guarded by itself. */
+  /** Written by the thread that reads the output. */
+  @GuardedBy("itself")
   private final List<String> lines = new ArrayList<>();
 
   private LabProcess(List<String> command, Process process) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.kube.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -205,7 +206,7 @@ class ManifestReaderTest {
                     - name: side
             """);
     Workload workload = manifests.workloads().getFirst();
-    assertEquals(new ObjectRef("Deployment", "shop", "web"), workload.ref());
+    assertEquals(new ObjectRef(Kind.of("Deployment"), "shop", "web"), workload.ref());
     assertEquals(3, workload.replicas());
     assertEquals(
         List.of(

@@ -8,6 +8,7 @@ import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.kube.Kind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +45,7 @@ class ObjectIdentityTest {
     var manifests = object(version, kind);
     Verdict verdict = Reading.only(manifests, Reason.InvalidValue);
     assertEquals("kind", verdict.field());
-    assertEquals(right, verdict.object().kind());
+    assertEquals(right, verdict.object().kind().text());
     assertEquals("web", verdict.object().name());
     assertEquals("did you mean `kind: " + right + "`?", verdict.fix());
     assertEquals("2:7", Reading.at(manifests, verdict));
@@ -84,7 +85,7 @@ class ObjectIdentityTest {
   void otherKinds_ignored(String version, String kind) {
     var manifests = object(version, kind);
     Verdict verdict = Reading.only(manifests, Reason.IgnoredKind);
-    assertEquals(new ObjectRef(kind, "", "web"), verdict.object());
+    assertEquals(new ObjectRef(Kind.of(kind), "", "web"), verdict.object());
     assertEquals(Outcome.NO_EFFECT, verdict.outcome());
     assertFalse(verdict.isFinding());
     assertEquals(1, manifests.verdicts().size());
@@ -107,7 +108,7 @@ class ObjectIdentityTest {
   void apiVersion_missing_namesTheRightOne() {
     var manifests = Reading.of("kind: Ingress\nmetadata: {name: web}\n");
     Verdict verdict = Reading.only(manifests, Reason.InvalidValue);
-    assertEquals(new ObjectRef("File", "", "test.yaml"), verdict.object());
+    assertEquals(ObjectRef.file("test.yaml"), verdict.object());
     assertEquals("document[0]", verdict.field());
     assertEquals("add `apiVersion: networking.k8s.io/v1`", verdict.fix());
   }
@@ -134,7 +135,7 @@ class ObjectIdentityTest {
   void kustomization_ignored() {
     var manifests =
         new ManifestReader().readText("dir/kustomization.yaml", "resources: [a.yaml]\n");
-    assertEquals("Kustomization", Reading.only(manifests, Reason.IgnoredKind).object().kind());
+    assertEquals("Kustomization", Reading.only(manifests, Reason.IgnoredKind).object().kind().text());
   }
 
   static List<Arguments> nameless() {

@@ -80,7 +80,7 @@ class SourceMapTest {
         String.valueOf(
             MANIFESTS
                 .sources()
-                .locate(new ObjectRef("File", "", "test.yaml"), "document[0].spec")));
+                .locate(ObjectRef.file("test.yaml"), "document[0].spec")));
   }
 
   /** As many as fit into an object, and found without looking at all of the others. */

@@ -48,7 +48,7 @@ class TemplateFileTest {
     Verdict verdict = Reading.only(manifests, Reason.Unreadable);
     assertEquals(List.of(verdict), manifests.verdicts());
     assertEquals(Outcome.REFUSED, verdict.outcome());
-    assertEquals(new ObjectRef("File", "", "web/templates/ingress.yaml"), verdict.object());
+    assertEquals(ObjectRef.file("web/templates/ingress.yaml"), verdict.object());
     assertEquals(
         "a template, as `{{- if .Values.foo }}` shows: render it first", verdict.message());
     assertEquals("`helm template web | isoline lint -f -`", verdict.fix());

@@ -54,7 +54,7 @@ class YamlSyntaxTest {
   void syntaxError_explainedAtItsPlace(String text, String at, String message, String fix) {
     var manifests = Reading.of(text);
     Verdict verdict = manifests.verdicts().getFirst();
-    assertEquals(new ObjectRef("File", "", "test.yaml"), verdict.object());
+    assertEquals(ObjectRef.file("test.yaml"), verdict.object());
     assertEquals(Outcome.REFUSED, verdict.outcome());
     assertTrue(verdict.message().contains(message), verdict.message());
     assertTrue(verdict.fix().contains(fix), verdict.fix());

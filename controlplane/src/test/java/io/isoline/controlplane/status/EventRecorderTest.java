@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.isoline.controlplane.engine.ProgrammedIngress;
+import io.isoline.controlplane.engine.Told;
 import io.isoline.controlplane.kubernetes.ObjectIdentity.PublishedAddress;
 import io.isoline.controlplane.replicas.Parties;
 import io.isoline.controlplane.replicas.ReplicaReport;
@@ -12,10 +13,13 @@ import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.ingress.InForce;
+import io.isoline.translator.kube.Age;
+import io.isoline.translator.kube.IngressRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class EventRecorderTest {
@@ -139,6 +143,46 @@ final class EventRecorderTest {
         parties.reported(1, ReplicaReport.ofEnvoys(1).withVerdicts(Map.of(WEB, List.of(refused)))));
     thread.run();
     assertTrue(api.requests.getLast().contains("RejectedByEnvoy"), api.requests::toString);
+  }
+
+  /** While a new version is rolled out. */
+  @Test
+  void changed_anotherReplicaHasTheSameInOtherWords_isSaidToBeProgrammed() {
+    begin();
+    judged(MISSING);
+    told(MISSING, Judged.finding(WEB, Reason.BackendNotFound, "no Service has that name"));
+    assertTrue(api.requests.getLast().contains("Programmed"), api.requests::toString);
+    assertTrue(api.requests.getLast().contains("2 of 2 Envoys"), api.requests::toString);
+  }
+
+  @Test
+  void changed_anotherReplicaHasAnotherOutcome_isHeldBack() {
+    begin();
+    judged(MISSING);
+    told(
+        MISSING,
+        new Verdict(
+            WEB,
+            MISSING.field(),
+            Verdict.Outcome.APPLIED_WITH_DIFFERENCE,
+            MISSING.reason(),
+            MISSING.message(),
+            MISSING.fix()));
+    assertEquals(1, api.requests.size(), api.requests::toString);
+    told(MISSING, MISSING);
+    assertTrue(api.requests.getLast().contains("Programmed"), api.requests::toString);
+  }
+
+  /** This replica, and another one, tell of the Ingress as each of them judges it. */
+  private void told(Verdict here, Verdict there) {
+    ReplicaReport report = ReplicaReport.ofEnvoys(1);
+    IngressRecord web =
+        new IngressRecord(
+            WEB, new Age(null, 0), null, new TreeMap<>(), null, List.of(), List.of());
+    recorder.changed(
+        parties.reported(1, report.withProgrammed(List.of(Told.of(web, List.of(there))))));
+    recorder.changed(parties.here(report.withProgrammed(List.of(Told.of(web, List.of(here))))));
+    thread.run();
   }
 
   @Test

@@ -1,5 +1,8 @@
 package io.isoline.controlplane.status;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.networking.v1.IngressStatus;
 import io.isoline.controlplane.kubernetes.ObjectIdentity;
 import io.isoline.controlplane.kubernetes.ObjectIdentity.PublishedAddress;
 import io.isoline.controlplane.kubernetes.ObjectIndex;
@@ -71,7 +74,10 @@ final class FakeApi implements StatusApi, ObjectIndex {
   }
 
   @Override
-  public Answer writeAddresses(ObjectRef ingress, String uid, List<PublishedAddress> addresses) {
+  public Answer applyStatus(StatusWrite write) {
+    ObjectMeta metadata = write.object().getMetadata();
+    ObjectRef ingress = ObjectRef.ingress(metadata.getNamespace(), metadata.getName());
+    List<PublishedAddress> addresses = addresses(((Ingress) write.object()).getStatus());
     requests.add("status of " + ingress.name() + ": " + ServiceAddresses.text(addresses));
     if (failure != null) {
       return failure;
@@ -87,6 +93,14 @@ final class FakeApi implements StatusApi, ObjectIndex {
       watched.put(ingress, after);
     }
     return Answer.WRITTEN;
+  }
+
+  private static List<PublishedAddress> addresses(@Nullable IngressStatus status) {
+    return status == null
+        ? List.of()
+        : status.getLoadBalancer().getIngress().stream()
+            .map(entry -> new PublishedAddress(entry.getIp(), entry.getHostname()))
+            .toList();
   }
 
   @Override

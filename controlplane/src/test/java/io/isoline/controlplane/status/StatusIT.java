@@ -17,7 +17,7 @@ import io.isoline.controlplane.lab.WithLab;
 import io.isoline.controlplane.replicas.ReplicaAddress;
 import io.isoline.controlplane.status.RecordedEvent.Remark;
 import io.isoline.controlplane.status.StatusListener.Outcome;
-import io.isoline.controlplane.xds.StreamInfo;
+import io.isoline.controlplane.stream.StreamInfo;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Reason;
@@ -106,29 +106,29 @@ final class StatusIT {
 
   /** An Ingress moves from one Isoline to another, in whatever order the two see it. */
   @Test
-  void writeAddresses_clearedAfterAnotherWrote_leavesWhatIsTheOthers() {
-    StatusApi mine = api("isoline");
-    StatusApi theirs = api("isoline:example.com/other");
-    assertWritten(mine.writeAddresses(web, uid(), List.of(ONE)));
-    assertWritten(theirs.writeAddresses(web, uid(), List.of(TWO)));
-    assertWritten(mine.writeAddresses(web, uid(), List.of()));
+  void applyStatus_clearedAfterAnotherWrote_leavesWhatIsTheOthers() {
+    String mine = "isoline";
+    String theirs = "isoline:example.com/other";
+    assertWritten(write(mine, List.of(ONE)));
+    assertWritten(write(theirs, List.of(TWO)));
+    assertWritten(write(mine, List.of()));
     assertEquals(List.of(TWO), addresses());
-    assertWritten(theirs.writeAddresses(web, uid(), List.of()));
+    assertWritten(write(theirs, List.of()));
     assertEquals(List.of(), addresses());
   }
 
   @Test
-  void writeAddresses_clearedWhatIsOurs_isGone() {
-    StatusApi mine = api("isoline");
-    assertWritten(mine.writeAddresses(web, uid(), List.of(ONE, TWO)));
+  void applyStatus_clearedWhatIsOurs_isGone() {
+    String mine = "isoline";
+    assertWritten(write(mine, List.of(ONE, TWO)));
     assertEquals(List.of(ONE, TWO), addresses());
-    assertWritten(mine.writeAddresses(web, uid(), List.of()));
+    assertWritten(write(mine, List.of()));
     assertEquals(List.of(), addresses());
   }
 
   /** As ingress-nginx and others write it. */
   @Test
-  void writeAddresses_clearedWhatAnUpdateWrote_leavesIt() {
+  void applyStatus_clearedWhatAnUpdateWrote_leavesIt() {
     cluster.kubectl(
         "patch",
         "ingress",
@@ -138,21 +138,21 @@ final class StatusIT {
         "--subresource=status",
         "--type=merge",
         "-p={\"status\":{\"loadBalancer\":{\"ingress\":[{\"ip\":\"192.0.2.1\"}]}}}");
-    assertWritten(api("isoline").writeAddresses(web, uid(), List.of()));
+    assertWritten(write("isoline", List.of()));
     assertEquals(List.of(ONE), addresses());
   }
 
   @Test
-  void writeAddresses_notPossible_saysWhy() {
-    StatusApi api = api("isoline");
+  void applyStatus_notPossible_saysWhy() {
+    StatusApi api = api();
     List<PublishedAddress> addresses = List.of(ONE);
     String otherUid = "00000000-0000-0000-0000-000000000000";
-    assertOutcome(Outcome.CONFLICT, api.writeAddresses(web, otherUid, addresses));
+    assertOutcome(Outcome.CONFLICT, api.applyStatus(write("isoline", web, otherUid, addresses)));
     ObjectRef gone = ObjectRef.ingress(namespace, "gone");
-    assertOutcome(Outcome.GONE, api.writeAddresses(gone, uid(), addresses));
+    assertOutcome(Outcome.GONE, api.applyStatus(write("isoline", gone, uid(), addresses)));
     assertOutcome(
         Outcome.REFUSED,
-        api.writeAddresses(web, uid(), List.of(new PublishedAddress("no address", null))));
+        write("isoline", List.of(new PublishedAddress("no address", null))));
     try (KubernetesClient nobody =
         new KubernetesClientBuilder()
             .withConfig(
@@ -160,9 +160,9 @@ final class StatusIT {
                     .withImpersonateUsername("nobody")
                     .build())
             .build()) {
-      StatusApi without =
-          new KubernetesStatusApi(LeaseElection.quick(nobody), "isoline", "replica");
-      assertOutcome(Outcome.FORBIDDEN, without.writeAddresses(web, uid(), addresses));
+      StatusApi without = new KubernetesStatusApi(LeaseElection.quick(nobody), "replica");
+      assertOutcome(
+          Outcome.FORBIDDEN, without.applyStatus(write("isoline", web, uid(), addresses)));
       assertOutcome(Outcome.FORBIDDEN, without.create(event("e", 1)));
       assertEquals(List.of(), without.recorded(Set.of(namespace)));
     }
@@ -171,7 +171,7 @@ final class StatusIT {
 
   @Test
   void events_madeAndCountedUp_areReadAgainAsTheyAre() {
-    StatusApi api = api("isoline");
+    StatusApi api = api();
     assertWritten(api.create(event("web.1", 1)));
     assertWritten(api.update(event("web.1", 7)));
     assertOutcome(Outcome.GONE, api.update(event("web.2", 2)));
@@ -232,8 +232,18 @@ final class StatusIT {
         seen::set);
   }
 
-  private StatusApi api(String fieldManager) {
-    return new KubernetesStatusApi(LeaseElection.quick(client), fieldManager, "replica");
+  private StatusApi api() {
+    return new KubernetesStatusApi(LeaseElection.quick(client), "replica");
+  }
+
+  private Answer write(String fieldManager, List<PublishedAddress> addresses) {
+    return api().applyStatus(write(fieldManager, web, uid(), addresses));
+  }
+
+  private static StatusWrite write(
+      String fieldManager, ObjectRef ingress, String uid, List<PublishedAddress> addresses) {
+    return new StatusWrite(
+        IngressAddresses.withAddresses(ingress, uid, addresses), fieldManager, () -> {});
   }
 
   private ObjectIndex index() {

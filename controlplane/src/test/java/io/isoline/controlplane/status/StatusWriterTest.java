@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.isoline.controlplane.kubernetes.ObjectIdentity.PublishedAddress;
 import io.isoline.controlplane.status.StatusListener.Outcome;
 import io.isoline.translator.ObjectRef;
+import io.isoline.translator.Verdict;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -24,14 +25,19 @@ final class StatusWriterTest {
   private final Set<ObjectRef> lost = new HashSet<>();
   private boolean leads = true;
 
-  private final StatusWriter writer =
-      new StatusWriter(
-          api,
+  private final IngressAddresses ingresses =
+      new IngressAddresses(
           api,
           ingress ->
               lost.contains(ingress)
                   ? Progress.NOTHING_IN_FORCE
                   : programmed.contains(ingress) ? Progress.PROGRAMMED : Progress.WAITING,
+          "isoline");
+
+  private final StatusWriter writer =
+      new StatusWriter(
+          api,
+          ingresses,
           () -> leads,
           thread.workers(),
           thread,
@@ -73,7 +79,7 @@ final class StatusWriterTest {
   void want_otherAddresses_writesThem() {
     begin(ONE);
     programmed(WEB);
-    writer.want(List.of(TWO));
+    want(List.of(TWO));
     thread.run();
     assertEquals(List.of(TWO), api.addresses(WEB));
   }
@@ -82,7 +88,7 @@ final class StatusWriterTest {
   void want_noneAnyMore_clears() {
     begin(ONE);
     programmed(WEB);
-    writer.want(List.of());
+    want(List.of());
     thread.run();
     assertEquals(List.of(), api.addresses(WEB));
   }
@@ -91,7 +97,7 @@ final class StatusWriterTest {
   void judged_anotherClass_clearsOnce() {
     begin(ONE);
     programmed(WEB);
-    writer.judged(WEB, Judged.otherClass(WEB));
+    judged(WEB, Judged.otherClass(WEB));
     thread.run();
     assertEquals(List.of(), api.addresses(WEB));
     // It is the other controller's from now on, whatever it writes.
@@ -105,8 +111,8 @@ final class StatusWriterTest {
   void judged_theClassCameBackWhileItIsCleared_writesAgain() {
     begin(ONE);
     programmed(WEB);
-    writer.judged(WEB, Judged.otherClass(WEB));
-    writer.judged(WEB, Judged.ours(WEB));
+    judged(WEB, Judged.otherClass(WEB));
+    judged(WEB, Judged.ours(WEB));
     thread.run();
     assertEquals(List.of(ONE), api.addresses(WEB));
   }
@@ -117,7 +123,7 @@ final class StatusWriterTest {
     programmed.add(WEB);
     writer.look(List.of(WEB));
     assertEquals(1, thread.unanswered());
-    writer.judged(WEB, Judged.otherClass(WEB));
+    judged(WEB, Judged.otherClass(WEB));
     thread.run();
     again();
     assertEquals(List.of(), api.addresses(WEB));
@@ -126,8 +132,8 @@ final class StatusWriterTest {
   @Test
   void lead_anIngressLostItsClassBefore_clearsOurAddress() {
     api.put(WEB, ONE);
-    writer.want(List.of(ONE));
-    writer.judged(WEB, Judged.otherClass(WEB));
+    want(List.of(ONE));
+    judged(WEB, Judged.otherClass(WEB));
     writer.lead(true);
     thread.run();
     assertEquals(List.of(), api.addresses(WEB));
@@ -136,8 +142,8 @@ final class StatusWriterTest {
   @Test
   void lead_anIngressOfAnotherControllerFromTheStart_isNotTouched() {
     api.put(WEB, TWO);
-    writer.want(List.of(ONE));
-    writer.judged(WEB, Judged.otherClass(WEB));
+    want(List.of(ONE));
+    judged(WEB, Judged.otherClass(WEB));
     writer.lead(true);
     thread.run();
     assertEquals(List.of(), api.requests);
@@ -166,12 +172,12 @@ final class StatusWriterTest {
 
   @Test
   void look_many_sendsEightAtATime() {
-    writer.want(List.of(ONE));
+    want(List.of(ONE));
     for (int i = 0; i < 100; i++) {
       ObjectRef ingress = ObjectRef.ingress("default", "i" + i);
       api.put(ingress);
       programmed.add(ingress);
-      writer.judged(ingress, Judged.ours(ingress));
+      judged(ingress, Judged.ours(ingress));
     }
     writer.lead(true);
     assertEquals(8, thread.unanswered());
@@ -181,12 +187,12 @@ final class StatusWriterTest {
 
   @Test
   void look_thousands_areSpreadOverTime() {
-    writer.want(List.of(ONE));
+    want(List.of(ONE));
     for (int i = 0; i < 2000; i++) {
       ObjectRef ingress = ObjectRef.ingress("default", "i" + i);
       api.put(ingress);
       programmed.add(ingress);
-      writer.judged(ingress, Judged.ours(ingress));
+      judged(ingress, Judged.ours(ingress));
     }
     writer.lead(true);
     thread.run();
@@ -230,7 +236,7 @@ final class StatusWriterTest {
     programmed.add(WEB);
     writer.look(List.of(WEB));
     api.remove(WEB);
-    writer.judged(WEB, List.of());
+    judged(WEB, List.of());
     thread.run();
     again();
     assertEquals(1, api.requests.size());
@@ -239,8 +245,8 @@ final class StatusWriterTest {
   /** WEB is ours and has no address; this replica leads. */
   private void begin(PublishedAddress... addresses) {
     api.put(WEB);
-    writer.want(List.of(addresses));
-    writer.judged(WEB, Judged.ours(WEB));
+    want(List.of(addresses));
+    judged(WEB, Judged.ours(WEB));
     writer.lead(true);
     thread.run();
   }
@@ -265,6 +271,20 @@ final class StatusWriterTest {
     lost.remove(WEB);
     again();
     assertEquals(List.of(ONE), api.addresses(WEB));
+  }
+
+  private void judged(ObjectRef ingress, List<Verdict> verdicts) {
+    ingresses.judged(ingress, verdicts);
+    if (verdicts.isEmpty()) {
+      writer.forget(ingress);
+    } else {
+      writer.look(List.of(ingress));
+    }
+  }
+
+  private void want(List<PublishedAddress> addresses) {
+    ingresses.want(addresses);
+    writer.lookAtAll();
   }
 
   private void again() {

@@ -1,5 +1,6 @@
 package io.isoline.controlplane.xds;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
@@ -18,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ManualTimeEngine extends ScheduledThreadPoolExecutor {
 
+  @GuardedBy("itself")
   private final PriorityQueue<Task> waiting =
-      new PriorityQueue<>(Comparator.comparingLong((Task task) -> task.at)); // guarded by waiting
+      new PriorityQueue<>(Comparator.comparingLong((Task task) -> task.at));
 
   private volatile long now;
 

@@ -1,6 +1,6 @@
 package io.isoline.controlplane.xds;
 
-import static io.isoline.controlplane.xds.Resources.dnsCluster;
+import static io.isoline.controlplane.stream.Resources.dnsCluster;
 import static io.isoline.translator.ResourceType.CLUSTER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,6 +22,8 @@ import io.grpc.MethodDescriptor;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import io.isoline.controlplane.envoy.Await;
+import io.isoline.controlplane.stream.ResourceStore;
+import io.isoline.controlplane.stream.StreamEvents;
 import io.isoline.translator.Resource;
 import io.isoline.translator.ResourceType;
 import java.io.ByteArrayInputStream;

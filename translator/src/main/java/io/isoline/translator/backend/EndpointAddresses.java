@@ -1,9 +1,9 @@
 package io.isoline.translator.backend;
 
+import io.isoline.translator.text.IpAddress;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +20,6 @@ import org.jspecify.annotations.Nullable;
  *     special-purpose addresses</a>
  */
 final class EndpointAddresses {
-
-  private static final Pattern IPV4 =
-      Pattern.compile("(%1$s\\.){3}%1$s".formatted("(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)"));
-  private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
   private static final String LOOPBACK = "it is this machine";
   private static final String METADATA = "the metadata server of a cloud has it";
@@ -97,14 +93,8 @@ final class EndpointAddresses {
 
   /** In network order, four for an IPv4 address, also where it is written as ::ffff:a.b.c.d. */
   private static byte @Nullable [] bytes(String text) {
-    if (!IPV4.matcher(text).matches() && !IPV6.matcher(text).matches()) {
-      return null;
-    }
-    try {
-      return InetAddress.ofLiteral(text).getAddress();
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
+    InetAddress address = IpAddress.parse(text);
+    return address == null ? null : address.getAddress();
   }
 
   /** The addresses that agree in their first bits. */

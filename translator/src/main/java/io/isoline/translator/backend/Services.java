@@ -7,6 +7,7 @@ import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.derive.Derivation;
 import io.isoline.translator.derive.Facts;
+import io.isoline.translator.model.BackendOptions;
 import io.isoline.translator.model.EndpointSet;
 import io.isoline.translator.model.EndpointSet.Endpoint;
 import io.isoline.translator.kube.EndpointSliceRecord;
@@ -18,6 +19,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -88,9 +90,14 @@ public final class Services {
    *
    * @param portName the port's name, null when it is given by number
    * @param portNumber the port's number, where it has no name
+   * @param options what a route asks otherwise than the Service says
    */
   public Resolution resolve(
-      ObjectRef ref, @Nullable String portName, int portNumber, Settings settings) {
+      ObjectRef ref,
+      @Nullable String portName,
+      int portNumber,
+      BackendOptions options,
+      Settings settings) {
     ServiceRecord service = services.first(ref);
     if (service == null) {
       return new Resolution.Unresolved(
@@ -107,7 +114,7 @@ public final class Services {
     }
     if (service.externalName() != null) {
       int number = port == null ? portNumber : port.number();
-      return external(ref, service.externalName(), number, port, settings);
+      return external(ref, service.externalName(), number, port, options, settings);
     }
     if (port == null) {
       return new Resolution.Unresolved(
@@ -131,11 +138,11 @@ public final class Services {
           ref + " has port " + port.number() + " more than once, and this is not the first",
           "give each port of the Service a number of its own");
     }
-    Protocol protocol = protocol(port);
+    Spoken spoken = Spoken.of(port, options);
     return new Resolution.Found(
         new Upstream.Endpoints(
-            ref, port.name(), port.number(), protocol == null ? Protocol.HTTP1 : protocol),
-        protocol == null ? unknownProtocol(port, ref) : null);
+            ref, port.name(), port.number(), spoken.protocol(), spoken.variant()),
+        spoken.isKnown() ? null : unknownProtocol(port, ref));
   }
 
   /** The endpoints of a port; empty too when the Service does not exist. */
@@ -179,7 +186,7 @@ public final class Services {
     if (service != null) {
       for (ServiceRecord.Port port : service.ports()) {
         Upstream.Endpoints upstream =
-            new Upstream.Endpoints(ref, port.name(), port.number(), Protocol.HTTP1);
+            new Upstream.Endpoints(ref, port.name(), port.number(), Protocol.HTTP1, "");
         if (port.equals(port(service, null, port.number()))
             && endpoints(upstream, settings).endpoints().isEmpty()) {
           without.add(port.number());
@@ -333,6 +340,7 @@ public final class Services {
       String externalName,
       int number,
       ServiceRecord.@Nullable Port port,
+      BackendOptions options,
       Settings settings) {
     if (!settings.allowExternalName()) {
       return new Resolution.Unresolved(
@@ -354,10 +362,27 @@ public final class Services {
           ref + " is of type ExternalName and has no port of that name",
           "give the port by number, or add it to the Service");
     }
-    Protocol protocol = port == null ? Protocol.HTTP1 : protocol(port);
+    Spoken spoken = Spoken.of(port, options);
     return new Resolution.Found(
-        new Upstream.Dns(ref, name, number, protocol == null ? Protocol.HTTP1 : protocol),
-        protocol == null && port != null ? unknownProtocol(port, ref) : null);
+        new Upstream.Dns(ref, name, number, spoken.protocol(), spoken.variant()),
+        port == null || spoken.isKnown() ? null : unknownProtocol(port, ref));
+  }
+
+  /**
+   * What is spoken to a port.
+   *
+   * @param isKnown false when the port names a protocol that Isoline does not know
+   * @param variant empty when it is what the Service says
+   */
+  private record Spoken(Protocol protocol, boolean isKnown, String variant) {
+    static Spoken of(ServiceRecord.@Nullable Port port, BackendOptions options) {
+      Protocol named = port == null ? Protocol.HTTP1 : Services.protocol(port);
+      Protocol bySelf = named == null ? Protocol.HTTP1 : named;
+      Protocol asked = options.protocol();
+      return asked == null || asked == bySelf
+          ? new Spoken(bySelf, named != null || asked != null, "")
+          : new Spoken(asked, true, asked.name().toLowerCase(Locale.ROOT));
+    }
   }
 
   private static ServiceRecord.@Nullable Port port(

@@ -11,10 +11,10 @@ import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
 import io.isoline.translator.Resource;
 import io.isoline.translator.ResourceType;
+import io.isoline.translator.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
 
@@ -28,9 +28,6 @@ final class Packing {
 
   private static final String ANY_PREFIX = "type.googleapis.com/";
 
-  /** Not used itself: a copy is made in less time than a provider is found. */
-  private static final MessageDigest SHA_256 = sha256();
-
   private Packing() {}
 
   /** A submessage of a repeated field, ready to be copied. */
@@ -38,7 +35,7 @@ final class Packing {
 
   static Part part(Message message) {
     byte[] bytes = bytes(message);
-    return new Part(wrap(bytes), wrap(newHash().digest(bytes)));
+    return new Part(wrap(bytes), wrap(Sha256.digest().digest(bytes)));
   }
 
   static Any any(Message message) {
@@ -58,7 +55,7 @@ final class Packing {
 
   static Resource resource(ResourceType type, String name, Message message) {
     byte[] bytes = bytes(message);
-    return resource(type, name, bytes, newHash().digest(bytes));
+    return resource(type, name, bytes, Sha256.digest().digest(bytes));
   }
 
   /**
@@ -71,7 +68,7 @@ final class Packing {
   static Resource resource(
       ResourceType type, String name, Message rest, int field, Collection<Part> parts) {
     byte[] head = bytes(rest);
-    MessageDigest hash = newHash();
+    MessageDigest hash = Sha256.digest();
     hash.update(head);
     int size = head.length;
     for (Part part : parts) {
@@ -130,21 +127,5 @@ final class Packing {
       throw new UncheckedIOException(e);
     }
     return bytes;
-  }
-
-  private static MessageDigest newHash() {
-    try {
-      return (MessageDigest) SHA_256.clone();
-    } catch (CloneNotSupportedException e) {
-      throw new IllegalStateException("what the Java platform brings along can be cloned", e);
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -12,6 +12,7 @@ import io.isoline.translator.Settings;
 import io.isoline.translator.envoy.Packing.Part;
 import io.isoline.translator.model.EndpointSet;
 import io.isoline.translator.model.Host;
+import io.isoline.translator.model.HostOptions;
 import io.isoline.translator.model.ModelChange;
 import io.isoline.translator.model.Route;
 import io.isoline.translator.model.TlsTermination;
@@ -178,14 +179,14 @@ public final class ResourceWriter {
       }
       Part before = fallback.remove(host);
       if (virtualHost != null && host.isAny()) {
-        fallback.put(host, shared(host, virtualHost.routes(), virtualHost.hasCertificate()));
+        fallback.put(host, shared(host, virtualHost.routes(), virtualHost.options()));
       } else if (virtualHost != null && virtualHost.below() != null) {
-        fallback.put(host, shared(host, virtualHost.below(), false));
+        fallback.put(host, shared(host, virtualHost.below(), HostOptions.NONE));
       }
       fallbackDiffers |= !Objects.equals(before, fallback.get(host));
     }
     // Envoy begins its search for other scopes with it, so it is there whoever claims it.
-    fallback.computeIfAbsent(Host.ANY, any -> shared(any, RouteWriter.NOBODY, false));
+    fallback.computeIfAbsent(Host.ANY, any -> shared(any, RouteWriter.NOBODY, HostOptions.NONE));
     if (fallbackDiffers) {
       put(scope(Names.ROUTES, Names.ANY_SCOPE));
       put(
@@ -198,8 +199,8 @@ public final class ResourceWriter {
     }
   }
 
-  private Part shared(Host host, List<Route> routesOfHost, boolean tls) {
-    return Packing.part(routes.shared(host, routesOfHost, tls));
+  private Part shared(Host host, List<Route> routesOfHost, HostOptions options) {
+    return Packing.part(routes.shared(host, routesOfHost, options));
   }
 
   private void writeScope(Host host, @Nullable VirtualHost virtualHost) {

@@ -8,22 +8,31 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
+import io.envoyproxy.envoy.config.route.v3.QueryParameterMatcher;
 import io.envoyproxy.envoy.config.route.v3.RedirectAction;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy.RetryHostPredicate;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
+import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.isoline.translator.Settings;
+import io.isoline.translator.model.Cors;
 import io.isoline.translator.model.Host;
+import io.isoline.translator.model.HostOptions;
 import io.isoline.translator.model.PathMatch;
 import io.isoline.translator.model.Route;
 import io.isoline.translator.model.RouteAction;
+import io.isoline.translator.model.RouteMatch.Text;
+import io.isoline.translator.model.RouteMatch.Value;
+import io.isoline.translator.model.RouteOptions;
 import io.isoline.translator.model.VirtualHost;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes RouteConfigurations: one for each host, so that a change of one costs Envoy nothing of the
@@ -38,12 +47,20 @@ final class RouteWriter {
   private static final RetryPolicy RETRY_POLICY = retries();
 
   /** Serves the names that nobody claims. */
-  static final List<Route> NOBODY =
-      List.of(new Route("no-host", PathMatch.ALL, new RouteAction.DirectResponse(404)));
+  static final List<Route> NOBODY = List.of(Route.own("no-host", new RouteAction.Respond(404)));
 
   /** A scope without a route for a path would count as none. */
-  private static final Route NO_PATH =
-      new Route("no-path", PathMatch.ALL, new RouteAction.DirectResponse(404));
+  private static final Route NO_PATH = Route.own("no-path", new RouteAction.Respond(404));
+
+  private static final Route NO_PATH_REDIRECTED =
+      new Route(
+          NO_PATH.name(),
+          null,
+          NO_PATH.match(),
+          NO_PATH.action(),
+          new RouteOptions(true, null, null));
+
+  private static final RouteMatch ALL = RouteMatch.newBuilder().setPrefix("/").build();
 
   private final Settings settings;
   private final PathPattern paths;
@@ -75,8 +92,8 @@ final class RouteWriter {
 
   /** The virtual host of the fallback for all names, or for those below a wildcard. */
   io.envoyproxy.envoy.config.route.v3.VirtualHost shared(
-      Host host, List<Route> routes, boolean tls) {
-    return virtualHost(new VirtualHost(host, routes, tls, null), host);
+      Host host, List<Route> routes, HostOptions options) {
+    return virtualHost(new VirtualHost(host, routes, options, null), host);
   }
 
   /** What all RouteConfigurations say. */
@@ -122,68 +139,166 @@ final class RouteWriter {
             .setName(virtualHost.host().pattern())
             .addDomains(domain.pattern())
             .setRetryPolicy(RETRY_POLICY);
-    Settings.Hsts hsts = settings.hsts();
-    if (hsts != null && virtualHost.hasCertificate()) {
+    HostOptions options = virtualHost.options();
+    if (options.strictTransportSecurity() != null) {
       // So that it is also on what Envoy itself answers.
-      out.putTypedPerFilterConfig(Names.HSTS_FILTER, Packing.any(hsts(hsts)));
+      out.putTypedPerFilterConfig(
+          Names.HSTS_FILTER, Packing.any(hsts(options.strictTransportSecurity())));
     }
-    if (settings.redirectToHttps() && virtualHost.hasCertificate()) {
-      out.addRoutes(redirect());
+    boolean redirectsAll =
+        options.redirectsToHttps()
+            && virtualHost.routes().stream().allMatch(RouteWriter::redirectsAtOnce);
+    if (redirectsAll) {
+      out.addRoutes(redirectToHttps(ALL));
     }
     boolean root = false;
     for (Route route : virtualHost.routes()) {
-      if (!root && route.match().path().equals("/")) {
+      if (!root && route.match().path().path().equals("/")) {
         root = true;
-        out.addRoutes(slashes(route));
+        // Of however many slashes Envoy leaves two. The backend gets one.
+        add(out, route, RouteMatch.newBuilder().setPath("//"), "/", !redirectsAll);
       }
-      out.addRoutes(routeBuilder(route));
+      add(out, route, paths.match(route.match().path()), null, !redirectsAll);
     }
-    if (virtualHost.routes().stream().noneMatch(route -> route.match().equals(PathMatch.ALL))) {
-      out.addRoutes(routeBuilder(NO_PATH));
+    if (virtualHost.routes().stream().noneMatch(route -> route.match().equals(io.isoline.translator.model.RouteMatch.ALL))) {
+      add(
+          out,
+          options.redirectsToHttps() ? NO_PATH_REDIRECTED : NO_PATH,
+          paths.match(PathMatch.ALL),
+          null,
+          !redirectsAll);
+    }
+    return out.build();
+  }
+
+  /** Whether nothing is done with a request before it is redirected to HTTPS. */
+  private static boolean redirectsAtOnce(Route route) {
+    return route.options().redirectsToHttps() && route.options().cors() == null;
+  }
+
+  /**
+   * Adds what a route of the model takes: for what is answered before the backend is asked, routes of
+   * their own.
+   *
+   * @param path the path of its match
+   * @param rewrite what the backend gets as path; null for the path of the request
+   * @param redirects whether redirects to HTTPS are to be written
+   */
+  private void add(
+      io.envoyproxy.envoy.config.route.v3.VirtualHost.Builder out,
+      Route route,
+      RouteMatch.Builder path,
+      @Nullable String rewrite,
+      boolean redirects) {
+    RouteMatch match = matching(path, route.match()).build();
+    RouteOptions options = route.options();
+    Cors cors = options.cors();
+    if (cors != null) {
+      out.addRoutes(CorsWriter.preflight(route.name(), match, cors));
+    }
+    if (redirects && options.redirectsToHttps()) {
+      out.addRoutes(redirectToHttps(match));
+    }
+    var action = action(route, match, rewrite);
+    if (cors != null) {
+      out.addRoutes(CorsWriter.allowing(action, cors));
+    }
+    if (cors == null || !cors.origins().isEmpty()) {
+      out.addRoutes(action);
+    }
+  }
+
+  private static RouteMatch.Builder matching(
+      RouteMatch.Builder path, io.isoline.translator.model.RouteMatch match) {
+    for (Value header : match.headers()) {
+      path.addHeaders(
+          HeaderMatcher.newBuilder().setName(header.name()).setStringMatch(text(header.text())));
+    }
+    for (Value parameter : match.query()) {
+      path.addQueryParameters(
+          QueryParameterMatcher.newBuilder()
+              .setName(parameter.name())
+              .setStringMatch(text(parameter.text())));
+    }
+    return path;
+  }
+
+  private static StringMatcher text(Text text) {
+    return switch (text) {
+      case Text.Exact exact -> exact(exact.text());
+      case Text.Expression expression -> expression(expression.expression());
+    };
+  }
+
+  static StringMatcher exact(String text) {
+    return StringMatcher.newBuilder().setExact(text).build();
+  }
+
+  static StringMatcher expression(String expression) {
+    return StringMatcher.newBuilder()
+        .setSafeRegex(RegexMatcher.newBuilder().setRegex(expression))
+        .build();
+  }
+
+  private io.envoyproxy.envoy.config.route.v3.Route action(
+      Route route, RouteMatch match, @Nullable String rewrite) {
+    var out =
+        io.envoyproxy.envoy.config.route.v3.Route.newBuilder()
+            .setName(route.name())
+            .setMatch(match);
+    switch (route.action()) {
+      case RouteAction.Forward forward ->
+          out.setRoute(forward(forward.split(), route.options(), rewrite));
+      case RouteAction.Redirect redirect ->
+          out.setDirectResponse(DirectResponseAction.newBuilder().setStatus(redirect.status()))
+              .addResponseHeadersToAdd(
+                  header(
+                      "location",
+                      // Nothing in it is a command of Envoy.
+                      redirect.location().replace("%", "%%"),
+                      HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD));
+      case RouteAction.Respond respond ->
+          out.setDirectResponse(
+              settings.explainErrors()
+                  ? LocalReplies.direct(route.name(), respond.status())
+                  : DirectResponseAction.newBuilder().setStatus(respond.status()).build());
+    }
+    return out.build();
+  }
+
+  private static io.envoyproxy.envoy.config.route.v3.RouteAction forward(
+      RouteAction.Split split, RouteOptions options, @Nullable String rewrite) {
+    var out = io.envoyproxy.envoy.config.route.v3.RouteAction.newBuilder();
+    if (split.backends().size() == 1) {
+      out.setCluster(split.backends().getFirst().upstream().name());
+    } else {
+      WeightedCluster.Builder weighted = WeightedCluster.newBuilder();
+      for (RouteAction.Weighted backend : split.backends()) {
+        weighted.addClusters(
+            WeightedCluster.ClusterWeight.newBuilder()
+                .setName(backend.upstream().name())
+                .setWeight(UInt32Value.of(backend.weight())));
+      }
+      out.setWeightedClusters(weighted);
+    }
+    if (rewrite != null) {
+      out.setPrefixRewrite(rewrite);
+    }
+    // Envoy's own default ends every response after 15 s.
+    out.setTimeout(Duration.getDefaultInstance());
+    if (options.readTimeout() != null) {
+      out.setIdleTimeout(Packing.duration(options.readTimeout()));
     }
     return out.build();
   }
 
   /**
-   * The same for the path of nothing but slashes: of however many, Envoy leaves two. The backend gets
-   * one.
-   *
-   * @param root the route that the path {@code /} takes
-   */
-  private io.envoyproxy.envoy.config.route.v3.Route.Builder slashes(Route root) {
-    var out = routeBuilder(root).setMatch(RouteMatch.newBuilder().setPath("//"));
-    if (out.hasRoute()) {
-      out.getRouteBuilder().setPrefixRewrite("/");
-    }
-    return out;
-  }
-
-  private io.envoyproxy.envoy.config.route.v3.Route.Builder routeBuilder(Route route) {
-    var out =
-        io.envoyproxy.envoy.config.route.v3.Route.newBuilder()
-            .setName(route.origin())
-            .setMatch(paths.match(route.match()));
-    switch (route.action()) {
-      case RouteAction.Forward forward ->
-          out.setRoute(
-              io.envoyproxy.envoy.config.route.v3.RouteAction.newBuilder()
-                  .setCluster(forward.upstream().name())
-                  // Envoy's own default ends every response after 15 s.
-                  .setTimeout(Duration.getDefaultInstance()));
-      case RouteAction.DirectResponse direct ->
-          out.setDirectResponse(
-              settings.explainErrors()
-                  ? LocalReplies.direct(route.origin(), direct.status())
-                  : DirectResponseAction.newBuilder().setStatus(direct.status()).build());
-    }
-    return out;
-  }
-
-  /**
    * The scheme is that of X-Forwarded-Proto, which is what Envoy saw or what a trusted proxy in
    * front of it said: behind one that ends TLS itself there is no endless redirect.
+   *
+   * @param match the requests that it is for, when they come by plain HTTP
    */
-  private io.envoyproxy.envoy.config.route.v3.Route.Builder redirect() {
+  private io.envoyproxy.envoy.config.route.v3.Route redirectToHttps(RouteMatch match) {
     var redirect =
         RedirectAction.newBuilder()
             .setHttpsRedirect(true)
@@ -198,8 +313,7 @@ final class RouteWriter {
     return io.envoyproxy.envoy.config.route.v3.Route.newBuilder()
         .setName("redirect-to-https")
         .setMatch(
-            RouteMatch.newBuilder()
-                .setPrefix("/")
+            match.toBuilder()
                 .addHeaders(
                     HeaderMatcher.newBuilder()
                         .setName("x-forwarded-proto")
@@ -209,7 +323,8 @@ final class RouteWriter {
                         .setName(":path")
                         .setStringMatch(StringMatcher.newBuilder().setPrefix(ACME_CHALLENGE))
                         .setInvertMatch(true)))
-        .setRedirect(redirect);
+        .setRedirect(redirect)
+        .build();
   }
 
   /**
@@ -230,12 +345,7 @@ final class RouteWriter {
         .build();
   }
 
-  private static HeaderMutationPerRoute hsts(Settings.Hsts hsts) {
-    String value =
-        "max-age="
-            + hsts.maxAge().toSeconds()
-            + (hsts.includeSubDomains() ? "; includeSubDomains" : "")
-            + (hsts.preload() ? "; preload" : "");
+  private static HeaderMutationPerRoute hsts(String value) {
     return HeaderMutationPerRoute.newBuilder()
         .setMutations(
             Mutations.newBuilder()

@@ -4,9 +4,9 @@ import io.isoline.translator.Settings;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.annotation.Annotations;
 import io.isoline.translator.ingress.NginxAnnotation.Kind;
 import io.isoline.translator.kube.IngressRecord;
-import io.isoline.translator.model.Upstream.Protocol;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class AnnotationVerdicts {
 
   /** Where ingress-nginx reads its annotations. */
-  private static final String PREFIX = "nginx.ingress.kubernetes.io/";
+  private static final String PREFIX = Annotations.NGINX_PREFIX;
 
   /** Where it read them before 0.9. */
   private static final String OLD_PREFIX = "ingress.kubernetes.io/";
@@ -37,13 +37,6 @@ final class AnnotationVerdicts {
 
   private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([bkmg]?)");
 
-  private static final Map<String, Set<Protocol>> PROTOCOLS =
-      Map.of(
-          "HTTP", Set.of(Protocol.HTTP1),
-          "HTTPS", Set.of(Protocol.HTTP1_TLS),
-          "GRPC", Set.of(Protocol.GRPC, Protocol.HTTP2),
-          "GRPCS", Set.of(Protocol.GRPC_TLS));
-
   /** A wish is looked for only for so many unknown names, as there can be thousands of them. */
   private static final int MOST_WISHES = 20;
 
@@ -51,23 +44,17 @@ final class AnnotationVerdicts {
 
   private final IngressRecord ingress;
   private final Settings settings;
-  private final Set<Protocol> spoken;
   private final List<Verdict> verdicts = new ArrayList<>();
   private int wishes;
 
-  private AnnotationVerdicts(IngressRecord ingress, Settings settings, Set<Protocol> spoken) {
+  private AnnotationVerdicts(IngressRecord ingress, Settings settings) {
     this.ingress = ingress;
     this.settings = settings;
-    this.spoken = spoken;
   }
 
-  /**
-   * The verdicts, in the order of the names.
-   *
-   * @param spoken the protocols in which the backends of the Ingress are spoken to
-   */
-  static List<Verdict> of(IngressRecord ingress, Settings settings, Set<Protocol> spoken) {
-    AnnotationVerdicts of = new AnnotationVerdicts(ingress, settings, spoken);
+  /** The verdicts, in the order of the names. */
+  static List<Verdict> of(IngressRecord ingress, Settings settings) {
+    AnnotationVerdicts of = new AnnotationVerdicts(ingress, settings);
     String canary = canary(ingress);
     ingress
         .annotations()
@@ -126,6 +113,13 @@ final class AnnotationVerdicts {
   }
 
   private void judge(String name, String value) {
+    if (Annotations.isKnown(name)) {
+      return; // Whoever acts on it has said so.
+    }
+    if (name.startsWith(Annotations.OWN_PREFIX)) {
+      unknownOwn(name, name.substring(Annotations.OWN_PREFIX.length()));
+      return;
+    }
     boolean current = name.startsWith(PREFIX);
     String prefix = current ? PREFIX : OLD_PREFIX;
     String key = name.startsWith(prefix) ? name.substring(prefix.length()) : "";
@@ -214,17 +208,6 @@ final class AnnotationVerdicts {
   private void compare(
       String name, String value, NginxAnnotation.Counterpart counterpart, String advice) {
     switch (counterpart) {
-      case APP_PROTOCOL -> appProtocol(name, value, advice);
-      case REDIRECT_TO_HTTPS ->
-          setting(
-              name,
-              flag(value),
-              settings.redirectToHttps(),
-              settings.redirectToHttps()
-                  ? "plain HTTP is redirected where there is a certificate"
-                  : "plain HTTP is not redirected",
-              advice,
-              String.valueOf(flag(value)));
       case ACCESS_LOG -> {
         boolean on = settings.accessLog() != null;
         setting(
@@ -278,27 +261,6 @@ final class AnnotationVerdicts {
     }
   }
 
-  private void appProtocol(String name, String value, String advice) {
-    String written = value.strip().toUpperCase(Locale.ROOT);
-    Set<Protocol> wish = PROTOCOLS.get(written);
-    if (wish != null
-        && wish.containsAll(spoken)
-        && (wish.contains(Protocol.HTTP1) || !spoken.isEmpty())) {
-      alreadySo(name, "that is what is spoken to the backend");
-    } else if (wish != null) {
-      inactive(
-          name,
-          ": the protocol is that of the Service's port",
-          advice.formatted(written.toLowerCase(Locale.ROOT)));
-    } else {
-      inactive(
-          name,
-          ": the protocol is that of the Service's port",
-          "write `appProtocol` at the port of the Service: http, https, kubernetes.io/h2c, grpc or"
-              + " grpcs");
-    }
-  }
-
   /** A size as nginx reads it; null when it is none. */
   private static @Nullable Long bytes(String value) {
     Matcher matcher = SIZE.matcher(value.replace(" ", "").toLowerCase(Locale.ROOT));
@@ -321,6 +283,19 @@ final class AnnotationVerdicts {
       return String.valueOf(bytes);
     }
     return bytes % (1 << 20) == 0 ? (bytes >> 20) + "MiB" : (bytes >> 10) + "KiB";
+  }
+
+  /** Of Isoline's own annotations. */
+  private void unknownOwn(String name, String key) {
+    String meant = key.length() <= 63 && ++wishes <= MOST_WISHES ? Annotations.meant(key) : null;
+    String message = "Isoline has no annotation of this name for an Ingress";
+    String fix =
+        meant == null ? "correct its name, or remove it" : "did you mean " + meant + "?";
+    if (NginxAnnotations.soundsProtecting(key)) {
+      unprotected(name, message, fix);
+    } else {
+      add(name, Outcome.NO_EFFECT, Reason.UnsupportedAnnotation, message, fix);
+    }
   }
 
   private void unknown(String name, String key) {

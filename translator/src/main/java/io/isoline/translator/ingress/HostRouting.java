@@ -2,6 +2,7 @@ package io.isoline.translator.ingress;
 
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Settings;
+import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.backend.Resolution;
 import io.isoline.translator.backend.Services;
 import io.isoline.translator.derive.Derivation;
@@ -9,15 +10,21 @@ import io.isoline.translator.derive.Derived;
 import io.isoline.translator.ingress.HostMerge.Fallback;
 import io.isoline.translator.ingress.HostMerge.Winner;
 import io.isoline.translator.ingress.HostOwners.Owner;
+import io.isoline.translator.ingress.IngressReading.Claimant;
 import io.isoline.translator.ingress.IngressReading.RouteClaim;
 import io.isoline.translator.ingress.IngressReading.Target;
+import io.isoline.translator.model.BackendOptions;
 import io.isoline.translator.model.Host;
+import io.isoline.translator.model.HostOptions;
+import io.isoline.translator.model.Origin;
 import io.isoline.translator.model.PathMatch;
 import io.isoline.translator.model.Route;
 import io.isoline.translator.model.RouteAction;
+import io.isoline.translator.model.RouteMatch;
 import io.isoline.translator.model.VirtualHost;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +100,7 @@ final class HostRouting {
 
   private static @Nullable Fallback fallback(@Nullable IngressReading reading) {
     Target target = reading == null ? null : reading.defaultBackend();
-    return reading == null || target == null ? null : new Fallback(reading.claimant(), target);
+    return reading == null || target == null ? null : new Fallback(reading.claimant(), reading.policy(), target);
   }
 
   /** The default backend for the hosts of a namespace that lack one; null when there is none. */
@@ -132,38 +139,56 @@ final class HostRouting {
   /** The virtual host of a host; null when it has none of its own. */
   @Nullable VirtualHost build(Host host, Settings settings) {
     HostMerge merge = merges.get(host);
+    // Looked at where somebody asks only, so that for others it does not matter.
+    BooleanSupplier hasCertificate = () -> certificates.covers(host);
     List<Route> routes;
     if (merge != null || host.isAny()) {
-      routes = routes(merge, () -> fallback(host), settings);
+      routes = routes(merge, () -> fallback(host), hasCertificate, settings);
       if (merge == null && routes.isEmpty()) {
         return null;
       }
     } else if (owners.isReserved(host)) {
-      routes = reserved(host, settings);
+      routes = reserved(host, hasCertificate, settings);
     } else {
       return null;
     }
     return new VirtualHost(
         host,
         routes,
-        // Else it would not be shown, and those it is looked up for would be all there are.
-        (settings.redirectToHttps() || settings.hsts() != null) && certificates.covers(host),
+        options(hasCertificate, settings),
         host.isWildcard() ? below(host, settings) : null);
   }
 
+  private static HostOptions options(BooleanSupplier hasCertificate, Settings settings) {
+    return (settings.redirectToHttps() || settings.hsts() != null) && hasCertificate.getAsBoolean()
+        ? new HostOptions(settings.redirectToHttps(), strictTransportSecurity(settings.hsts()))
+        : HostOptions.NONE;
+  }
+
+  private static @Nullable String strictTransportSecurity(Settings.@Nullable Hsts hsts) {
+    return hsts == null
+        ? null
+        : "max-age="
+            + hsts.maxAge().toSeconds()
+            + (hsts.includeSubDomains() ? "; includeSubDomains" : "")
+            + (hsts.preload() ? "; preload" : "");
+  }
+
   /** Of the wildcard above, else of hosts that nobody names, only what may be here. */
-  private List<Route> reserved(Host host, Settings settings) {
+  private List<Route> reserved(
+      Host host, BooleanSupplier hasCertificate, Settings settings) {
     Predicate<String> among = owners.givenTo(host)::contains;
     Host wildcard = host.parentWildcard();
     HostMerge merge = host.isWildcard() ? null : merge(wildcard, among);
     return merge != null
-        ? routes(merge, () -> fallback(wildcard, merge, among), settings)
-        : ofHostsThatNobodyNames(among, settings);
+        ? routes(merge, () -> fallback(wildcard, merge, among), hasCertificate, settings)
+        : ofHostsThatNobodyNames(among, hasCertificate, settings);
   }
 
-  private List<Route> ofHostsThatNobodyNames(Predicate<String> among, Settings settings) {
+  private List<Route> ofHostsThatNobodyNames(
+      Predicate<String> among, BooleanSupplier hasCertificate, Settings settings) {
     HostMerge merge = merge(Host.ANY, among);
-    return routes(merge, () -> fallback(Host.ANY, merge, among), settings);
+    return routes(merge, () -> fallback(Host.ANY, merge, among), hasCertificate, settings);
   }
 
   /** Names at any depth below a wildcard that was given are for those that it was given to. */
@@ -172,19 +197,33 @@ final class HostRouting {
       return null;
     }
     Predicate<String> among = owners.givenTo(wildcard)::contains;
-    return ofHostsThatNobodyNames(among, settings);
+    return ofHostsThatNobodyNames(among, () -> false, settings);
   }
 
+  /**
+   * The routes of a host.
+   *
+   * @param otherwise the default backend
+   * @param hasCertificate whether an Ingress gives the host a certificate
+   */
   private List<Route> routes(
-      @Nullable HostMerge merge, Supplier<@Nullable Fallback> otherwise, Settings settings) {
+      @Nullable HostMerge merge,
+      Supplier<@Nullable Fallback> otherwise,
+      BooleanSupplier hasCertificate,
+      Settings settings) {
     List<Route> routes = new ArrayList<>();
     if (merge != null) {
       for (Winner winner : merge.winners().values()) {
+        RouteClaim claim = winner.claim();
         routes.add(
-            new Route(
-                winner.ingress().origin(),
-                winner.claim().match(),
-                action(winner.claim().target(), settings)));
+            route(
+                winner.ingress(),
+                winner.policy(),
+                claim.field(),
+                claim.match(),
+                claim.target(),
+                hasCertificate,
+                settings));
       }
       if (merge.winners().containsKey(PathMatch.ALL)) {
         return routes;
@@ -194,12 +233,42 @@ final class HostRouting {
     Target.ServicePort operators = operators(settings);
     if (fallback != null) {
       routes.add(
-          new Route(
-              fallback.ingress().origin(), PathMatch.ALL, action(fallback.target(), settings)));
+          route(
+              fallback.ingress(),
+              fallback.policy(),
+              "spec.defaultBackend",
+              PathMatch.ALL,
+              fallback.target(),
+              hasCertificate,
+              settings));
     } else if (operators != null) {
-      routes.add(new Route(OPERATORS, PathMatch.ALL, action(operators, settings)));
+      routes.add(
+          new Route(
+              OPERATORS,
+              null,
+              RouteMatch.ALL,
+              action(operators, BackendOptions.NONE, settings),
+              Policy.NONE.options(settings.redirectToHttps(), hasCertificate)));
     }
     return routes;
+  }
+
+  private Route route(
+      Claimant ingress,
+      Policy policy,
+      String field,
+      PathMatch path,
+      Target target,
+      BooleanSupplier hasCertificate,
+      Settings settings) {
+    return new Route(
+        ingress.origin(),
+        new Origin(ingress.ref(), field),
+        RouteMatch.of(path),
+        policy.redirect() == null
+            ? action(target, policy.backend(), settings)
+            : policy.redirect(),
+        policy.options(settings.redirectToHttps(), hasCertificate));
   }
 
   private static boolean all(String namespace) {
@@ -237,13 +306,14 @@ final class HostRouting {
     return fallback != null && fallback.ingress().ref().equals(reading.ref());
   }
 
-  private RouteAction action(Target target, Settings settings) {
+  private RouteAction action(Target target, BackendOptions options, Settings settings) {
     return switch (target) {
-      case Target.Refused _ -> new RouteAction.DirectResponse(503);
+      case Target.Refused _ -> new RouteAction.Respond(503);
       case Target.ServicePort port ->
-          switch (services.resolve(port.service(), port.portName(), port.portNumber(), settings)) {
+          switch (services.resolve(
+              port.service(), port.portName(), port.portNumber(), options, settings)) {
             case Resolution.Found found -> new RouteAction.Forward(found.upstream());
-            case Resolution.Unresolved _ -> new RouteAction.DirectResponse(503);
+            case Resolution.Unresolved _ -> new RouteAction.Respond(503);
           };
     };
   }

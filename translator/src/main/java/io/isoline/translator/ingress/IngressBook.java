@@ -5,12 +5,10 @@ import io.isoline.translator.derive.Derivation;
 import io.isoline.translator.derive.Derived;
 import io.isoline.translator.derive.Facts;
 import io.isoline.translator.ingress.IngressReading.Claimant;
-import io.isoline.translator.ingress.IngressReading.RouteClaim;
-import io.isoline.translator.ingress.IngressReading.Target;
 import io.isoline.translator.ingress.IngressReading.TlsClaim;
 import io.isoline.translator.kube.IngressRecord;
+import io.isoline.translator.kube.KnownKind;
 import io.isoline.translator.model.Host;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -83,11 +81,11 @@ final class IngressBook {
     SortedSet<ObjectRef> used = new TreeSet<>();
     if (before instanceof IngressReading reading) {
       remove(reading);
-      usedBefore.addAll(references(reading));
+      usedBefore.addAll(used(reading));
     }
     if (after instanceof IngressReading reading) {
       add(reading);
-      used.addAll(references(reading));
+      used.addAll(used(reading));
     }
     // A Service that it used already has nothing new by that, and may have many endpoints.
     for (ObjectRef each : usedBefore) {
@@ -140,7 +138,7 @@ final class IngressBook {
   }
 
   private Facts<ObjectRef, ObjectRef> usersOf(ObjectRef used) {
-    return used.kind().equals("Secret") ? usersOfSecrets : usersOfServices;
+    return used.kind() == KnownKind.SECRET ? usersOfSecrets : usersOfServices;
   }
 
   /** The Ingresses that are known, ours or not. */
@@ -187,9 +185,13 @@ final class IngressBook {
     return (List<IngressReading>) (List<?>) said.subList(0, count);
   }
 
-  /** The Ingresses that refer to a Service or Secret. */
+  /** The Ingresses that name a Service or Secret where it passed the checks. */
   List<ObjectRef> users(ObjectRef used) {
     return usersOf(used).of(used);
+  }
+
+  boolean isUsed(ObjectRef object) {
+    return usersOf(object).first(object) != null;
   }
 
   /** The Ingresses of a namespace that are nothing but a default backend, the oldest first. */
@@ -206,18 +208,10 @@ final class IngressBook {
     return withDefault;
   }
 
-  /** The Services and Secrets that an Ingress refers to. */
-  private static SortedSet<ObjectRef> references(IngressReading reading) {
-    SortedSet<ObjectRef> references = new TreeSet<>();
-    for (RouteClaim claim : reading.routes()) {
-      if (claim.target() instanceof Target.ServicePort port) {
-        references.add(port.service());
-      }
-    }
-    if (reading.defaultBackend() instanceof Target.ServicePort port) {
-      references.add(port.service());
-    }
-    reading.tls().forEach(claim -> references.add(claim.secret()));
-    return Collections.unmodifiableSortedSet(references);
+  /** What an Ingress names, where that passed the checks. */
+  private static Set<ObjectRef> used(IngressReading reading) {
+    Set<ObjectRef> used = reading.uses();
+    used.retainAll(reading.references());
+    return used;
   }
 }

@@ -5,19 +5,23 @@ import io.isoline.translator.Settings;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.annotation.Annotations;
+import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.ingress.IngressReading.Claimant;
 import io.isoline.translator.ingress.IngressReading.RouteClaim;
 import io.isoline.translator.ingress.IngressReading.Target;
 import io.isoline.translator.ingress.IngressReading.TlsClaim;
 import io.isoline.translator.kube.IngressRecord;
 import io.isoline.translator.kube.IngressRecord.Backend;
+import io.isoline.translator.kube.KnownKind;
+import io.isoline.translator.kube.References;
 import io.isoline.translator.model.Host;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,17 +30,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class IngressReader {
 
-  /** RFC 1035 labels, and the digit at the start that newer API servers allow. */
-  private static final Pattern SERVICE_NAME = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
-
-  private static final Pattern SECRET_NAME =
-      Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
-
   private final IngressRecord ingress;
   private final Settings.Paths paths;
   private final NavigableMap<Host, List<RouteClaim>> rules = new TreeMap<>();
   private final List<TlsClaim> tls = new ArrayList<>();
   private final List<Verdict> verdicts = new ArrayList<>();
+  private Policy policy = Policy.NONE;
 
   private IngressReader(IngressRecord ingress, Settings.Paths paths) {
     this.ingress = ingress;
@@ -62,6 +61,7 @@ final class IngressReader {
     for (int i = 0; i < ingress.rules().size(); i++) {
       readRule(ingress.rules().get(i), "spec.rules[" + i + "]");
     }
+    policy = Annotations.read(ingress.ref(), ingress.annotations(), verdicts);
     Backend backend = ingress.defaultBackend();
     Target defaultBackend = backend == null ? null : target(backend, "spec.defaultBackend");
     if (ingress.rules().isEmpty() && backend == null) {
@@ -87,6 +87,8 @@ final class IngressReader {
         rules,
         defaultBackend,
         tls,
+        policy,
+        Set.copyOf(References.of(ingress).values()),
         verdicts);
   }
 
@@ -177,7 +179,7 @@ final class IngressReader {
       refuse(field + ".service", "name is missing", "add the name of the Service");
       return new Target.Refused();
     }
-    if (name.length() > 63 || !SERVICE_NAME.matcher(name).matches()) {
+    if (!KnownKind.SERVICE.canBeNamed(name)) {
       refuse(
           field + ".service.name",
           "\"" + abbreviated(name) + "\" can't be the name of a Service",
@@ -231,7 +233,7 @@ final class IngressReader {
           "add secretName");
       return;
     }
-    if (secret.length() > 253 || !SECRET_NAME.matcher(secret).matches()) {
+    if (!KnownKind.SECRET.canBeNamed(secret)) {
       verdict(
           field + ".secretName",
           Outcome.APPLIED_WITH_DIFFERENCE,

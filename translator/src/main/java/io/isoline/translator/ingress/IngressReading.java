@@ -2,12 +2,15 @@ package io.isoline.translator.ingress;
 
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
+import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.kube.Age;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.PathMatch;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param asked how many paths were written, and the default backend as one more
  * @param rules by host, {@link Host#ANY} for a rule without one: the paths that passed the checks,
  *     in the order of the lists
+ * @param policy what its annotations ask of all its routes
+ * @param references all that it names, also where that did not pass
  * @param verdicts on what did not pass, and on what is read otherwise than it was written
  */
 record IngressReading(
@@ -26,6 +31,8 @@ record IngressReading(
     NavigableMap<Host, List<RouteClaim>> rules,
     @Nullable Target defaultBackend,
     List<TlsClaim> tls,
+    Policy policy,
+    Set<ObjectRef> references,
     List<Verdict> verdicts)
     implements ReadIngress, SaidOfHost {
 
@@ -63,6 +70,7 @@ record IngressReading(
     rules = new TreeMap<>(rules);
     rules.replaceAll((host, routes) -> List.copyOf(routes));
     tls = List.copyOf(tls);
+    references = Set.copyOf(references);
     verdicts = List.copyOf(verdicts);
   }
 
@@ -79,6 +87,21 @@ record IngressReading(
   /** The paths of all hosts. */
   List<RouteClaim> routes() {
     return rules.values().stream().flatMap(List::stream).toList();
+  }
+
+  /** The Services and Secrets that it gets of those that it names, as far as it is read alone. */
+  Set<ObjectRef> uses() {
+    Set<ObjectRef> uses = new HashSet<>();
+    addService(uses, defaultBackend);
+    routes().forEach(claim -> addService(uses, claim.target()));
+    tls.forEach(claim -> uses.add(claim.secret()));
+    return uses;
+  }
+
+  private static void addService(Set<ObjectRef> uses, @Nullable Target target) {
+    if (target instanceof Target.ServicePort port) {
+      uses.add(port.service());
+    }
   }
 
   ObjectRef ref() {

@@ -15,18 +15,17 @@ import io.isoline.translator.kube.ClusterObject;
 import io.isoline.translator.kube.EndpointSliceRecord;
 import io.isoline.translator.kube.IngressClassRecord;
 import io.isoline.translator.kube.IngressRecord;
+import io.isoline.translator.kube.KnownKind;
 import io.isoline.translator.kube.NamespaceRecord;
 import io.isoline.translator.kube.SecretRecord;
 import io.isoline.translator.kube.ServiceRecord;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.ModelChange;
 import io.isoline.translator.model.Route;
-import io.isoline.translator.model.RouteAction;
 import io.isoline.translator.model.Upstream;
 import io.isoline.translator.model.VirtualHost;
 import io.isoline.translator.tls.Secrets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -161,13 +160,9 @@ public final class IngressTranslation {
       return null;
     }
     Set<Upstream> used = new HashSet<>();
-    List<Route> routes = new ArrayList<>(virtualHost.routes());
-    routes.addAll(Objects.requireNonNullElse(virtualHost.below(), List.of()));
-    for (Route route : routes) {
-      if (route.action() instanceof RouteAction.Forward forward) {
-        used.add(forward.upstream());
-      }
-    }
+    virtualHost.routes().forEach(route -> used.addAll(route.upstreams()));
+    Objects.requireNonNullElse(virtualHost.below(), List.<Route>of())
+        .forEach(route -> used.addAll(route.upstreams()));
     return Set.copyOf(used);
   }
 
@@ -211,15 +206,22 @@ public final class IngressTranslation {
   }
 
   private List<Verdict> known(ObjectRef ref) {
-    return switch (ref.kind()) {
-      case "IngressClass" -> classes.verdicts(ref, ours.get());
-      case "Namespace" -> namespaces.verdicts(ref);
-      default -> {
+    if (!(ref.kind() instanceof KnownKind kind)) {
+      return List.of();
+    }
+    return switch (kind) {
+      case INGRESS_CLASS -> classes.verdicts(ref, ours.get());
+      case NAMESPACE -> namespaces.verdicts(ref);
+      case SERVICE -> {
         Target.ServicePort operators = HostRouting.operators(settings.get());
         yield operators != null && operators.service().equals(ref)
             ? verdicts.ofOperators(operators)
-            : verdicts.of(ref);
+            : verdicts.ofService(ref);
       }
+      case INGRESS -> verdicts.ofIngress(ref);
+      case SECRET -> verdicts.ofSecret(ref);
+      case ENDPOINT_SLICE -> verdicts.ofSlice(ref);
+      case ENDPOINTS -> List.of();
     };
   }
 
@@ -314,7 +316,7 @@ public final class IngressTranslation {
         ObjectRef ref = fault.object();
         unreadable.put(ref, fault);
         judged.add(ref);
-        if (ref.kind().equals("Secret")) {
+        if (ref.kind() == KnownKind.SECRET) {
           secrets.refuse(ref, fault.message(), fault.fix());
         }
       }
@@ -341,17 +343,20 @@ public final class IngressTranslation {
   }
 
   private void remove(ObjectRef ref) {
-    switch (ref.kind()) {
-      case "Ingress" -> book.ingresses().put(ref, null);
-      case "IngressClass" -> {
+    if (!(ref.kind() instanceof KnownKind kind)) {
+      return;
+    }
+    switch (kind) {
+      case INGRESS -> book.ingresses().put(ref, null);
+      case INGRESS_CLASS -> {
         classes.remove(ref);
         edition.set(edition.get() + 1);
       }
-      case "Namespace" -> namespaces.remove(ref);
-      case "Service" -> services.removeService(ref);
-      case "EndpointSlice" -> services.removeSlice(ref);
-      case "Secret" -> secrets.remove(ref);
-      default -> {}
+      case NAMESPACE -> namespaces.remove(ref);
+      case SERVICE -> services.removeService(ref);
+      case ENDPOINT_SLICE -> services.removeSlice(ref);
+      case SECRET -> secrets.remove(ref);
+      case ENDPOINTS -> {}
     }
   }
 

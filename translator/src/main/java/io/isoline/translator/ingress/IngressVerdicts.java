@@ -6,6 +6,7 @@ import io.isoline.translator.Settings;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.backend.Resolution;
 import io.isoline.translator.backend.Services;
 import io.isoline.translator.derive.Derivation;
@@ -19,12 +20,12 @@ import io.isoline.translator.ingress.IngressReading.RouteClaim;
 import io.isoline.translator.ingress.IngressReading.Target;
 import io.isoline.translator.ingress.IngressReading.TlsClaim;
 import io.isoline.translator.kube.IngressRecord;
+import io.isoline.translator.model.BackendOptions;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.Upstream;
 import io.isoline.translator.tls.Secrets;
 import io.isoline.translator.tls.ServerCertificate;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -32,7 +33,6 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads off the books what became of each field of an object. Changes nothing. */
@@ -77,30 +77,41 @@ final class IngressVerdicts {
     this.gaps = gaps;
     this.settings = settings;
     Derived.Listener<ObjectRef, List<Verdict>> told = (ref, before, after) -> different.accept(ref);
-    ofIngresses = derivation.derived(book.ingresses(), this::ofIngress).tell(told);
-    ofServices = derivation.derived(services.known(), this::ofService).tell(told);
-    ofSecrets = derivation.derived(secrets.known(), this::ofSecret).tell(told);
+    ofIngresses = derivation.derived(book.ingresses(), this::judgeIngress).tell(told);
+    ofServices = derivation.derived(services.known(), this::judgeService).tell(told);
+    ofSecrets = derivation.derived(secrets.known(), this::judgeSecret).tell(told);
     ofSlices =
         derivation
             .derived(services.slices(), ref -> services.verdicts(ref, settings.get()))
             .tell(told);
   }
 
-  /** The verdicts on an Ingress, a Service, a Secret or an EndpointSlice; empty for any other. */
-  List<Verdict> of(ObjectRef ref) {
-    Derived<ObjectRef, List<Verdict>> verdicts =
-        switch (ref.kind()) {
-          case "Ingress" -> ofIngresses;
-          case "Service" -> ofServices;
-          case "Secret" -> ofSecrets;
-          case "EndpointSlice" -> ofSlices;
-          default -> null;
-        };
-    List<Verdict> known = verdicts == null ? null : verdicts.get(ref);
-    return known == null ? List.of() : known;
+  /** The verdicts on an Ingress, ours or not; empty when it is not known. */
+  List<Verdict> ofIngress(ObjectRef ref) {
+    return known(ofIngresses, ref);
   }
 
-  private List<Verdict> ofIngress(ObjectRef ref) {
+  /** The verdicts on a Service; empty when it is not known. */
+  List<Verdict> ofService(ObjectRef ref) {
+    return known(ofServices, ref);
+  }
+
+  /** The verdicts on a Secret; empty when it is not known. */
+  List<Verdict> ofSecret(ObjectRef ref) {
+    return known(ofSecrets, ref);
+  }
+
+  /** The verdicts on an EndpointSlice; empty when it is not known. */
+  List<Verdict> ofSlice(ObjectRef ref) {
+    return known(ofSlices, ref);
+  }
+
+  private static List<Verdict> known(
+      Derived<ObjectRef, List<Verdict>> verdicts, ObjectRef ref) {
+    return Objects.requireNonNullElse(verdicts.get(ref), List.of());
+  }
+
+  private List<Verdict> judgeIngress(ObjectRef ref) {
     return switch (book.read(ref)) {
       case null -> List.of();
       case ReadIngress.OfAnotherClass other -> List.of(other.verdict());
@@ -124,7 +135,7 @@ final class IngressVerdicts {
     for (TlsClaim claim : reading.tls()) {
       verdicts.add(ofTls(reading, claim));
     }
-    verdicts.addAll(AnnotationVerdicts.of(ingress, settings, spoken(reading, settings)));
+    verdicts.addAll(AnnotationVerdicts.of(ingress, settings));
     List<Verdict> sorted = new ArrayList<>(verdicts);
     if (sorted.stream().noneMatch(Verdict::isFinding)) {
       sorted.add(accepted(ref, "", "all of it is in force"));
@@ -133,26 +144,7 @@ final class IngressVerdicts {
     return List.copyOf(sorted);
   }
 
-  /** The protocols in which the backends are spoken to, those that cannot be found left out. */
-  private Set<Upstream.Protocol> spoken(IngressReading reading, Settings settings) {
-    Set<Upstream.Protocol> spoken = EnumSet.noneOf(Upstream.Protocol.class);
-    Stream.concat(
-            reading.routes().stream().map(RouteClaim::target),
-            Stream.ofNullable(reading.defaultBackend()))
-        .distinct()
-        .forEach(
-            target -> {
-              if (target instanceof Target.ServicePort port
-                  && services.resolve(
-                          port.service(), port.portName(), port.portNumber(), settings)
-                      instanceof Resolution.Found found) {
-                spoken.add(found.upstream().protocol());
-              }
-            });
-    return spoken;
-  }
-
-  private List<Verdict> ofService(ObjectRef ref) {
+  private List<Verdict> judgeService(ObjectRef ref) {
     return List.of(used(ref, "a backend of an Ingress"));
   }
 
@@ -165,10 +157,11 @@ final class IngressVerdicts {
             "",
             "what no Ingress has a backend for",
             operators,
+            BackendOptions.NONE,
             settings.get()));
   }
 
-  private List<Verdict> ofSecret(ObjectRef ref) {
+  private List<Verdict> judgeSecret(ObjectRef ref) {
     Verdict used = used(ref, "the certificate of an Ingress");
     if (used.outcome() == Outcome.APPLIED
         && secrets.content(ref) instanceof ServerCertificate.Invalid invalid) {
@@ -208,9 +201,9 @@ final class IngressVerdicts {
   }
 
   private Verdict used(ObjectRef ref, String as) {
-    return book.users(ref).isEmpty()
-        ? new Verdict(ref, "", Outcome.NO_EFFECT, Reason.NotUsed, "no Ingress refers to it", "")
-        : accepted(ref, "", as);
+    return book.isUsed(ref)
+        ? accepted(ref, "", as)
+        : new Verdict(ref, "", Outcome.NO_EFFECT, Reason.NotUsed, "no Ingress refers to it", "");
   }
 
   private List<Verdict> ofRoute(IngressReading reading, RouteClaim claim, Settings settings) {
@@ -227,7 +220,7 @@ final class IngressVerdicts {
     return claim.target() instanceof Target.ServicePort port
         ? List.of(
             ofTarget(
-                reading.ref(),
+                reading,
                 claim.field(),
                 claim.field() + ".backend",
                 claim.host() + " " + claim.match(),
@@ -361,7 +354,7 @@ final class IngressVerdicts {
       return foreign(reading, foreign, field, "; only its own default backends count");
     }
     if (lost.isEmpty()) {
-      return ofTarget(reading.ref(), field, field, "what no path matches", port, settings);
+      return ofTarget(reading, field, field, "what no path matches", port, settings);
     }
     String whose =
         winner == null
@@ -384,7 +377,7 @@ final class IngressVerdicts {
     boolean ofNamespace =
         HostRouting.isOf(reading, routing.plainDefault(reading.namespace()));
     if (classWide != null && HostRouting.isOf(reading, classWide)) {
-      return ofTarget(reading.ref(), field, field, "what no path matches", port, settings);
+      return ofTarget(reading, field, field, "what no path matches", port, settings);
     }
     String others =
         owners.mayRoute(reading.namespace(), Host.ANY) && classWide != null
@@ -411,14 +404,29 @@ final class IngressVerdicts {
   }
 
   private Verdict ofTarget(
-      ObjectRef ref,
+      IngressReading reading,
       String field,
       String backendField,
       String what,
       Target.ServicePort port,
       Settings settings) {
+    Policy policy = reading.policy();
+    return policy.redirect() == null
+        ? ofTarget(reading.ref(), field, backendField, what, port, policy.backend(), settings)
+        : accepted(
+            reading.ref(), field, what + " is redirected to " + policy.redirect().location());
+  }
+
+  private Verdict ofTarget(
+      ObjectRef ref,
+      String field,
+      String backendField,
+      String what,
+      Target.ServicePort port,
+      BackendOptions options,
+      Settings settings) {
     return switch (services.resolve(
-        port.service(), port.portName(), port.portNumber(), settings)) {
+        port.service(), port.portName(), port.portNumber(), options, settings)) {
       case Resolution.Unresolved unresolved ->
           new Verdict(
               ref,

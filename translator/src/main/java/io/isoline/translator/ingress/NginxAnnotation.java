@@ -34,12 +34,8 @@ record NginxAnnotation(
     OPTION
   }
 
-  /** What of Isoline does the same for all Ingresses, or for all who use a Service. */
+  /** What of Isoline does the same for all Ingresses. */
   enum Counterpart {
-    /** {@code appProtocol} of the Service's port. */
-    APP_PROTOCOL,
-    /** The setting {@code redirectToHttps}. */
-    REDIRECT_TO_HTTPS,
     /** The setting {@code limits.requestBody}. */
     REQUEST_BODY,
     /** The setting {@code timeouts.streamIdle}. */

@@ -1,5 +1,6 @@
 package io.isoline.translator.ingress;
 
+import io.isoline.translator.annotation.Annotations;
 import io.isoline.translator.ingress.NginxAnnotation.Counterpart;
 import io.isoline.translator.ingress.NginxAnnotation.Kind;
 import io.isoline.translator.text.SimilarName;
@@ -25,6 +26,8 @@ final class NginxAnnotations {
   private static final SortedMap<String, NginxAnnotation> TABLE = new TreeMap<>();
 
   static {
+    // Isoline acts on them; here they are names that others may have been meant for.
+    Annotations.all().forEach(annotation -> options("Isoline acts on it", annotation.key()));
     protections(
         "nobody is asked for credentials",
         "auth-always-set-cookie=false",
@@ -88,19 +91,9 @@ final class NginxAnnotations {
         "server-snippet",
         "stream-snippet");
 
-    settings(
-        Counterpart.APP_PROTOCOL,
-        "write `appProtocol: %s` at the port of the Service",
-        "backend-protocol");
-    settings(Counterpart.REDIRECT_TO_HTTPS, inFile("redirectToHttps: %s"), "ssl-redirect");
-    settings(
-        Counterpart.REDIRECT_TO_HTTPS, inFile("redirectToHttps: %s"), "force-ssl-redirect=false");
     settings(Counterpart.REQUEST_BODY, inFile("limits.requestBody: %s"), "proxy-body-size");
     settings(
-        Counterpart.STREAM_IDLE,
-        inFile("timeouts.streamIdle: %s"),
-        "proxy-read-timeout",
-        "proxy-send-timeout");
+        Counterpart.STREAM_IDLE, inFile("timeouts.streamIdle: %s"), "proxy-send-timeout");
     settings(Counterpart.CONNECT, inFile("timeouts.connect: %s"), "proxy-connect-timeout");
     settings(Counterpart.ACCESS_LOG, inFile("accessLog: %s"), "enable-access-log");
 
@@ -142,22 +135,9 @@ final class NginxAnnotations {
     options("remove it: the endpoints take turns", "load-balance=round_robin");
     options("remove it: requests go to the endpoints", "service-upstream=false");
 
-    String cors = "let the backend send the headers of CORS";
-    options(cors, "enable-cors=false");
-    within(
-        "enable-cors",
-        cors,
-        "cors-allow-credentials",
-        "cors-allow-headers",
-        "cors-allow-methods",
-        "cors-allow-origin",
-        "cors-expose-headers",
-        "cors-max-age");
-
     String redirect = "let a backend send the redirect";
-    options(redirect, "app-root", "permanent-redirect", "temporal-redirect");
+    options(redirect, "app-root", "temporal-redirect");
     options(redirect, "from-to-www-redirect=false");
-    within("permanent-redirect", redirect, "permanent-redirect-code");
     within("temporal-redirect", redirect, "temporal-redirect-code");
     options("remove it: a redirect keeps the path as it is", "preserve-trailing-slash=true");
     options("remove it: a redirect names host and port", "relative-redirects=false");

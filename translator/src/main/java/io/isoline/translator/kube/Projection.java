@@ -1,7 +1,6 @@
 package io.isoline.translator.kube;
 
 import com.google.protobuf.ByteString;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -27,31 +26,12 @@ import org.jspecify.annotations.Nullable;
  * Keeps of a Kubernetes object the fields that the translation reads. Nothing is checked here, and
  * whatever is missing is tolerated: the verdict on it comes later.
  */
-public final class Projection {
+final class Projection {
 
   private static final String SERVICE_NAME = "kubernetes.io/service-name";
   private static final String DEFAULT_CLASS = "ingressclass.kubernetes.io/is-default-class";
 
   private Projection() {}
-
-  /**
-   * Projects an object of a kind that Isoline uses.
-   *
-   * @param object an object with a name; a missing namespace is {@code default}
-   * @param ordinal its place among objects that have no creation time, see {@link Age}
-   * @return null for any other kind
-   */
-  public static @Nullable ClusterObject project(HasMetadata object, long ordinal) {
-    return switch (object) {
-      case Ingress ingress -> ingress(ingress, ordinal);
-      case IngressClass ingressClass -> ingressClass(ingressClass, ordinal);
-      case Service service -> service(service);
-      case EndpointSlice slice -> endpointSlice(slice);
-      case Secret secret -> secret(secret);
-      case Namespace namespace -> namespace(namespace);
-      default -> null;
-    };
-  }
 
   /**
    * Whether an annotation could be meant for an ingress controller, so that its author is owed a
@@ -81,7 +61,7 @@ public final class Projection {
     };
   }
 
-  private static IngressRecord ingress(Ingress ingress, long ordinal) {
+  static IngressRecord ingress(Ingress ingress, long ordinal) {
     var spec = ingress.getSpec();
     List<IngressRecord.Tls> tls = new ArrayList<>();
     List<IngressRecord.Rule> rules = new ArrayList<>();
@@ -94,7 +74,7 @@ public final class Projection {
       }
     }
     return new IngressRecord(
-        ref("Ingress", ingress.getMetadata()),
+        ref(KnownKind.INGRESS, ingress.getMetadata()),
         age(ingress.getMetadata(), ordinal),
         isTerminating(ingress.getMetadata()),
         spec == null ? null : spec.getIngressClassName(),
@@ -140,17 +120,17 @@ public final class Projection {
     return new IngressRecord.Backend(service, resource);
   }
 
-  private static IngressClassRecord ingressClass(IngressClass ingressClass, long ordinal) {
+  static IngressClassRecord ingressClass(IngressClass ingressClass, long ordinal) {
     var spec = ingressClass.getSpec();
     return new IngressClassRecord(
-        new ObjectRef("IngressClass", "", ingressClass.getMetadata().getName()),
+        ObjectRef.ingressClass(ingressClass.getMetadata().getName()),
         age(ingressClass.getMetadata(), ordinal),
         spec == null ? null : spec.getController(),
         "true".equals(orEmpty(ingressClass.getMetadata().getAnnotations()).get(DEFAULT_CLASS)),
         spec != null && spec.getParameters() != null);
   }
 
-  private static ServiceRecord service(Service service) {
+  static ServiceRecord service(Service service) {
     var spec = service.getSpec();
     List<ServiceRecord.Port> ports = new ArrayList<>();
     if (spec != null) {
@@ -167,13 +147,13 @@ public final class Projection {
     }
     boolean external = spec != null && "ExternalName".equals(spec.getType());
     return new ServiceRecord(
-        ref("Service", service.getMetadata()),
+        ref(KnownKind.SERVICE, service.getMetadata()),
         external ? orEmpty(spec.getExternalName()) : null,
         spec == null ? List.of() : present(spec.getIpFamilies()),
         ports);
   }
 
-  private static EndpointSliceRecord endpointSlice(EndpointSlice slice) {
+  static EndpointSliceRecord endpointSlice(EndpointSlice slice) {
     List<EndpointSliceRecord.Port> ports = new ArrayList<>();
     for (var port : present(slice.getPorts())) {
       ports.add(
@@ -195,22 +175,22 @@ public final class Projection {
               conditions != null && Boolean.TRUE.equals(conditions.getTerminating())));
     }
     return new EndpointSliceRecord(
-        ref("EndpointSlice", slice.getMetadata()),
+        ref(KnownKind.ENDPOINT_SLICE, slice.getMetadata()),
         orEmpty(slice.getMetadata().getLabels()).get(SERVICE_NAME),
         orEmpty(slice.getAddressType()),
         ports,
         endpoints);
   }
 
-  private static SecretRecord secret(Secret secret) {
+  static SecretRecord secret(Secret secret) {
     return new SecretRecord(
-        ref("Secret", secret.getMetadata()),
+        ref(KnownKind.SECRET, secret.getMetadata()),
         orEmpty(secret.getType()),
         datum(secret, "tls.crt"),
         datum(secret, "tls.key"));
   }
 
-  private static NamespaceRecord namespace(Namespace namespace) {
+  static NamespaceRecord namespace(Namespace namespace) {
     var status = namespace.getStatus();
     SortedMap<String, String> ours = new TreeMap<>();
     orEmpty(namespace.getMetadata().getAnnotations())
@@ -248,7 +228,7 @@ public final class Projection {
     }
   }
 
-  private static ObjectRef ref(String kind, ObjectMeta metadata) {
+  private static ObjectRef ref(KnownKind kind, ObjectMeta metadata) {
     String namespace = orEmpty(metadata.getNamespace());
     return new ObjectRef(kind, namespace.isEmpty() ? "default" : namespace, metadata.getName());
   }

@@ -1,8 +1,31 @@
 package io.isoline.translator.model;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * One route of a virtual host.
  *
- * @param origin the object that asked for it, {@code ingress/namespace/name}: shown in access logs
+ * @param name what access logs show of it: {@code ingress/NAMESPACE/NAME}, or what Isoline itself
+ *     calls it
+ * @param origin null for a route that no object asked for
  */
-public record Route(String origin, PathMatch match, RouteAction action) {}
+public record Route(
+    String name,
+    @Nullable Origin origin,
+    RouteMatch match,
+    RouteAction action,
+    RouteOptions options) {
+
+  /** A route that no object asked for, for all requests. */
+  public static Route own(String name, RouteAction action) {
+    return new Route(name, null, RouteMatch.ALL, action, RouteOptions.NONE);
+  }
+
+  /** The backends that get requests by it. */
+  public List<Upstream> upstreams() {
+    return action instanceof RouteAction.Forward forward
+        ? forward.split().backends().stream().map(RouteAction.Weighted::upstream).toList()
+        : List.of();
+  }
+}

@@ -1,11 +1,46 @@
 package io.isoline.translator.model;
 
+import java.util.List;
+
 /** What happens to a request. */
 public sealed interface RouteAction {
 
-  /** It goes to a cluster. */
-  record Forward(Upstream upstream) implements RouteAction {}
+  /** It goes to a backend. */
+  record Forward(Split split) implements RouteAction {
+    public Forward(Upstream upstream) {
+      this(new Split(List.of(new Weighted(upstream, 1))));
+    }
+  }
+
+  /**
+   * The client is sent elsewhere.
+   *
+   * @param location the value of the header Location, as it is
+   * @param status 300 to 399
+   */
+  record Redirect(String location, int status) implements RouteAction {}
 
   /** It gets this status without a backend. */
-  record DirectResponse(int status) implements RouteAction {}
+  record Respond(int status) implements RouteAction {}
+
+  /**
+   * The backends that share the requests.
+   *
+   * @param backends at least one; a single one gets all, whatever its weight
+   */
+  record Split(List<Weighted> backends) {
+    public Split {
+      backends = List.copyOf(backends);
+      if (backends.isEmpty()) {
+        throw new IllegalArgumentException("a split among nobody");
+      }
+    }
+  }
+
+  /**
+   * A backend and its share.
+   *
+   * @param weight its part of the sum of all weights, 0 to 1,000,000
+   */
+  record Weighted(Upstream upstream, int weight) {}
 }

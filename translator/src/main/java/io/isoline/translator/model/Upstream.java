@@ -7,7 +7,8 @@ public sealed interface Upstream {
 
   /** The name of the cluster: no part of it can contain the separator. */
   default String name() {
-    return service().namespace() + "/" + service().name() + "/" + port();
+    String plain = service().namespace() + "/" + service().name() + "/" + port();
+    return variant().isEmpty() ? plain : plain + "/" + variant();
   }
 
   ObjectRef service();
@@ -16,6 +17,9 @@ public sealed interface Upstream {
   int port();
 
   Protocol protocol();
+
+  /** What tells it from the upstream of the same port that is as the Service says; empty for that. */
+  String variant();
 
   /** How a backend is spoken to. */
   enum Protocol {
@@ -48,7 +52,8 @@ public sealed interface Upstream {
    *
    * @param portName the name of the port, by which its EndpointSlices are read; empty if nameless
    */
-  record Endpoints(ObjectRef service, String portName, int port, Protocol protocol)
+  record Endpoints(
+      ObjectRef service, String portName, int port, Protocol protocol, String variant)
       implements Upstream {}
 
   /**
@@ -56,5 +61,7 @@ public sealed interface Upstream {
    *
    * @param dnsName what Envoy resolves
    */
-  record Dns(ObjectRef service, String dnsName, int port, Protocol protocol) implements Upstream {}
+  record Dns(
+      ObjectRef service, String dnsName, int port, Protocol protocol, String variant)
+      implements Upstream {}
 }

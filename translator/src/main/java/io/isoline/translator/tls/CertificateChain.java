@@ -35,12 +35,10 @@ record CertificateChain(String name, List<Link> links) {
   private static final int MAX_TRIED = 8;
 
   private static final String COMMON_NAME = "550403";
-  private static final String ALTERNATIVE_NAME = "551d11";
 
-  /** The tag of a certificate's extensions, and BOOLEAN TRUE. */
-  private static final int EXTENSIONS = 0xa3;
-
-  private static final ByteString TRUE = ByteString.copyFrom(new byte[] {1, 1, (byte) 0xff});
+  /** A Name (RFC 5280, 4.1.2.4) in the place of an empty one: the common name {@code -}. */
+  private static final ByteString SOME_NAME =
+      ByteString.fromHex("300c310a300806035504030c012d");
 
   /** What BoringSSL takes. */
   private static final int MAX_EXPONENT_BITS = 33;
@@ -87,7 +85,7 @@ record CertificateChain(String name, List<Link> links) {
     }
     ByteString bytes = der.encoded();
     try {
-      return new Link(bytes, parse(withCriticalNames(bytes)));
+      return new Link(bytes, parse(withNames(bytes)));
     } catch (CertificateException | RuntimeException e) {
       // An unsupported key is one reason why the JDK refuses; it deserves better words.
       Der info = publicKeyInfo(bytes);
@@ -107,39 +105,26 @@ record CertificateChain(String name, List<Link> links) {
   }
 
   /**
-   * The certificate as the JDK reads it. By RFC 5280, 4.2.1.6, the alternative names of a certificate
-   * without a subject are critical; openssl makes such that are not, and Envoy and clients take
-   * them. The copy is only read: what is served is the original.
+   * The certificate as the JDK reads it, which wants an issuer, and of a certificate without a subject
+   * that its alternative names are critical (RFC 5280, 4.1.2.4 and 4.2.1.6). Envoy and clients want
+   * neither, and openssl makes such. The copy is only read: what is served is the original.
    */
-  private static ByteString withCriticalNames(ByteString certificate) {
-    Der subject = subject(certificate);
+  private static ByteString withNames(ByteString certificate) {
     Der outer = Der.first(certificate);
-    if (subject == null || !subject.value().isEmpty() || outer == null) {
+    List<Der> tbs = tbs(certificate);
+    int issuer = 2 + versionParts(tbs);
+    if (outer == null || tbs.size() <= issuer + 2) {
       return certificate;
     }
     List<ByteString> parts = new ArrayList<>();
-    for (Der part : tbs(certificate)) {
-      parts.add(part.is(EXTENSIONS) ? withCriticalNames(part) : part.encoded());
+    for (int i = 0; i < tbs.size(); i++) {
+      boolean isName = i == issuer || i == issuer + 2;
+      boolean isEmpty = tbs.get(i).is(Der.SEQUENCE) && tbs.get(i).value().isEmpty();
+      parts.add(isName && isEmpty ? SOME_NAME : tbs.get(i).encoded());
     }
     List<ByteString> all = new ArrayList<>(List.of(encode(Der.SEQUENCE, parts)));
     outer.children().stream().skip(1).forEach(part -> all.add(part.encoded()));
     return encode(Der.SEQUENCE, all);
-  }
-
-  private static ByteString withCriticalNames(Der extensions) {
-    List<ByteString> marked = new ArrayList<>();
-    for (Der list : extensions.children()) {
-      for (Der extension : list.children()) {
-        List<Der> parts = extension.children();
-        // Of two parts, the second is the value: what is left out is that it is not critical.
-        marked.add(
-            parts.size() == 2 && parts.getFirst().hex().equals(ALTERNATIVE_NAME)
-                ? Der.encode(
-                    Der.SEQUENCE, parts.getFirst().encoded(), TRUE, parts.getLast().encoded())
-                : extension.encoded());
-      }
-    }
-    return Der.encode(EXTENSIONS, encode(Der.SEQUENCE, marked));
   }
 
   private static ByteString encode(int tag, List<ByteString> parts) {

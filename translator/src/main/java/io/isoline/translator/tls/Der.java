@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
  * One element of DER (ITU-T X.690), as much of it as the wrappings of keys and certificates need.
  * The JDK reads PKCS#8 only, so the older forms of private keys are put into it by hand.
  *
+ * <p>The reader of BouncyCastle is no substitute: it reads BER, so it takes lengths that are not the
+ * shortest, or not given at all, which Envoy refuses; and it refuses content of strings that Envoy
+ * does not look at.
+ *
  * @param encoded the whole element: tag, length and content
  * @param value its content
  */

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointBuilder;
@@ -26,9 +26,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class ProjectionTest {
 
-  private static <T> T project(
-      Class<T> type, io.fabric8.kubernetes.api.model.HasMetadata object) {
-    return assertInstanceOf(type, Projection.project(object, 5));
+  private static <T> T project(Class<T> type, HasMetadata object) {
+    KnownKind kind =
+        Arrays.stream(KnownKind.values())
+            .filter(each -> each.model().isInstance(object))
+            .findFirst()
+            .orElseThrow();
+    return assertInstanceOf(type, kind.project(object, 5));
   }
 
   @Test
@@ -64,13 +68,6 @@ final class ProjectionTest {
             new IngressClassBuilder().withNewMetadata().withName("a").endMetadata().build());
     assertEquals(ObjectRef.ingressClass("a"), ingressClass.ref());
     assertNull(ingressClass.controller());
-  }
-
-  @Test
-  void project_anotherKind_isNull() {
-    assertNull(
-        Projection.project(
-            new ConfigMapBuilder().withNewMetadata().withName("a").endMetadata().build(), 0));
   }
 
   @Test

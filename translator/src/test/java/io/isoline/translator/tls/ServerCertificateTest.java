@@ -17,6 +17,7 @@ import io.isoline.translator.kube.SecretRecord;
 import io.isoline.translator.tls.ServerCertificate.Invalid;
 import io.isoline.translator.tls.ServerCertificate.KeyType;
 import io.isoline.translator.tls.ServerCertificate.Valid;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPairGenerator;
@@ -26,7 +27,9 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x509.Extension;
@@ -428,6 +431,29 @@ class ServerCertificateTest {
     Valid served = valid(plain.pem(), plain.pkcs8());
     assertEquals(List.of("a.example"), served.dnsNames());
     assertTrue(message(none).contains("has no name"), message(none));
+  }
+
+  /** As {@code openssl req -x509 -subj /} makes them: who has no name issues for itself. */
+  @Test
+  void read_emptyIssuer_isServed() throws IOException {
+    TestCertificate named = ecdsa("secp256r1", "one").dns("a.example").subject("");
+    ASN1Sequence outer = ASN1Sequence.getInstance(named.der());
+    ASN1Encodable[] inner = ASN1Sequence.getInstance(outer.getObjectAt(0)).toArray();
+    inner[3] = new DERSequence();
+    byte[] der =
+        new DERSequence(
+                new ASN1Encodable[] {
+                  new DERSequence(inner), outer.getObjectAt(1), outer.getObjectAt(2)
+                })
+            .getEncoded();
+    String pem =
+        "-----BEGIN CERTIFICATE-----\n"
+            + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
+            + "\n-----END CERTIFICATE-----\n";
+
+    Valid served = valid(pem, named.pkcs8());
+    assertEquals(List.of("a.example"), served.dnsNames());
+    assertEquals(pem.strip(), served.chain().toStringUtf8().strip());
   }
 
   /** The copy that is read is not what is served. */

@@ -1,0 +1,3 @@
+/** Groups of options that several commands share, and the values that are made of them. */
+@org.jspecify.annotations.NullMarked
+package io.isoline.controlplane.options;

@@ -1,0 +1,30 @@
+package io.isoline.controlplane.peers;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Connections that end when a certificate does. For any thread. */
+final class Expiries {
+
+  private final Map<Runnable, Instant> ends = new ConcurrentHashMap<>();
+
+  /** Calls {@code close} soon after a time, unless it is withdrawn. */
+  void add(Runnable close, Instant end) {
+    ends.put(close, end);
+  }
+
+  void withdraw(Runnable close) {
+    ends.remove(close);
+  }
+
+  /** Closes those whose time has come. */
+  void look(Instant now) {
+    ends.forEach(
+        (close, end) -> {
+          if (!end.isAfter(now) && ends.remove(close, end)) {
+            close.run();
+          }
+        });
+  }
+}

@@ -1,0 +1,3 @@
+/** What {@code serve}, {@code up} and {@code drain --serve} start, and end again. */
+@org.jspecify.annotations.NullMarked
+package io.isoline.controlplane.runs;

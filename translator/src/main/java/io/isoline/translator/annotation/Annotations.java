@@ -1,0 +1,83 @@
+package io.isoline.translator.annotation;
+
+import io.isoline.translator.ObjectRef;
+import io.isoline.translator.Verdict;
+import io.isoline.translator.text.SimilarName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The annotations that Isoline acts on. */
+public final class Annotations {
+
+  /** What new annotations are written with; it goes before {@link #NGINX_PREFIX}. */
+  public static final String OWN_PREFIX = "isoline.io/";
+
+  /** Where ingress-nginx reads its annotations. */
+  public static final String NGINX_PREFIX = "nginx.ingress.kubernetes.io/";
+
+  private static final List<Subject> SUBJECTS =
+      List.of(
+          new HttpsRedirects(),
+          new Redirects(),
+          new BackendProtocols(),
+          new Timeouts(),
+          new CrossOrigin());
+
+  private static final Map<String, Annotation<?>> BY_KEY = byKey();
+
+  private Annotations() {}
+
+  private static Map<String, Annotation<?>> byKey() {
+    Map<String, Annotation<?>> byKey = new LinkedHashMap<>();
+    for (Subject subject : SUBJECTS) {
+      for (Annotation<?> annotation : subject.annotations()) {
+        if (byKey.put(annotation.key(), annotation) != null) {
+          throw new IllegalStateException(annotation.key() + " is there twice");
+        }
+      }
+    }
+    return byKey;
+  }
+
+  /** All of them, in the order of the documentation. */
+  public static List<Annotation<?>> all() {
+    return List.copyOf(BY_KEY.values());
+  }
+
+  /** Whether Isoline acts on an annotation of this whole name. */
+  public static boolean isKnown(String name) {
+    return (name.startsWith(OWN_PREFIX) || name.startsWith(NGINX_PREFIX))
+        && BY_KEY.containsKey(name.substring(name.indexOf('/') + 1));
+  }
+
+  /** The key that was meant by a misspelled one; null when it is like none. */
+  public static @Nullable String meant(String key) {
+    return SimilarName.of(key, BY_KEY.keySet());
+  }
+
+  /**
+   * What the annotations of an Ingress ask for.
+   *
+   * @param verdicts a list to which what is said of them is added
+   */
+  public static Policy read(
+      ObjectRef ingress, Map<String, String> annotations, List<Verdict> verdicts) {
+    if (annotations.keySet().stream().noneMatch(Annotations::isKnown)) {
+      return Policy.NONE;
+    }
+    Policy.Builder policy = new Policy.Builder();
+    List<Verdict> said = new ArrayList<>();
+    Values values = new Values(ingress, said);
+    for (Subject subject : SUBJECTS) {
+      subject.annotations().forEach(annotation -> values.read(annotation, annotations));
+      subject.apply(values, policy);
+    }
+    values.end();
+    said.sort(null);
+    verdicts.addAll(said);
+    return policy.build();
+  }
+}

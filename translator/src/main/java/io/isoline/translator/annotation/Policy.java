@@ -1,0 +1,90 @@
+package io.isoline.translator.annotation;
+
+import io.isoline.translator.model.BackendOptions;
+import io.isoline.translator.model.Cors;
+import io.isoline.translator.model.RouteAction;
+import io.isoline.translator.model.RouteOptions;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the annotations of an Ingress ask of all its routes, before it is known which host they are
+ * of and what the settings say.
+ *
+ * @param httpsRedirect when plain HTTP is redirected
+ * @param redirect where all requests are sent instead of to a backend; null for nowhere
+ * @param backend how backends are spoken to
+ */
+public record Policy(
+    HttpsRedirect httpsRedirect,
+    RouteAction.@Nullable Redirect redirect,
+    BackendOptions backend,
+    @Nullable Duration readTimeout,
+    @Nullable Cors cors) {
+
+  /** Of an Ingress that asks for nothing. */
+  public static final Policy NONE = new Builder().build();
+
+  /** When plain HTTP is answered by a redirect to HTTPS. */
+  public enum HttpsRedirect {
+    /** As the settings say. */
+    BY_SETTINGS,
+    NEVER,
+    /** Where an Ingress gives the host a certificate. */
+    WITH_CERTIFICATE,
+    ALWAYS
+  }
+
+  /**
+   * The options of a route.
+   *
+   * @param bySettings whether the settings have plain HTTP redirected where there is a certificate
+   * @param hasCertificate whether an Ingress gives the host a certificate; asked only where that
+   *     matters
+   */
+  public RouteOptions options(boolean bySettings, BooleanSupplier hasCertificate) {
+    boolean redirects =
+        redirect == null
+            && switch (httpsRedirect) {
+              case BY_SETTINGS -> bySettings && hasCertificate.getAsBoolean();
+              case NEVER -> false;
+              case WITH_CERTIFICATE -> hasCertificate.getAsBoolean();
+              case ALWAYS -> true;
+            };
+    return new RouteOptions(redirects, readTimeout, cors);
+  }
+
+  /** Is filled by the subjects, one after the other. */
+  static final class Builder {
+    private HttpsRedirect httpsRedirect = HttpsRedirect.BY_SETTINGS;
+    private RouteAction.@Nullable Redirect redirect;
+    private BackendOptions backend = BackendOptions.NONE;
+    private @Nullable Duration readTimeout;
+    private @Nullable Cors cors;
+
+    void httpsRedirect(HttpsRedirect when) {
+      httpsRedirect = when;
+    }
+
+    void redirect(RouteAction.Redirect where) {
+      redirect = where;
+    }
+
+    void backend(BackendOptions options) {
+      backend = options;
+    }
+
+    void readTimeout(@Nullable Duration timeout) {
+      readTimeout = timeout;
+    }
+
+    void cors(Cors rules) {
+      cors = rules;
+    }
+
+    Policy build() {
+      return new Policy(httpsRedirect, redirect, backend, readTimeout, cors);
+    }
+  }
+}

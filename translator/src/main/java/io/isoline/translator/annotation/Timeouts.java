@@ -1,0 +1,33 @@
+package io.isoline.translator.annotation;
+
+import java.time.Duration;
+import java.util.List;
+
+/** How long is waited for backends. */
+final class Timeouts implements Subject {
+
+  static final Annotation<Long> PROXY_READ_TIMEOUT =
+      new Annotation<>(
+          "proxy-read-timeout",
+          ValueType.number(1, 31_536_000, " (seconds)"),
+          "the settings say it (`timeouts.streamIdle`, 5 minutes)",
+          "A request ends when nothing has moved in either direction for so many seconds: with 504"
+              + " when the backend has not begun to answer, and 408 when the client has not sent all"
+              + " of the request. WebSockets are closed.",
+          "3600",
+          "ingress-nginx tries two more endpoints before it answers 504, and takes 0 for no time at"
+              + " all; 0 is refused.");
+
+  @Override
+  public List<Annotation<?>> annotations() {
+    return List.of(PROXY_READ_TIMEOUT);
+  }
+
+  @Override
+  public void apply(Values values, Policy.Builder policy) {
+    Long seconds = values.get(PROXY_READ_TIMEOUT);
+    if (seconds != null) {
+      policy.readTimeout(Duration.ofSeconds(seconds));
+    }
+  }
+}

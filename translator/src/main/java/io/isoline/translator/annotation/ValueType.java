@@ -1,0 +1,119 @@
+package io.isoline.translator.annotation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * What the value of an annotation may be, as ingress-nginx reads it.
+ *
+ * @param syntax the rule in words, for documentation and for whoever broke it
+ * @param read takes the text apart
+ */
+record ValueType<T>(String syntax, Function<String, Reading<T>> read) {
+
+  /** What came of a text. */
+  sealed interface Reading<T> {
+    /** It is a value. */
+    record Good<T>(T value) implements Reading<T> {}
+
+    /**
+     * It is none.
+     *
+     * @param message a clause that says what is wrong
+     */
+    record Bad<T>(String message) implements Reading<T> {}
+  }
+
+  /** A boolean, as Go reads it. */
+  static final ValueType<Boolean> FLAG =
+      new ValueType<>(
+          "`true` or `false`",
+          text ->
+              switch (text) {
+                case "1", "t", "T", "true", "TRUE", "True" -> new Reading.Good<>(true);
+                case "0", "f", "F", "false", "FALSE", "False" -> new Reading.Good<>(false);
+                default -> bad(text, "is neither true nor false");
+              });
+
+  /** A whole number, with a sign or without one. */
+  static ValueType<Long> number(long least, long most, String unit) {
+    String range = "a whole number from %d to %d%s".formatted(least, most, unit);
+    return new ValueType<>(
+        range,
+        text -> {
+          if (!text.matches("[+-]?[0-9]{1,18}")) {
+            return bad(text, "is not " + range);
+          }
+          long number = Long.parseLong(text);
+          return number < least || number > most
+              ? bad(text, "is not " + range)
+              : new Reading.Good<>(number);
+        });
+  }
+
+  /** One of these words in any case; blanks around it are ignored. */
+  static <T> ValueType<T> oneOf(Map<String, T> words) {
+    String listed = String.join(", ", words.keySet());
+    return new ValueType<>(
+        "one of " + listed,
+        text -> {
+          T value = words.get(text.strip().toUpperCase(Locale.ROOT));
+          return value == null ? bad(text, "is none of " + listed) : new Reading.Good<>(value);
+        });
+  }
+
+  /** A text that a pattern matches from its beginning to its end. */
+  static ValueType<String> text(String syntax, Pattern pattern) {
+    return new ValueType<>(
+        syntax,
+        text ->
+            pattern.matcher(text).matches()
+                ? new Reading.Good<>(text)
+                : bad(text, "is not " + syntax));
+  }
+
+  /**
+   * A list with commas, of whose entries the good ones hold; blanks are ignored, and so are empty
+   * entries.
+   */
+  static ValueType<Entries> list(String syntax, Pattern entry) {
+    return new ValueType<>(
+        syntax,
+        text -> {
+          List<String> good = new ArrayList<>();
+          List<String> bad = new ArrayList<>();
+          for (String each : text.split(",", -1)) {
+            String word = each.strip();
+            if (!word.isEmpty()) {
+              (entry.matcher(word).matches() ? good : bad).add(word);
+            }
+          }
+          return new Reading.Good<>(new Entries(good, bad));
+        });
+  }
+
+  /**
+   * The entries of a list.
+   *
+   * @param bad those that break the rule, in the order of the list
+   */
+  record Entries(List<String> good, List<String> bad) {}
+
+  private static <T> Reading<T> bad(String text, String why) {
+    return new Reading.Bad<>("\"" + shown(text) + "\" " + why);
+  }
+
+  /** Enough of a text of somebody else to find it by, on one line. */
+  static String shown(String text) {
+    StringBuilder shown = new StringBuilder();
+    for (int i = 0; i < Math.min(100, text.length()); i++) {
+      char c = text.charAt(i);
+      shown.append(c == '\n' ? "\\n" : c < ' ' || c == '\u007f' ? "?" : String.valueOf(c));
+    }
+    return text.length() <= 100 ? shown.toString() : shown.append('…').toString();
+  }
+}

@@ -1,0 +1,124 @@
+package io.isoline.translator.annotation;
+
+import io.isoline.translator.ObjectRef;
+import io.isoline.translator.Verdict;
+import io.isoline.translator.Verdict.Outcome;
+import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.annotation.ValueType.Reading;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of the annotations of one Ingress, and what is said of each. Whatever nobody speaks of
+ * otherwise is in force.
+ */
+final class Values {
+
+  private record Value(String name, Object value) {}
+
+  private final ObjectRef ingress;
+  private final Map<Annotation<?>, Value> values = new HashMap<>();
+  private final Set<Annotation<?>> spoken = new HashSet<>();
+  private final List<Verdict> verdicts;
+
+  /** What is said goes to the end of {@code verdicts}. */
+  Values(ObjectRef ingress, List<Verdict> verdicts) {
+    this.ingress = ingress;
+    this.verdicts = verdicts;
+  }
+
+  /** Reads one, by its name under {@code isoline.io/} if it has both. */
+  <T> void read(Annotation<T> annotation, Map<String, String> annotations) {
+    String own = Annotations.OWN_PREFIX + annotation.key();
+    String nginx = Annotations.NGINX_PREFIX + annotation.key();
+    if (annotations.containsKey(own) && annotations.containsKey(nginx)) {
+      add(
+          nginx,
+          Outcome.NO_EFFECT,
+          Reason.Conflict,
+          own + " is there as well, and goes before it",
+          "remove one of the two");
+    }
+    String name = annotations.containsKey(own) ? own : nginx;
+    String text = annotations.get(name);
+    if (text == null) {
+      return;
+    }
+    if (text.isEmpty()) {
+      add(name, Outcome.APPLIED, Reason.Accepted, "an empty value counts as none", "");
+      return;
+    }
+    switch (annotation.type().read().apply(text)) {
+      case Reading.Good<T>(T value) -> values.put(annotation, new Value(name, value));
+      case Reading.Bad<T>(String message) ->
+          add(
+              name,
+              Outcome.REFUSED,
+              Reason.InvalidValue,
+              message + "; it is as if the annotation was not there: " + annotation.byDefault(),
+              "write " + annotation.type().syntax());
+    }
+  }
+
+  /** The value; null where there is none that could be read. */
+  @SuppressWarnings("unchecked") // It was put there by the type of the annotation.
+  <T> @Nullable T get(Annotation<T> annotation) {
+    Value value = values.get(annotation);
+    return value == null ? null : (T) value.value();
+  }
+
+  /** The value, or another where there is none that could be read. */
+  <T> T get(Annotation<T> annotation, T otherwise) {
+    T value = get(annotation);
+    return value == null ? otherwise : value;
+  }
+
+  /** Says that it is in force, and what that means. */
+  void applied(Annotation<?> annotation, String message) {
+    say(annotation, Outcome.APPLIED, Reason.Accepted, message, "");
+  }
+
+  /** Says that it is in force, but not to the letter. */
+  void differs(Annotation<?> annotation, String message, String fix) {
+    say(annotation, Outcome.APPLIED_WITH_DIFFERENCE, Reason.InvalidValue, message, fix);
+  }
+
+  /** Says that nothing comes of it, and why that is in order. */
+  void unneeded(Annotation<?> annotation, String message) {
+    say(annotation, Outcome.APPLIED, Reason.Accepted, message, "");
+  }
+
+  /** Says that nothing comes of it. */
+  void refused(Annotation<?> annotation, Reason reason, String message, String fix) {
+    say(annotation, Outcome.REFUSED, reason, message, fix);
+  }
+
+  private void say(
+      Annotation<?> annotation, Outcome outcome, Reason reason, String message, String fix) {
+    Value value = values.get(annotation);
+    if (value != null) {
+      spoken.add(annotation);
+      add(value.name(), outcome, reason, message, fix);
+    }
+  }
+
+  /** Says of what nobody spoke of that it is in force. */
+  void end() {
+    values.forEach(
+        (annotation, value) -> {
+          if (!spoken.contains(annotation)) {
+            add(value.name(), Outcome.APPLIED, Reason.Accepted, "it is in force", "");
+          }
+        });
+  }
+
+  private void add(String name, Outcome outcome, Reason reason, String message, String fix) {
+    verdicts.add(
+        new Verdict(
+            ingress, "metadata.annotations[" + name + "]", outcome, reason, message, fix));
+  }
+}

@@ -1,0 +1,81 @@
+package io.isoline.translator.kube;
+
+import io.isoline.translator.ObjectRef;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an object names. Who watches a cluster asks here what to read, and the translation which
+ * objects a change concerns, so that both have the same answer.
+ *
+ * <p>Only what is written counts: whether the object named is there, and whether the field that
+ * names it is in force, is judged elsewhere.
+ */
+public final class References {
+
+  private References() {}
+
+  /**
+   * The objects that an object names, by the field as verdicts call it. What cannot be the name of
+   * an object is left out.
+   */
+  public static Map<String, ObjectRef> of(ClusterObject object) {
+    return switch (object) {
+      case IngressRecord ingress -> ofIngress(ingress);
+      case IngressClassRecord _,
+          ServiceRecord _,
+          EndpointSliceRecord _,
+          SecretRecord _,
+          NamespaceRecord _ ->
+          Map.of();
+    };
+  }
+
+  private static Map<String, ObjectRef> ofIngress(IngressRecord ingress) {
+    String namespace = ingress.ref().namespace();
+    Map<String, ObjectRef> references = new LinkedHashMap<>();
+    putService(references, "spec.defaultBackend", namespace, ingress.defaultBackend());
+    for (int i = 0; i < ingress.rules().size(); i++) {
+      List<IngressRecord.Path> paths = ingress.rules().get(i).paths();
+      for (int j = 0; paths != null && j < paths.size(); j++) {
+        putService(
+            references,
+            "spec.rules[" + i + "].http.paths[" + j + "].backend",
+            namespace,
+            paths.get(j).backend());
+      }
+    }
+    for (int i = 0; i < ingress.tls().size(); i++) {
+      put(
+          references,
+          "spec.tls[" + i + "].secretName",
+          KnownKind.SECRET,
+          namespace,
+          ingress.tls().get(i).secretName());
+    }
+    return references;
+  }
+
+  private static void putService(
+      Map<String, ObjectRef> references,
+      String field,
+      String namespace,
+      IngressRecord.@Nullable Backend backend) {
+    if (backend != null && backend.service() != null) {
+      put(references, field, KnownKind.SERVICE, namespace, backend.service().name());
+    }
+  }
+
+  private static void put(
+      Map<String, ObjectRef> references,
+      String field,
+      KnownKind kind,
+      String namespace,
+      @Nullable String name) {
+    if (name != null && kind.canBeNamed(name)) {
+      references.put(field, new ObjectRef(kind, namespace, name));
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package io.isoline.translator.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What holds for all requests to a host, also for those that no route is for.
+ *
+ * @param redirectsToHttps whether plain HTTP for paths without a route is answered by 308 to HTTPS
+ * @param strictTransportSecurity the value of that header on answers over HTTPS; null for none
+ */
+public record HostOptions(boolean redirectsToHttps, @Nullable String strictTransportSecurity) {
+
+  /** Nothing. */
+  public static final HostOptions NONE = new HostOptions(false, null);
+}

@@ -1,0 +1,270 @@
+package io.isoline.translator.annotation;
+
+import static io.isoline.translator.IngressBuilder.ingress;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.isoline.translator.IngressBuilder;
+import io.isoline.translator.ObjectRef;
+import io.isoline.translator.Verdict;
+import io.isoline.translator.Verdict.Outcome;
+import io.isoline.translator.World;
+import io.isoline.translator.annotation.Policy.HttpsRedirect;
+import io.isoline.translator.model.RouteAction;
+import io.isoline.translator.model.Upstream.Protocol;
+import io.isoline.tries.Tries;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class AnnotationsTest {
+
+  private static final String NGINX = Annotations.NGINX_PREFIX;
+  private static final String OWN = Annotations.OWN_PREFIX;
+
+  /** What came of the annotations of one Ingress. */
+  private record Read(Policy policy, List<Verdict> verdicts) {
+    static Read of(String... namesAndValues) {
+      Map<String, String> annotations = new TreeMap<>();
+      for (int i = 0; i < namesAndValues.length; i += 2) {
+        annotations.put(namesAndValues[i], namesAndValues[i + 1]);
+      }
+      List<Verdict> verdicts = new ArrayList<>();
+      ObjectRef web = ObjectRef.ingress("default", "web");
+      return new Read(Annotations.read(web, annotations, verdicts), verdicts);
+    }
+
+    Verdict on(String name) {
+      return verdicts.stream()
+          .filter(verdict -> verdict.field().equals("metadata.annotations[" + name + "]"))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  @Test
+  void all_eachExample_isInForceUnderBothPrefixes() {
+    for (Annotation<?> annotation : Annotations.all()) {
+      for (String prefix : List.of(NGINX, OWN)) {
+        Read read =
+            Read.of(
+                prefix + annotation.key(),
+                annotation.example(),
+                NGINX + "enable-cors",
+                "true",
+                NGINX + "permanent-redirect",
+                "https://a.test");
+        Verdict verdict = read.on(prefix + annotation.key());
+        assertEquals(Outcome.APPLIED, verdict.outcome(), verdict.toString());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x\n", "\"", "$request_uri", "#", "{}", "%00", "true\n", " true", "a;b", "\u0000"
+      })
+  void all_hostileValue_isRefusedOrALiteral(String value) {
+    for (Annotation<?> annotation : Annotations.all()) {
+      Read read = Read.of(NGINX + annotation.key(), value);
+      for (Verdict verdict : read.verdicts()) {
+        assertFalse(verdict.message().contains("\n"), verdict::toString);
+      }
+      assertNull(read.policy().redirect());
+      assertNull(read.policy().cors());
+    }
+  }
+
+  @Test
+  void all_aMegabyte_isRefusedInFewWords() {
+    String value = "a".repeat(1 << 20);
+    for (Annotation<?> annotation : Annotations.all()) {
+      for (Verdict verdict : Read.of(NGINX + annotation.key(), value).verdicts()) {
+        assertTrue(verdict.message().length() < 500, annotation::key);
+      }
+    }
+  }
+
+  @Test
+  void read_bothPrefixes_ourOwnGoesBeforeAndTheOtherIsTold() {
+    Read read = Read.of(OWN + "ssl-redirect", "true", NGINX + "ssl-redirect", "false");
+    assertEquals(HttpsRedirect.WITH_CERTIFICATE, read.policy().httpsRedirect());
+    assertEquals(Outcome.APPLIED, read.on(OWN + "ssl-redirect").outcome());
+    Verdict other = read.on(NGINX + "ssl-redirect");
+    assertEquals(Outcome.NO_EFFECT, other.outcome());
+    assertTrue(other.message().contains(OWN + "ssl-redirect"), other.message());
+  }
+
+  @Test
+  void read_badValueOfOurOwn_doesNotBringTheOtherIntoForce() {
+    Read read = Read.of(OWN + "ssl-redirect", "maybe", NGINX + "ssl-redirect", "true");
+    assertEquals(HttpsRedirect.BY_SETTINGS, read.policy().httpsRedirect());
+    assertEquals(Outcome.REFUSED, read.on(OWN + "ssl-redirect").outcome());
+  }
+
+  @Test
+  void read_nothingOfOurs_isNoPolicyAndNoVerdict() {
+    Read read = Read.of("example.com/ssl-redirect", "true");
+    assertEquals(Policy.NONE, read.policy());
+    assertEquals(List.of(), read.verdicts());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "true, , WITH_CERTIFICATE",
+    "false, , NEVER",
+    "T, false, WITH_CERTIFICATE",
+    ", true, ALWAYS",
+    "false, true, ALWAYS",
+    ", false, BY_SETTINGS",
+    "yes, , BY_SETTINGS"
+  })
+  void httpsRedirect(String redirect, String force, HttpsRedirect expected) {
+    List<String> annotations = new ArrayList<>();
+    if (redirect != null) {
+      annotations.addAll(List.of(NGINX + "ssl-redirect", redirect));
+    }
+    if (force != null) {
+      annotations.addAll(List.of(NGINX + "force-ssl-redirect", force));
+    }
+    assertEquals(
+        expected, Read.of(annotations.toArray(String[]::new)).policy().httpsRedirect());
+  }
+
+  @ParameterizedTest
+  @CsvSource({", 301", "308, 308", "+307, 307", "304, 301", "abc, 301", "99, 301", "'', 301"})
+  void permanentRedirect_code(String code, int expected) {
+    List<String> annotations =
+        new ArrayList<>(List.of(NGINX + "permanent-redirect", "https://a.test/x?y=1"));
+    if (code != null) {
+      annotations.addAll(List.of(NGINX + "permanent-redirect-code", code));
+    }
+    assertEquals(
+        new RouteAction.Redirect("https://a.test/x?y=1", expected),
+        Read.of(annotations.toArray(String[]::new)).policy().redirect());
+  }
+
+  @Test
+  void permanentRedirectCode_alone_meansNothing() {
+    Read read = Read.of(NGINX + "permanent-redirect-code", "308");
+    assertNull(read.policy().redirect());
+    assertEquals(Outcome.APPLIED, read.on(NGINX + "permanent-redirect-code").outcome());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HTTP, HTTP1",
+    "https, HTTP1_TLS",
+    "' GRPC ', GRPC",
+    "grpcs, GRPC_TLS",
+    "FCGI, ",
+    "AUTO_HTTP, ",
+    "HTTP2, "
+  })
+  void backendProtocol(String value, Protocol expected) {
+    Read read = Read.of(NGINX + "backend-protocol", value);
+    assertEquals(expected, read.policy().backend().protocol());
+    assertEquals(
+        expected == null ? Outcome.REFUSED : Outcome.APPLIED,
+        read.on(NGINX + "backend-protocol").outcome());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"60, 60", "+5, 5", "0, ", "-1, ", "60s, ", "1.5, ", "99999999999, "})
+  void proxyReadTimeout(String value, Long seconds) {
+    assertEquals(
+        seconds == null ? null : Duration.ofSeconds(seconds),
+        Read.of(NGINX + "proxy-read-timeout", value).policy().readTimeout());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "* | https://any.test | true",
+        "https://a.test | https://a.test | true",
+        "https://a.test | HTTPS://A.TEST | true",
+        "https://a.test | https://axtest | false",
+        "https://a.test | https://a.test.evil.test | false",
+        "https://*.a.test | https://x.a.test | true",
+        "https://*.a.test | https://x.y.a.test | false",
+        "https://*.a.test | https://a.test | false",
+        "https://a.test:8443 | https://a.test:8443 | true",
+        "https://a.test:8443 | https://a.test | false",
+        "null | null | true",
+        "https://b.test, * | https://any.test | true",
+        "https://a.test, https://b.test/path | https://a.test | true",
+        "https://a.test, https://b.test/path | https://evil.test | false",
+      })
+  void corsAllowOrigin(String value, String origin, boolean may) {
+    Read read = Read.of(NGINX + "enable-cors", "true", NGINX + "cors-allow-origin", value);
+    var cors = read.policy().cors();
+    assertNotNull(cors);
+    assertEquals(
+        may,
+        cors.origins().isEmpty()
+            || cors.origins().stream().anyMatch(each -> Pattern.matches(each, origin)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https://a.test/", "a.test", "https://a.test|https://b.test", ","})
+  void corsAllowOrigin_nothingButJunk_opensToNobody(String value) {
+    Read read = Read.of(NGINX + "enable-cors", "true", NGINX + "cors-allow-origin", value);
+    assertNull(read.policy().cors());
+    assertEquals(Outcome.REFUSED, read.on(NGINX + "enable-cors").outcome());
+  }
+
+  @Test
+  void unknownNameOfOurOwn_saysWhatWasMeant() {
+    Verdict verdict = verdict(ingress("web").annotation(OWN + "enable-cor", "true"), "enable-cor");
+    assertEquals(Outcome.NO_EFFECT, verdict.outcome());
+    assertEquals("did you mean enable-cors?", verdict.fix());
+  }
+
+  @Test
+  void unknownNameOfOurOwn_thatSoundsProtecting_isUnprotected() {
+    Verdict verdict = verdict(ingress("web").annotation(OWN + "auth-thing", "x"), "auth-thing");
+    assertEquals(Outcome.UNPROTECTED, verdict.outcome());
+  }
+
+  private static Verdict verdict(IngressBuilder ingress, String key) {
+    return World.of(ingress.host("a.test").prefix("/", "web", 80).build())
+        .verdict("web", "metadata.annotations[" + OWN + key + "]");
+  }
+
+  /** However values are combined, nothing is thrown and each annotation gets one verdict. */
+  @Test
+  void read_anyCombination_eachHasItsVerdict() {
+    List<String> values =
+        List.of("", "true", "false", "*", "308", "HTTPS", "https://a.test", "null, x", "\n", "-1");
+    Tries.of(2_000)
+        .run(
+            draw -> {
+              List<String> annotations = new ArrayList<>();
+              for (Annotation<?> annotation : Annotations.all()) {
+                for (String prefix : List.of(NGINX, OWN)) {
+                  if (draw.flag()) {
+                    annotations.addAll(List.of(prefix + annotation.key(), draw.of(values)));
+                  }
+                }
+              }
+              Read read = Read.of(annotations.toArray(String[]::new));
+              for (int i = 0; i < annotations.size(); i += 2) {
+                String field = "metadata.annotations[" + annotations.get(i) + "]";
+                assertEquals(
+                    1, read.verdicts().stream().filter(v -> v.field().equals(field)).count(), field);
+              }
+            });
+  }
+}

@@ -1,0 +1,120 @@
+package io.isoline.translator.kube;
+
+import static io.isoline.translator.IngressBuilder.ingress;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.isoline.translator.ObjectRef;
+import io.isoline.translator.TestObjects;
+import io.isoline.translator.kube.IngressRecord.Backend;
+import io.isoline.translator.kube.IngressRecord.Path;
+import io.isoline.translator.kube.IngressRecord.ResourceBackend;
+import io.isoline.translator.kube.IngressRecord.Rule;
+import io.isoline.translator.kube.IngressRecord.ServiceBackend;
+import io.isoline.translator.kube.IngressRecord.Tls;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class ReferencesTest {
+
+  private static Backend service(@Nullable String name) {
+    return new Backend(new ServiceBackend(name, null, 80), null);
+  }
+
+  private static IngressRecord of(
+      @Nullable Backend defaultBackend, List<Tls> tls, List<Rule> rules) {
+    return new IngressRecord(
+        ObjectRef.ingress("shop", "web"),
+        new Age(null, 0),
+        null,
+        new TreeMap<>(),
+        defaultBackend,
+        tls,
+        rules);
+  }
+
+  @Test
+  void of_ingress_hasServicesAndSecretsOfItsNamespaceByTheFieldsOfVerdicts() {
+    IngressRecord ingress =
+        of(
+            service("fallback"),
+            List.of(new Tls(List.of("a.com"), "cert-a"), new Tls(List.of(), "cert-b")),
+            List.of(
+                new Rule("a.com", null),
+                new Rule(
+                    "b.com",
+                    List.of(
+                        new Path("/", "Prefix", service("one")),
+                        new Path("/two", "Prefix", service("two"))))));
+
+    assertEquals(
+        Map.of(
+            "spec.defaultBackend",
+            ObjectRef.service("shop", "fallback"),
+            "spec.rules[1].http.paths[0].backend",
+            ObjectRef.service("shop", "one"),
+            "spec.rules[1].http.paths[1].backend",
+            ObjectRef.service("shop", "two"),
+            "spec.tls[0].secretName",
+            ObjectRef.secret("shop", "cert-a"),
+            "spec.tls[1].secretName",
+            ObjectRef.secret("shop", "cert-b")),
+        References.of(ingress));
+  }
+
+  @Test
+  void of_ingressWithOtherMistakes_namesAllTheSame() {
+    IngressRecord ingress =
+        of(
+            null,
+            List.of(new Tls(List.of("a..com"), "cert")),
+            List.of(
+                new Rule(
+                    "a..com",
+                    List.of(
+                        new Path(
+                            "no path",
+                            null,
+                            new Backend(new ServiceBackend("one", "http", 80), null))))));
+
+    assertEquals(
+        Map.of(
+            "spec.rules[0].http.paths[0].backend",
+            ObjectRef.service("shop", "one"),
+            "spec.tls[0].secretName",
+            ObjectRef.secret("shop", "cert")),
+        References.of(ingress));
+  }
+
+  @Test
+  void of_ingressWithWhatIsNoName_leavesItOut() {
+    IngressRecord ingress =
+        of(
+            new Backend(null, new ResourceBackend(null, "Bucket", "images")),
+            List.of(
+                new Tls(List.of(), null),
+                new Tls(List.of(), ""),
+                new Tls(List.of(), "other/cert"),
+                new Tls(List.of(), "a..b")),
+            List.of(
+                new Rule(
+                    null,
+                    List.of(
+                        new Path("/", "Prefix", null),
+                        new Path("/", "Prefix", service(null)),
+                        new Path("/", "Prefix", service("")),
+                        new Path("/", "Prefix", service("other/one")),
+                        new Path("/", "Prefix", service("a.b"))))));
+
+    assertEquals(Map.of(), References.of(ingress));
+  }
+
+  @Test
+  void of_otherObjects_isNothing() {
+    assertEquals(Map.of(), References.of(TestObjects.service("one", 80)));
+    assertEquals(Map.of(), References.of(TestObjects.slice("one", 80, "10.0.0.1")));
+    assertEquals(Map.of(), References.of(ingress("web").build()));
+  }
+}
