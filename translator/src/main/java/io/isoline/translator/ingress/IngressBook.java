@@ -13,8 +13,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,15 +75,15 @@ final class IngressBook {
   }
 
   private void replace(ObjectRef ref, @Nullable ReadIngress before, @Nullable ReadIngress after) {
-    SortedSet<ObjectRef> usedBefore = new TreeSet<>();
-    SortedSet<ObjectRef> used = new TreeSet<>();
+    Set<ObjectRef> usedBefore = Set.of();
+    Set<ObjectRef> used = Set.of();
     if (before instanceof IngressReading reading) {
       remove(reading);
-      usedBefore.addAll(used(reading));
+      usedBefore = used(reading);
     }
     if (after instanceof IngressReading reading) {
       add(reading);
-      used.addAll(used(reading));
+      used = used(reading);
     }
     // A Service that it used already has nothing new by that, and may have many endpoints.
     for (ObjectRef each : usedBefore) {
@@ -128,6 +126,9 @@ final class IngressBook {
 
   /** Those that name a host, of one entry each host once. */
   private static List<TlsClaim> tlsOf(IngressReading reading) {
+    if (reading.tls().isEmpty()) {
+      return List.of();
+    }
     record HostOfEntry(Host host, int entry) {}
     Set<HostOfEntry> seen = new HashSet<>();
     return reading.tls().stream()
