@@ -38,7 +38,7 @@ class Pipeline {
     ResourceWriter.Written written = writer.write(model);
     Map<ObjectRef, List<Verdict>> judged = new HashMap<>();
     for (ObjectRef object : ingresses.judged()) {
-      List<Verdict> after = judge(object, now);
+      List<Verdict> after = judge(object);
       if (!after.equals(verdicts.getOrDefault(object, List.of()))) {
         judged.put(object, after);
       }
@@ -66,8 +66,8 @@ class Pipeline {
   }
 
   /** A part of the last step; a test can fail here. */
-  List<Verdict> judge(ObjectRef object, Instant now) {
-    return ingresses.verdicts(object, now);
+  List<Verdict> judge(ObjectRef object) {
+    return ingresses.verdicts(object);
   }
 
   /** The versions of all resources. */

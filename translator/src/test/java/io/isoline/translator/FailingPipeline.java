@@ -66,9 +66,9 @@ final class FailingPipeline extends Pipeline {
   }
 
   @Override
-  List<Verdict> judge(ObjectRef object, Instant now) {
+  List<Verdict> judge(ObjectRef object) {
     failAt(Step.JUDGE);
-    return super.judge(object, now);
+    return super.judge(object);
   }
 
   private void failAt(Step here) {

@@ -121,6 +121,17 @@ final class LayeringTest {
   }
 
   @Test
+  void derivation_knowsNothingOfWhatIsDerived() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + ".derive..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(ROOT + ".derive..", "java..", "org.jspecify.annotations..")
+        .check(CLASSES);
+  }
+
+  @Test
   void kubernetesModel_isReadByTheProjectionAlone() {
     noClasses()
         .that()

@@ -5,6 +5,7 @@ import io.isoline.translator.model.Cors;
 import io.isoline.translator.model.RouteAction;
 import io.isoline.translator.model.RouteOptions;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,15 +40,16 @@ public record Policy(
    * The options of a route.
    *
    * @param bySettings whether the settings have plain HTTP redirected where there is a certificate
-   * @param hasCertificate whether an Ingress gives the host a certificate
+   * @param hasCertificate whether an Ingress gives the host a certificate; asked only where that
+   *     matters
    */
-  public RouteOptions options(boolean bySettings, boolean hasCertificate) {
+  public RouteOptions options(boolean bySettings, BooleanSupplier hasCertificate) {
     boolean redirects =
         redirect == null
             && switch (httpsRedirect) {
-              case BY_SETTINGS -> bySettings && hasCertificate;
+              case BY_SETTINGS -> bySettings && hasCertificate.getAsBoolean();
               case NEVER -> false;
-              case WITH_CERTIFICATE -> hasCertificate;
+              case WITH_CERTIFICATE -> hasCertificate.getAsBoolean();
               case ALWAYS -> true;
             };
     return new RouteOptions(redirects, readTimeout, cors);

@@ -5,6 +5,8 @@ import io.isoline.translator.Settings;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.derive.Derivation;
+import io.isoline.translator.derive.Facts;
 import io.isoline.translator.model.BackendOptions;
 import io.isoline.translator.model.EndpointSet;
 import io.isoline.translator.model.EndpointSet.Endpoint;
@@ -14,17 +16,12 @@ import io.isoline.translator.model.Upstream;
 import io.isoline.translator.model.Upstream.Protocol;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,45 +35,54 @@ public final class Services {
   /** How many endpoints of a slice that are not used are told one by one. */
   private static final int TOLD = 10;
 
-  private final Map<ObjectRef, ServiceRecord> services = new HashMap<>();
-  private final Map<ObjectRef, EndpointSliceRecord> slices = new HashMap<>();
-  private final Map<ObjectRef, SortedMap<ObjectRef, EndpointSliceRecord>> slicesOf =
-      new HashMap<>();
+  private final Facts<ObjectRef, ServiceRecord> services;
+  private final Facts<ObjectRef, EndpointSliceRecord> slices;
+  private final Facts<ObjectRef, EndpointSliceRecord> slicesOf;
 
-  /** Returns what was there before. */
-  public Optional<ServiceRecord> put(ServiceRecord service) {
-    return Optional.ofNullable(services.put(service.ref(), service));
+  /** Adds its stages: all of it is known, and nothing derived. */
+  public Services(Derivation derivation) {
+    services = derivation.facts(Comparator.comparing(ServiceRecord::ref));
+    slices = derivation.facts(Comparator.comparing(EndpointSliceRecord::ref));
+    slicesOf = derivation.facts(Comparator.comparing(EndpointSliceRecord::ref));
+  }
+
+  public void put(ServiceRecord service) {
+    services.put(service.ref(), service);
   }
 
   public void removeService(ObjectRef ref) {
-    services.remove(ref);
+    services.put(ref, null);
   }
 
-  /** Returns the Services whose endpoints may differ now. */
-  public SortedSet<ObjectRef> put(EndpointSliceRecord slice) {
-    SortedSet<ObjectRef> touched = removeSlice(slice.ref());
+  public void put(EndpointSliceRecord slice) {
+    if (slice.equals(slices.first(slice.ref()))) {
+      return;
+    }
+    removeSlice(slice.ref());
     slices.put(slice.ref(), slice);
     ObjectRef service = serviceOf(slice);
     if (service != null) {
-      slicesOf.computeIfAbsent(service, any -> new TreeMap<>()).put(slice.ref(), slice);
-      touched.add(service);
+      slicesOf.add(service, slice);
     }
-    return touched;
   }
 
-  /** Returns the Services whose endpoints may differ now. */
-  public SortedSet<ObjectRef> removeSlice(ObjectRef ref) {
-    SortedSet<ObjectRef> touched = new TreeSet<>();
-    EndpointSliceRecord old = slices.remove(ref);
+  public void removeSlice(ObjectRef ref) {
+    EndpointSliceRecord old = slices.first(ref);
     ObjectRef service = old == null ? null : serviceOf(old);
-    if (service != null) {
-      var siblings = slicesOf.get(service);
-      if (siblings != null && siblings.remove(ref) != null && siblings.isEmpty()) {
-        slicesOf.remove(service);
-      }
-      touched.add(service);
+    slices.put(ref, null);
+    if (old != null && service != null) {
+      slicesOf.remove(service, old);
     }
-    return touched;
+  }
+
+  /** The Services that are known. */
+  public Facts<ObjectRef, ServiceRecord> known() {
+    return services;
+  }
+
+  /** The slices that are known. */
+  public Facts<ObjectRef, EndpointSliceRecord> slices() {
+    return slices;
   }
 
   /**
@@ -92,7 +98,7 @@ public final class Services {
       int portNumber,
       BackendOptions options,
       Settings settings) {
-    ServiceRecord service = services.get(ref);
+    ServiceRecord service = services.first(ref);
     if (service == null) {
       return new Resolution.Unresolved(
           Reason.BackendNotFound,
@@ -142,9 +148,9 @@ public final class Services {
   /** The endpoints of a port; empty too when the Service does not exist. */
   public EndpointSet endpoints(Upstream.Endpoints upstream, Settings settings) {
     boolean loopback = settings.allowLoopbackEndpoints();
-    ServiceRecord service = services.get(upstream.service());
-    var known = slicesOf.get(upstream.service());
-    if (service == null || known == null) {
+    ServiceRecord service = services.first(upstream.service());
+    List<EndpointSliceRecord> known = slicesOf.of(upstream.service());
+    if (service == null) {
       return EndpointSet.EMPTY;
     }
     if (service.ipFamilies().size() > 1) {
@@ -153,7 +159,7 @@ public final class Services {
         EndpointSet set =
             endpoints(
                 upstream,
-                known.values().stream().filter(s -> s.addressType().equals(family)).toList(),
+                known.stream().filter(s -> s.addressType().equals(family)).toList(),
                 loopback);
         if (!set.endpoints().isEmpty()) {
           return set;
@@ -161,7 +167,7 @@ public final class Services {
       }
       return EndpointSet.EMPTY;
     }
-    return endpoints(upstream, known.values(), loopback);
+    return endpoints(upstream, known, loopback);
   }
 
   /**
@@ -176,7 +182,7 @@ public final class Services {
   /** What a Service lacks; nothing when it does not exist. */
   public Gaps gaps(ObjectRef ref, Settings settings) {
     Set<Integer> without = new HashSet<>();
-    ServiceRecord service = services.get(ref);
+    ServiceRecord service = services.first(ref);
     if (service != null) {
       for (ServiceRecord.Port port : service.ports()) {
         Upstream.Endpoints upstream =
@@ -192,7 +198,7 @@ public final class Services {
 
   /** The verdicts on a slice. */
   public List<Verdict> verdicts(ObjectRef ref, Settings settings) {
-    EndpointSliceRecord slice = slices.get(ref);
+    EndpointSliceRecord slice = slices.first(ref);
     if (slice == null) {
       return List.of();
     }
@@ -272,16 +278,6 @@ public final class Services {
         fix);
   }
 
-  /** The slices of a Service. */
-  public SortedSet<ObjectRef> slicesOf(ObjectRef service) {
-    var known = slicesOf.get(service);
-    return known == null ? new TreeSet<>() : new TreeSet<>(known.keySet());
-  }
-
-  public boolean exists(ObjectRef service) {
-    return services.containsKey(service);
-  }
-
   private static EndpointSet endpoints(
       Upstream.Endpoints upstream, Collection<EndpointSliceRecord> slices, boolean loopback) {
     SortedSet<Endpoint> ready = new TreeSet<>();
@@ -329,19 +325,14 @@ public final class Services {
   /** The first slice of a Service of which an address is refused; null when there is none. */
   public @Nullable ObjectRef sliceWithRefusedAddress(ObjectRef service, Settings settings) {
     boolean loopback = settings.allowLoopbackEndpoints();
-    for (var slice : slicesOf.getOrDefault(service, new TreeMap<>()).entrySet()) {
-      for (EndpointSliceRecord.Endpoint endpoint : slice.getValue().endpoints()) {
+    for (EndpointSliceRecord slice : slicesOf.of(service)) {
+      for (EndpointSliceRecord.Endpoint endpoint : slice.endpoints()) {
         if (!isUsed(endpoint, loopback)) {
-          return slice.getKey();
+          return slice.ref();
         }
       }
     }
     return null;
-  }
-
-  /** The slices that are known. */
-  public Set<ObjectRef> slices() {
-    return Collections.unmodifiableSet(slices.keySet());
   }
 
   private static Resolution external(

@@ -2,17 +2,17 @@ package io.isoline.translator.ingress;
 
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Resource;
+import io.isoline.translator.derive.Derivation;
+import io.isoline.translator.derive.Derived;
 import io.isoline.translator.ingress.HostOwners.Owner;
-import io.isoline.translator.ingress.IngressReading.TlsClaim;
+import io.isoline.translator.ingress.IngressBook.TlsOfIngress;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.TlsTermination;
+import io.isoline.translator.tls.Secrets;
 import io.isoline.translator.tls.ServerCertificate;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,76 +45,31 @@ final class Certificates {
   private static final List<ObjectRef> DEFAULT =
       List.of(ObjectRef.secret("", Resource.DEFAULT_CERTIFICATE.name()));
 
-  /** A Secret that an Ingress names for a host. */
-  record Claim(IngressReading ingress, TlsClaim tls) {
-    static final Comparator<Claim> OLDEST_FIRST =
-        Comparator.comparing(Claim::ingress, IngressReading.OLDEST_FIRST)
-            .thenComparingInt(claim -> claim.tls().entry())
-            .thenComparing(claim -> claim.tls().secret());
-  }
-
-  /** What is asked for a host. */
-  private static final class Claims {
-    final SortedSet<Claim> all = new TreeSet<>(Claim.OLDEST_FIRST);
-    final Map<String, SortedSet<Claim>> byNamespace = new TreeMap<>();
-
-    /** As of the last look, by namespace. */
-    Map<String, List<ObjectRef>> chosen = Map.of();
-
-    void add(Claim claim) {
-      all.add(claim);
-      byNamespace
-          .computeIfAbsent(
-              claim.ingress().namespace(), any -> new TreeSet<>(Claim.OLDEST_FIRST))
-          .add(claim);
-    }
-
-    void remove(Claim claim) {
-      all.remove(claim);
-      SortedSet<Claim> siblings = byNamespace.get(claim.ingress().namespace());
-      if (siblings != null && siblings.remove(claim) && siblings.isEmpty()) {
-        byNamespace.remove(claim.ingress().namespace());
-      }
-    }
-  }
-
+  private final IngressBook book;
   private final HostOwners owners;
-  private final Map<Host, Claims> claims = new HashMap<>();
-  private final HostTree named = new HostTree();
-  private final Map<Host, List<ObjectRef>> assigned = new HashMap<>();
-  private final Map<ObjectRef, Set<Host>> served = new HashMap<>();
+  private final Secrets secrets;
+
+  /** By namespace, the Secrets that serve a host as that asks. */
+  private final Derived<Host, Map<String, List<ObjectRef>>> chosen;
+
+  private final Map<ObjectRef, Integer> served = new HashMap<>();
   private final Map<List<ObjectRef>, SortedSet<Host>> terminations = new HashMap<>();
+  private final Set<List<ObjectRef>> different = new LinkedHashSet<>();
 
-  Certificates(HostOwners owners) {
+  /** Adds its stages. */
+  Certificates(Derivation derivation, IngressBook book, HostOwners owners, Secrets secrets) {
+    this.book = book;
     this.owners = owners;
-  }
-
-  void add(IngressReading ingress) {
-    for (TlsClaim tls : ingress.tls()) {
-      if (!tls.host().isAny()) {
-        claims.computeIfAbsent(tls.host(), any -> new Claims()).add(new Claim(ingress, tls));
-        named.add(tls.host());
-      }
-    }
-  }
-
-  void remove(IngressReading ingress) {
-    for (TlsClaim tls : ingress.tls()) {
-      Claims ofHost = claims.get(tls.host());
-      if (ofHost != null) {
-        ofHost.remove(new Claim(ingress, tls));
-      }
-    }
-  }
-
-  /** The hosts for which a Secret is named. */
-  Collection<Host> named() {
-    return named.all();
-  }
-
-  /** Those of them that are below a wildcard, at any depth. */
-  Collection<Host> below(Host wildcard) {
-    return named.below(wildcard);
+    this.secrets = secrets;
+    chosen = derivation.derived(book.tls(), this::choose);
+    derivation
+        .<Host, List<ObjectRef>>derived(
+            book.hosts(),
+            host -> {
+              List<ObjectRef> serving = serving(host);
+              return serving.isEmpty() ? null : serving;
+            })
+        .tell(this::assign);
   }
 
   /** Whose certificates count for a host; null when nobody's do. */
@@ -130,12 +84,9 @@ final class Certificates {
     if (owner != null && owners.mayHave(owner.namespace(), host)) {
       return owner.namespace();
     }
-    Claims ofHost = claims.get(host);
-    if (ofHost != null) {
-      for (Claim claim : ofHost.all) {
-        if (owners.mayHave(claim.ingress().namespace(), host)) {
-          return claim.ingress().namespace();
-        }
+    for (TlsOfIngress claim : book.tls().of(host)) {
+      if (owners.mayHave(claim.ingress().namespace(), host)) {
+        return claim.ingress().namespace();
       }
     }
     return null;
@@ -149,8 +100,7 @@ final class Certificates {
   }
 
   private boolean names(String namespace, Host host) {
-    Claims ofHost = claims.get(host);
-    return ofHost != null && ofHost.byNamespace.containsKey(namespace);
+    return !chosen(namespace, host).isEmpty();
   }
 
   /**
@@ -158,32 +108,18 @@ final class Certificates {
    * it, or else for its own names below that wildcard; empty when it asks for none.
    */
   List<ObjectRef> chosen(String namespace, Host host) {
-    Claims ofHost = claims.get(host);
-    return ofHost == null ? List.of() : ofHost.chosen.getOrDefault(namespace, List.of());
+    Map<String, List<ObjectRef>> ofHost = chosen.get(host);
+    return ofHost == null ? List.of() : ofHost.getOrDefault(namespace, List.of());
   }
 
   /** Who of a namespace asked for the Secret that serves a host. */
-  @Nullable Claim claimant(String namespace, Host host, ObjectRef secret) {
-    Claims ofHost = claims.get(host);
-    SortedSet<Claim> some = ofHost == null ? null : ofHost.byNamespace.get(namespace);
-    if (some != null) {
-      for (Claim claim : some) {
-        if (claim.tls().secret().equals(secret)) {
-          return claim;
-        }
+  @Nullable TlsOfIngress claimant(String namespace, Host host, ObjectRef secret) {
+    for (TlsOfIngress claim : book.tls().of(host)) {
+      if (claim.ingress().namespace().equals(namespace) && claim.tls().secret().equals(secret)) {
+        return claim;
       }
     }
     return null;
-  }
-
-  /** The Ingresses that name a Secret for a host. */
-  SortedSet<ObjectRef> claimants(Host host) {
-    SortedSet<ObjectRef> refs = new TreeSet<>();
-    Claims ofHost = claims.get(host);
-    if (ofHost != null) {
-      ofHost.all.forEach(claim -> refs.add(claim.ingress().ref()));
-    }
-    return refs;
   }
 
   /** Whether a Secret serves any host. */
@@ -206,94 +142,96 @@ final class Certificates {
     return secrets.equals(DEFAULT) ? List.of() : secrets;
   }
 
-  /**
-   * Looks anew at what is asked for a host, before {@link #assign} of it and of those below.
-   *
-   * @return whether a namespace gets other Secrets by that
-   */
-  boolean look(Host host, Function<ObjectRef, ServerCertificate> content) {
-    Claims ofHost = claims.get(host);
-    if (ofHost == null) {
-      return false;
+  private void assign(
+      Host host, @Nullable List<ObjectRef> before, @Nullable List<ObjectRef> now) {
+    if (before != null) {
+      SortedSet<Host> hosts = terminations.get(before);
+      if (hosts != null && hosts.remove(host) && hosts.isEmpty()) {
+        terminations.remove(before);
+      }
+      before.forEach(secret -> served.merge(secret, -1, (a, b) -> a + b == 0 ? null : a + b));
+      different.add(before);
     }
-    Map<String, List<ObjectRef>> before = ofHost.chosen;
-    Map<String, List<ObjectRef>> now = new TreeMap<>();
-    ofHost.byNamespace.forEach((namespace, some) -> now.put(namespace, choose(some, content)));
-    ofHost.chosen = now;
-    if (now.isEmpty()) {
-      claims.remove(host);
-      named.remove(host);
-    }
-    return !before.equals(now);
-  }
-
-  /**
-   * Decides anew which Secrets serve a host, after those of all wildcards above.
-   *
-   * @return the lists of Secrets whose terminations it concerns, that of before and that of now;
-   *     empty when nothing is different
-   */
-  Set<List<ObjectRef>> assign(Host host) {
-    List<ObjectRef> before = assigned.getOrDefault(host, List.of());
-    List<ObjectRef> now = serving(host);
-    if (before.equals(now)) {
-      return Set.of();
-    }
-    Set<List<ObjectRef>> concerned = new LinkedHashSet<>();
-    if (!before.isEmpty()) {
-      assigned.remove(host);
-      remove(terminations, before, host);
-      before.forEach(secret -> remove(served, secret, host));
-      concerned.add(before);
-    }
-    if (!now.isEmpty()) {
-      assigned.put(host, now);
+    if (now != null) {
       terminations.computeIfAbsent(now, any -> new TreeSet<>()).add(host);
-      now.forEach(secret -> served.computeIfAbsent(secret, any -> new HashSet<>()).add(host));
-      concerned.add(now);
+      now.forEach(secret -> served.merge(secret, 1, Integer::sum));
+      different.add(now);
     }
-    return concerned;
   }
 
-  private static <K, S extends Set<Host>> void remove(Map<K, S> index, K key, Host host) {
-    S hosts = index.get(key);
-    if (hosts != null && hosts.remove(host) && hosts.isEmpty()) {
-      index.remove(key);
-    }
+  /** The lists of Secrets whose terminations differ since the last call. */
+  Set<List<ObjectRef>> different() {
+    Set<List<ObjectRef>> all = new LinkedHashSet<>(different);
+    different.clear();
+    return all;
   }
 
   /** What a host is to be served with by its own name; empty where the wildcard above does. */
   private List<ObjectRef> serving(Host host) {
     String holder = holder(host);
-    List<ObjectRef> own = holder == null ? List.of() : chosen(holder, host);
-    if (!own.isEmpty()) {
+    List<ObjectRef> own = own(holder, host);
+    if (!own.isEmpty() || !isServedByName(host)) {
       return own;
     }
-    if (host.isAny() || (owners.owner(host) == null && !owners.isReserved(host))) {
-      return List.of();
-    }
-    List<ObjectRef> ofHolder = DEFAULT;
+    List<Host> above = host.wildcardsAbove().reversed();
     List<ObjectRef> ofEnvoy = DEFAULT;
-    // The nearest of each wins.
-    for (Host wildcard : host.wildcardsAbove().reversed()) {
-      List<ObjectRef> asked = holder == null ? List.of() : chosen(holder, wildcard);
+    for (int i = 0; i < above.size(); i++) {
+      Host wildcard = above.get(i);
+      List<ObjectRef> ofWildcard = own(holder(wildcard), wildcard);
+      if (ofWildcard.isEmpty() && isServedByName(wildcard)) {
+        ofWildcard = ofAbove(holder(wildcard), above.subList(0, i), ofEnvoy);
+      }
+      // The nearest wins.
+      ofEnvoy = ofWildcard.isEmpty() ? ofEnvoy : ofWildcard;
+    }
+    return ofAbove(holder, above, ofEnvoy);
+  }
+
+  private List<ObjectRef> own(@Nullable String holder, Host host) {
+    return holder == null ? List.of() : chosen(holder, host);
+  }
+
+  private boolean isServedByName(Host host) {
+    return !host.isAny() && (owners.owner(host) != null || owners.isReserved(host));
+  }
+
+  /**
+   * What a holder has for the names below some wildcards.
+   *
+   * @param above the nearest last
+   * @param ofEnvoy with what Envoy serves them
+   * @return empty where that is the same
+   */
+  private List<ObjectRef> ofAbove(
+      @Nullable String holder, List<Host> above, List<ObjectRef> ofEnvoy) {
+    List<ObjectRef> ofHolder = DEFAULT;
+    for (Host wildcard : above) {
+      List<ObjectRef> asked = own(holder, wildcard);
       ofHolder = asked.isEmpty() ? ofHolder : asked;
-      ofEnvoy = assigned.getOrDefault(wildcard, ofEnvoy);
     }
     return ofHolder.equals(ofEnvoy) ? List.of() : ofHolder;
   }
 
-  private static List<ObjectRef> choose(
-      SortedSet<Claim> claims, Function<ObjectRef, ServerCertificate> content) {
-    Set<ObjectRef> named = new LinkedHashSet<>();
-    claims.forEach(claim -> named.add(claim.tls().secret()));
+  private Map<String, List<ObjectRef>> choose(Host host) {
+    Map<String, Set<ObjectRef>> named = new TreeMap<>();
+    for (TlsOfIngress claim : book.tls().of(host)) {
+      named
+          .computeIfAbsent(claim.ingress().namespace(), any -> new LinkedHashSet<>())
+          .add(claim.tls().secret());
+    }
+    Map<String, List<ObjectRef>> all = new TreeMap<>();
+    named.forEach((namespace, some) -> all.put(namespace, choose(some)));
+    return all;
+  }
+
+  private List<ObjectRef> choose(Set<ObjectRef> named) {
     if (named.size() == 1) {
       return List.copyOf(named);
     }
     Map<ServerCertificate.KeyType, ObjectRef> byType =
         new EnumMap<>(ServerCertificate.KeyType.class);
     for (ObjectRef secret : named) {
-      if (content.apply(secret) instanceof ServerCertificate.Valid valid) {
+      if (secrets.content(secret) instanceof ServerCertificate.Valid valid) {
         byType.putIfAbsent(valid.type(), secret);
       }
     }
@@ -304,8 +242,8 @@ final class Certificates {
     if (byType.isEmpty()) {
       return List.of(named.iterator().next());
     }
-    List<ObjectRef> chosen = new ArrayList<>(byType.values());
-    chosen.sort(null);
-    return List.copyOf(chosen);
+    List<ObjectRef> best = new ArrayList<>(byType.values());
+    best.sort(null);
+    return List.copyOf(best);
   }
 }

@@ -1,17 +1,18 @@
 package io.isoline.translator.ingress;
 
 import io.isoline.translator.Settings.HostGrant;
+import io.isoline.translator.derive.Derivation;
+import io.isoline.translator.derive.Facts;
+import io.isoline.translator.derive.Value;
 import io.isoline.translator.model.Host;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -23,101 +24,87 @@ import java.util.TreeSet;
  */
 final class HostGrants {
 
-  private final Map<String, Set<Host>> ofAnnotations = new HashMap<>();
-  private final Map<String, Set<Host>> ofSettings = new HashMap<>();
+  private record Grant(String namespace, boolean bySettings) {
+    static final Comparator<Grant> ORDER =
+        Comparator.comparing(Grant::namespace).thenComparing(Grant::bySettings);
+  }
 
-  /** By host and namespace, how many give it: one or two. */
-  private final Map<Host, SortedMap<String, Integer>> given = new HashMap<>();
+  private final Facts<Host, Grant> given;
 
-  private final HostTree tree = new HostTree();
+  /** So that nobody looks for what was given where nothing was. */
+  private final Value<Boolean> any;
+
+  private final Facts<Host, SaidOfHost> hosts;
+  private List<HostGrant> ofSettings = List.of();
+  private int count;
 
   /**
-   * Replaces what the annotation of a namespace gives.
+   * Adds its stages.
    *
-   * @return the hosts, as they were given, whose namespaces differ now
+   * @param hosts are told that a host is named by what was given
    */
-  Set<Host> annotate(String namespace, Set<Host> hosts) {
-    return replace(ofAnnotations, namespace, hosts);
+  HostGrants(Derivation derivation, Facts<Host, SaidOfHost> hosts) {
+    given = derivation.facts(Grant.ORDER);
+    any = derivation.value(false);
+    this.hosts = hosts;
   }
 
-  /** Replaces what the settings give; returns the same. */
-  Set<Host> configure(List<HostGrant> grants) {
-    Map<String, Set<Host>> byNamespace = new HashMap<>();
-    for (HostGrant grant : grants) {
-      byNamespace
-          .computeIfAbsent(grant.namespace(), any -> new HashSet<>())
-          .add(new Host(grant.host()));
-    }
-    Set<String> namespaces = new HashSet<>(ofSettings.keySet());
-    namespaces.addAll(byNamespace.keySet());
-    Set<Host> different = new HashSet<>();
-    for (String namespace : namespaces) {
-      different.addAll(
-          replace(ofSettings, namespace, byNamespace.getOrDefault(namespace, Set.of())));
-    }
-    return different;
+  /** Replaces what the annotation of a namespace gives. */
+  void annotate(String namespace, Collection<Host> before, Collection<Host> now) {
+    Grant grant = new Grant(namespace, false);
+    before.forEach(host -> take(host, grant));
+    now.forEach(host -> give(host, grant));
+    any.set(count > 0);
   }
 
-  private Set<Host> replace(Map<String, Set<Host>> book, String namespace, Set<Host> hosts) {
-    Set<Host> before =
-        hosts.isEmpty() ? book.remove(namespace) : book.put(namespace, Set.copyOf(hosts));
-    Set<Host> gone = new HashSet<>(before == null ? Set.of() : before);
-    Set<Host> come = new HashSet<>(hosts);
-    come.removeAll(gone);
-    gone.removeAll(hosts);
-    for (Host host : come) {
-      given.computeIfAbsent(host, any -> new TreeMap<>()).merge(namespace, 1, Integer::sum);
-      tree.add(host);
-    }
-    for (Host host : gone) {
-      SortedMap<String, Integer> namespaces = given.getOrDefault(host, new TreeMap<>());
-      namespaces.merge(namespace, -1, (a, b) -> a + b == 0 ? null : a + b);
-      if (namespaces.isEmpty()) {
-        given.remove(host);
-        tree.remove(host);
+  /** Replaces what the settings give. */
+  void configure(List<HostGrant> grants) {
+    Set<HostGrant> before = new HashSet<>(ofSettings);
+    Set<HostGrant> now = new HashSet<>(grants);
+    for (HostGrant grant : before) {
+      if (!now.contains(grant)) {
+        take(new Host(grant.host()), new Grant(grant.namespace(), true));
       }
     }
-    Set<Host> different = new HashSet<>(come);
-    different.addAll(gone);
-    return different;
+    for (HostGrant grant : now) {
+      if (!before.contains(grant)) {
+        give(new Host(grant.host()), new Grant(grant.namespace(), true));
+      }
+    }
+    any.set(count > 0);
+    ofSettings = List.copyOf(grants);
+  }
+
+  private void give(Host host, Grant grant) {
+    given.add(host, grant);
+    hosts.add(host, SaidOfHost.Mark.GIVEN);
+    count++;
+  }
+
+  private void take(Host host, Grant grant) {
+    given.remove(host, grant);
+    hosts.remove(host, SaidOfHost.Mark.GIVEN);
+    count--;
   }
 
   /** The namespaces that have a host by what was given; empty when it was given to nobody. */
   NavigableSet<String> namespaces(Host host) {
-    if (given.isEmpty()) {
+    if (!any.get()) {
       return Collections.emptyNavigableSet();
     }
-    NavigableSet<String> namespaces = new TreeSet<>(namesOf(host));
+    NavigableSet<String> namespaces = new TreeSet<>();
+    List<Host> above = new ArrayList<>(List.of(host));
     if (!host.isAny()) {
-      host.wildcardsAbove().forEach(wildcard -> namespaces.addAll(namesOf(wildcard)));
+      above.addAll(host.wildcardsAbove());
+    }
+    for (Host one : above) {
+      given.of(one).forEach(grant -> namespaces.add(grant.namespace()));
     }
     return namespaces;
   }
 
-  private Set<String> namesOf(Host host) {
-    SortedMap<String, Integer> namespaces = given.get(host);
-    return namespaces == null ? Set.of() : namespaces.keySet();
-  }
-
   /** Whether a host was given as it is written here, and not by a wildcard above it. */
   boolean isGiven(Host host) {
-    return given.containsKey(host);
-  }
-
-  /** What a namespace was given, as it was written. */
-  Set<Host> of(String namespace) {
-    Set<Host> hosts = new HashSet<>(ofAnnotations.getOrDefault(namespace, Set.of()));
-    hosts.addAll(ofSettings.getOrDefault(namespace, Set.of()));
-    return hosts;
-  }
-
-  /** All that was given, as it was written. */
-  Collection<Host> all() {
-    return tree.all();
-  }
-
-  /** What was given below a wildcard. */
-  Collection<Host> below(Host wildcard) {
-    return tree.below(wildcard);
+    return any.get() && given.first(host) != null;
   }
 }

@@ -1,5 +1,7 @@
 package io.isoline.translator.ingress;
 
+import io.isoline.translator.annotation.Policy;
+import io.isoline.translator.ingress.IngressReading.Claimant;
 import io.isoline.translator.ingress.IngressReading.RouteClaim;
 import io.isoline.translator.ingress.IngressReading.Target;
 import io.isoline.translator.model.Host;
@@ -21,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 record HostMerge(SortedMap<PathMatch, Winner> winners, @Nullable Fallback fallback) {
 
   /** The claim that won a path. */
-  record Winner(IngressReading ingress, RouteClaim claim) {}
+  record Winner(Claimant ingress, Policy policy, RouteClaim claim) {}
 
   /** The default backend that won. */
-  record Fallback(IngressReading ingress, Target target) {}
+  record Fallback(Claimant ingress, Policy policy, Target target) {}
 
   /**
    * Merges.
@@ -48,11 +50,11 @@ record HostMerge(SortedMap<PathMatch, Winner> winners, @Nullable Fallback fallba
       }
       any = true;
       for (RouteClaim claim : ingress.routes(host)) {
-        winners.putIfAbsent(claim.match(), new Winner(ingress, claim));
+        winners.putIfAbsent(claim.match(), new Winner(ingress.claimant(), ingress.policy(), claim));
       }
       Target target = ingress.defaultBackend();
       if (fallback == null && target != null && mayFallBack.test(ingress.namespace())) {
-        fallback = new Fallback(ingress, target);
+        fallback = new Fallback(ingress.claimant(), ingress.policy(), target);
       }
     }
     return any ? new HostMerge(winners, fallback) : null;

@@ -1,14 +1,15 @@
 package io.isoline.translator.ingress;
 
 import io.isoline.translator.Settings.Tenancy;
+import io.isoline.translator.derive.Derivation;
+import io.isoline.translator.derive.Derived;
+import io.isoline.translator.derive.Value;
+import io.isoline.translator.ingress.IngressReading.Claimant;
 import io.isoline.translator.model.Host;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableSet;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,55 +26,64 @@ final class HostOwners {
    * The owner of a host.
    *
    * @param ingress by which the namespace has it
+   * @param byRule whether that has a rule for it, and not just a default backend
    */
-  record Owner(String namespace, IngressReading ingress) {}
+  record Owner(Claimant ingress, boolean byRule) {
+    String namespace() {
+      return ingress.namespace();
+    }
+  }
 
+  private final IngressBook book;
   private final HostGrants grants;
-  private final Map<Host, Owner> owners = new HashMap<>();
-  private final Map<String, SortedSet<Host>> hostsOf = new HashMap<>();
-  private Tenancy.Hosts mode;
+  private final Value<Tenancy.Hosts> mode;
+  private final Derived<Host, NavigableSet<String>> given;
+  private final Derived<Host, Owner> owners;
 
-  HostOwners(HostGrants grants, Tenancy.Hosts mode) {
+  /** Of each namespace, how many hosts it owns. */
+  private final Map<String, Integer> hostsOf = new HashMap<>();
+
+  /** Adds its stages. */
+  HostOwners(
+      Derivation derivation, IngressBook book, HostGrants grants, Value<Tenancy.Hosts> mode) {
+    this.book = book;
     this.grants = grants;
     this.mode = mode;
+    given =
+        derivation.derived(
+            book.hosts(),
+            host -> {
+              NavigableSet<String> namespaces = grants.namespaces(host);
+              return namespaces.isEmpty() ? null : namespaces;
+            });
+    owners =
+        derivation
+            .derived(book.hosts(), this::decide)
+            .tell(
+                (host, before, after) -> {
+                  if (before != null) {
+                    hostsOf.merge(before.namespace(), -1, (a, b) -> a + b == 0 ? null : a + b);
+                  }
+                  if (after != null) {
+                    hostsOf.merge(after.namespace(), 1, Integer::sum);
+                  }
+                });
   }
 
-  void configure(Tenancy.Hosts other) {
-    mode = other;
-  }
-
-  /**
-   * Decides anew who owns a host.
-   *
-   * @param claimants that have a rule for it, the oldest first
-   * @return whether it is another namespace than before, or has it by another Ingress
-   */
-  boolean assign(Host host, Collection<IngressReading> claimants) {
-    Owner owner = null;
-    for (IngressReading claimant : claimants) {
-      if (mayHave(claimant.namespace(), host)) {
-        owner = new Owner(claimant.namespace(), claimant);
-        break;
+  private @Nullable Owner decide(Host host) {
+    for (IngressReading reading : book.of(host)) {
+      if (mayHave(reading.namespace(), host)) {
+        return new Owner(reading.claimant(), true);
       }
     }
-    Owner before = owner == null ? owners.remove(host) : owners.put(host, owner);
-    String namespaceBefore = before == null ? "" : before.namespace();
-    String namespace = owner == null ? "" : owner.namespace();
-    if (namespace.equals(namespaceBefore)) {
-      return before != null
-          && owner != null
-          && !before.ingress().ref().equals(owner.ingress().ref());
-    }
-    if (before != null) {
-      SortedSet<Host> hosts = hostsOf.get(namespaceBefore);
-      if (hosts != null && hosts.remove(host) && hosts.isEmpty()) {
-        hostsOf.remove(namespaceBefore);
+    if (host.isAny()) {
+      for (IngressReading reading : book.withDefault()) {
+        if (mayHave(reading.namespace(), host)) {
+          return new Owner(reading.claimant(), false);
+        }
       }
     }
-    if (owner != null) {
-      hostsOf.computeIfAbsent(namespace, any -> new TreeSet<>()).add(host);
-    }
-    return true;
+    return null;
   }
 
   /** The owner; null when no Ingress that may have the host has a rule for it. */
@@ -86,24 +96,23 @@ final class HostOwners {
     return owner != null && owner.namespace().equals(namespace);
   }
 
-  /** The hosts that belong to a namespace. */
-  SortedSet<Host> hostsOf(String namespace) {
-    return Collections.unmodifiableSortedSet(
-        hostsOf.getOrDefault(namespace, Collections.emptySortedSet()));
+  /** Whether any host belongs to a namespace; not for rules. */
+  boolean ownsAny(String namespace) {
+    return hostsOf.containsKey(namespace);
   }
 
   /** Whether a namespace may have a host: not when it was given to others only. */
   boolean mayHave(String namespace, Host host) {
-    NavigableSet<String> given = grants.namespaces(host);
-    return given.isEmpty()
-        ? !host.isAny() || mode == Tenancy.Hosts.SHARED
-        : given.contains(namespace);
+    NavigableSet<String> namespaces = given.get(host);
+    return namespaces == null
+        ? !host.isAny() || mode.get() == Tenancy.Hosts.SHARED
+        : namespaces.contains(namespace);
   }
 
   /** Whether the paths that a namespace has for a host count. */
   boolean mayRoute(String namespace, Host host) {
     return mayHave(namespace, host)
-        && switch (mode) {
+        && switch (mode.get()) {
           case SHARED -> true;
           case OWNED -> isOwner(namespace, host);
         };
@@ -111,7 +120,8 @@ final class HostOwners {
 
   /** The namespaces that a host was given to; empty when it was given to nobody. */
   NavigableSet<String> givenTo(Host host) {
-    return grants.namespaces(host);
+    NavigableSet<String> namespaces = given.get(host);
+    return namespaces == null ? Collections.emptyNavigableSet() : namespaces;
   }
 
   /** Whether a host was given to namespaces as it is written here. */
@@ -121,6 +131,6 @@ final class HostOwners {
 
   /** Whether a host was given by this very name to namespaces of which none has a rule for it. */
   boolean isReserved(Host host) {
-    return !host.isAny() && grants.isGiven(host) && !owners.containsKey(host);
+    return !host.isAny() && owners.get(host) == null && grants.isGiven(host);
   }
 }

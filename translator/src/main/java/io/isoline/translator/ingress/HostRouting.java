@@ -5,9 +5,12 @@ import io.isoline.translator.Settings;
 import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.backend.Resolution;
 import io.isoline.translator.backend.Services;
+import io.isoline.translator.derive.Derivation;
+import io.isoline.translator.derive.Derived;
 import io.isoline.translator.ingress.HostMerge.Fallback;
 import io.isoline.translator.ingress.HostMerge.Winner;
 import io.isoline.translator.ingress.HostOwners.Owner;
+import io.isoline.translator.ingress.IngressReading.Claimant;
 import io.isoline.translator.ingress.IngressReading.RouteClaim;
 import io.isoline.translator.ingress.IngressReading.Target;
 import io.isoline.translator.model.BackendOptions;
@@ -20,12 +23,10 @@ import io.isoline.translator.model.RouteAction;
 import io.isoline.translator.model.RouteMatch;
 import io.isoline.translator.model.VirtualHost;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableSet;
-import java.util.SortedSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,24 +47,27 @@ final class HostRouting {
   private final HostOwners owners;
   private final Certificates certificates;
   private final Services services;
-  private final Map<Host, HostMerge> merges = new HashMap<>();
+  private final Derived<Host, HostMerge> merges;
+  private final Derived<String, Fallback> classWide;
+  private final Derived<String, Fallback> plain;
 
+  /** Adds its stages. */
   HostRouting(
-      IngressBook book, HostOwners owners, Certificates certificates, Services services) {
+      Derivation derivation,
+      IngressBook book,
+      HostOwners owners,
+      Certificates certificates,
+      Services services) {
     this.book = book;
     this.owners = owners;
     this.certificates = certificates;
     this.services = services;
-  }
-
-  /** Merges anew what is said of a host. */
-  void merge(Host host) {
-    HostMerge merge = merge(host, HostRouting::all);
-    if (merge == null) {
-      merges.remove(host);
-    } else {
-      merges.put(host, merge);
-    }
+    merges = derivation.derived(book.hosts(), host -> merge(host, HostRouting::all));
+    classWide =
+        derivation.derived(book.allWithDefault(), any -> classWideDefault(HostRouting::all));
+    plain =
+        derivation.derived(
+            book.plainDefaults(), namespace -> fallback(book.plainDefaults().first(namespace)));
   }
 
   private @Nullable HostMerge merge(Host host, Predicate<String> among) {
@@ -80,55 +84,66 @@ final class HostRouting {
     return merges.get(host);
   }
 
-  /** Whose default backend is for the hosts that nobody names; null when nobody's is. */
-  @Nullable IngressReading classWideDefault() {
-    return classWideDefault(HostRouting::all);
+  /** The default backend for the hosts that nobody names; null when nobody's is. */
+  @Nullable Fallback classWideDefault() {
+    return classWide.get(IngressBook.ALL);
   }
 
-  private @Nullable IngressReading classWideDefault(Predicate<String> among) {
+  private @Nullable Fallback classWideDefault(Predicate<String> among) {
     for (IngressReading reading : book.withDefault()) {
       if (among.test(reading.namespace()) && owners.mayRoute(reading.namespace(), Host.ANY)) {
-        return reading;
+        return fallback(reading);
       }
     }
     return null;
   }
 
-  /** Whose default backend is for the hosts of a namespace that lack one; null when nobody's is. */
-  @Nullable IngressReading plainDefault(String namespace) {
-    SortedSet<IngressReading> plain = book.plainDefaults(namespace);
-    return plain.isEmpty() ? null : plain.first();
+  private static @Nullable Fallback fallback(@Nullable IngressReading reading) {
+    Target target = reading == null ? null : reading.defaultBackend();
+    return reading == null || target == null ? null : new Fallback(reading.claimant(), reading.policy(), target);
+  }
+
+  /** The default backend for the hosts of a namespace that lack one; null when there is none. */
+  @Nullable Fallback plainDefault(String namespace) {
+    return plain.get(namespace);
   }
 
   /** The default backend of an Ingress that counts for a host; null for that of the operator. */
   @Nullable Fallback fallback(Host host) {
-    return fallback(host, merges.get(host), HostRouting::all);
+    HostMerge merge = merges.get(host);
+    if (merge != null && merge.fallback() != null) {
+      return merge.fallback();
+    }
+    if (host.isAny()) {
+      return classWideDefault();
+    }
+    Owner owner = owners.owner(host);
+    return owner == null ? null : plainDefault(owner.namespace());
   }
 
+  /** The same of some namespaces only, for a host that was given to these. */
   private @Nullable Fallback fallback(
       Host host, @Nullable HostMerge merge, Predicate<String> among) {
     if (merge != null && merge.fallback() != null) {
       return merge.fallback();
     }
-    IngressReading other;
     if (host.isAny()) {
-      other = classWideDefault(among);
-    } else {
-      Owner owner = owners.owner(host);
-      other =
-          owner != null && among.test(owner.namespace()) ? plainDefault(owner.namespace()) : null;
+      return classWideDefault(among);
     }
-    Target target = other == null ? null : other.defaultBackend();
-    return other == null || target == null ? null : new Fallback(other, target);
+    Owner owner = owners.owner(host);
+    return owner != null && among.test(owner.namespace())
+        ? plainDefault(owner.namespace())
+        : null;
   }
 
   /** The virtual host of a host; null when it has none of its own. */
   @Nullable VirtualHost build(Host host, Settings settings) {
     HostMerge merge = merges.get(host);
-    boolean hasCertificate = certificates.covers(host);
+    // Looked at where somebody asks only, so that for others it does not matter.
+    BooleanSupplier hasCertificate = () -> certificates.covers(host);
     List<Route> routes;
     if (merge != null || host.isAny()) {
-      routes = routes(host, merge, HostRouting::all, hasCertificate, settings);
+      routes = routes(merge, () -> fallback(host), hasCertificate, settings);
       if (merge == null && routes.isEmpty()) {
         return null;
       }
@@ -144,8 +159,8 @@ final class HostRouting {
         host.isWildcard() ? below(host, settings) : null);
   }
 
-  private static HostOptions options(boolean hasCertificate, Settings settings) {
-    return hasCertificate && (settings.redirectToHttps() || settings.hsts() != null)
+  private static HostOptions options(BooleanSupplier hasCertificate, Settings settings) {
+    return (settings.redirectToHttps() || settings.hsts() != null) && hasCertificate.getAsBoolean()
         ? new HostOptions(settings.redirectToHttps(), strictTransportSecurity(settings.hsts()))
         : HostOptions.NONE;
   }
@@ -160,13 +175,20 @@ final class HostRouting {
   }
 
   /** Of the wildcard above, else of hosts that nobody names, only what may be here. */
-  private List<Route> reserved(Host host, boolean hasCertificate, Settings settings) {
+  private List<Route> reserved(
+      Host host, BooleanSupplier hasCertificate, Settings settings) {
     Predicate<String> among = owners.givenTo(host)::contains;
     Host wildcard = host.parentWildcard();
     HostMerge merge = host.isWildcard() ? null : merge(wildcard, among);
     return merge != null
-        ? routes(wildcard, merge, among, hasCertificate, settings)
-        : routes(Host.ANY, merge(Host.ANY, among), among, hasCertificate, settings);
+        ? routes(merge, () -> fallback(wildcard, merge, among), hasCertificate, settings)
+        : ofHostsThatNobodyNames(among, hasCertificate, settings);
+  }
+
+  private List<Route> ofHostsThatNobodyNames(
+      Predicate<String> among, BooleanSupplier hasCertificate, Settings settings) {
+    HostMerge merge = merge(Host.ANY, among);
+    return routes(merge, () -> fallback(Host.ANY, merge, among), hasCertificate, settings);
   }
 
   /** Names at any depth below a wildcard that was given are for those that it was given to. */
@@ -175,19 +197,19 @@ final class HostRouting {
       return null;
     }
     Predicate<String> among = owners.givenTo(wildcard)::contains;
-    return routes(Host.ANY, merge(Host.ANY, among), among, false, settings);
+    return ofHostsThatNobodyNames(among, () -> false, settings);
   }
 
   /**
    * The routes of a host.
    *
+   * @param otherwise the default backend
    * @param hasCertificate whether an Ingress gives the host a certificate
    */
   private List<Route> routes(
-      Host host,
       @Nullable HostMerge merge,
-      Predicate<String> among,
-      boolean hasCertificate,
+      Supplier<@Nullable Fallback> otherwise,
+      BooleanSupplier hasCertificate,
       Settings settings) {
     List<Route> routes = new ArrayList<>();
     if (merge != null) {
@@ -196,6 +218,7 @@ final class HostRouting {
         routes.add(
             route(
                 winner.ingress(),
+                winner.policy(),
                 claim.field(),
                 claim.match(),
                 claim.target(),
@@ -206,12 +229,13 @@ final class HostRouting {
         return routes;
       }
     }
-    Fallback fallback = fallback(host, merge, among);
+    Fallback fallback = otherwise.get();
     Target.ServicePort operators = operators(settings);
     if (fallback != null) {
       routes.add(
           route(
               fallback.ingress(),
+              fallback.policy(),
               "spec.defaultBackend",
               PathMatch.ALL,
               fallback.target(),
@@ -230,13 +254,13 @@ final class HostRouting {
   }
 
   private Route route(
-      IngressReading ingress,
+      Claimant ingress,
+      Policy policy,
       String field,
       PathMatch path,
       Target target,
-      boolean hasCertificate,
+      BooleanSupplier hasCertificate,
       Settings settings) {
-    Policy policy = ingress.policy();
     return new Route(
         ingress.origin(),
         new Origin(ingress.ref(), field),
@@ -271,16 +295,15 @@ final class HostRouting {
   }
 
   private boolean isInForceByDefault(IngressReading reading) {
-    IngressReading classWide = classWideDefault();
-    IngressReading plain = plainDefault(reading.namespace());
-    return (classWide != null && classWide.ref().equals(reading.ref()))
-        || (plain != null
-            && plain.ref().equals(reading.ref())
-            && !owners.hostsOf(reading.namespace()).isEmpty())
-        || reading.hosts().stream()
-            .map(this::fallback)
-            .anyMatch(
-                fallback -> fallback != null && fallback.ingress().ref().equals(reading.ref()));
+    return isOf(reading, classWideDefault())
+        || (isOf(reading, plainDefault(reading.namespace()))
+            && owners.ownsAny(reading.namespace()))
+        || reading.hosts().stream().anyMatch(host -> isOf(reading, fallback(host)));
+  }
+
+  /** Whether a default backend that counts is that of an Ingress. */
+  static boolean isOf(IngressReading reading, @Nullable Fallback fallback) {
+    return fallback != null && fallback.ingress().ref().equals(reading.ref());
   }
 
   private RouteAction action(Target target, BackendOptions options, Settings settings) {

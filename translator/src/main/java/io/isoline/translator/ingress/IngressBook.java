@@ -1,151 +1,218 @@
 package io.isoline.translator.ingress;
 
 import io.isoline.translator.ObjectRef;
-import io.isoline.translator.annotation.Policy.HttpsRedirect;
+import io.isoline.translator.derive.Derivation;
+import io.isoline.translator.derive.Derived;
+import io.isoline.translator.derive.Facts;
+import io.isoline.translator.ingress.IngressReading.Claimant;
+import io.isoline.translator.ingress.IngressReading.TlsClaim;
+import io.isoline.translator.kube.IngressRecord;
+import io.isoline.translator.kube.KnownKind;
 import io.isoline.translator.model.Host;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The readings of the Ingresses that are ours, findable by what they name. Owned by the thread
- * that owns the translator.
+ * The readings of the Ingresses, and what those that are ours say, grouped by what it is said of.
+ * Owned by the thread that owns the translator.
  */
 final class IngressBook {
 
+  /** The key of facts that are not of anything. */
+  static final String ALL = "";
+
   /** An Ingress without rules is there for its default backend; one with rules only also has it. */
   private static final Comparator<IngressReading> CLASS_WIDE_FIRST =
-      Comparator.comparing(IngressReading::terminating)
-          .thenComparing(IngressReading::hasRules)
-          .thenComparing(IngressReading.OLDEST_FIRST);
+      Comparator.comparing(
+          IngressReading::claimant,
+          Comparator.comparing(Claimant::terminating)
+              .thenComparing(Claimant::hasRules)
+              .thenComparing(Claimant.OLDEST_FIRST));
 
-  private static final SortedSet<IngressReading> NO_READINGS =
-      Collections.unmodifiableSortedSet(new TreeSet<>(IngressReading.OLDEST_FIRST));
-  private static final SortedSet<ObjectRef> NO_REFS =
-      Collections.unmodifiableSortedSet(new TreeSet<>());
+  /** A Secret that an Ingress names for a host. */
+  record TlsOfIngress(Claimant ingress, TlsClaim tls) {
+    static final Comparator<TlsOfIngress> OLDEST_FIRST =
+        Comparator.comparing(TlsOfIngress::ingress, Claimant.OLDEST_FIRST)
+            .thenComparingInt(claim -> claim.tls().entry())
+            .thenComparing(claim -> claim.tls().secret());
+  }
 
-  private final Map<ObjectRef, IngressReading> readings = new HashMap<>();
-  private final Map<Host, SortedSet<IngressReading>> byHost = new HashMap<>();
-  private final Map<ObjectRef, SortedSet<ObjectRef>> naming = new HashMap<>();
-  private final SortedSet<IngressReading> withDefault = new TreeSet<>(CLASS_WIDE_FIRST);
-  private final Map<String, SortedSet<IngressReading>> plainDefaults = new HashMap<>();
-  private final HostTree hosts = new HostTree();
+  private final Facts<ObjectRef, IngressRecord> ingresses;
+  private final Derived<ObjectRef, ReadIngress> readings;
+  private final Facts<Host, SaidOfHost> hosts;
+  private final Facts<Host, TlsOfIngress> tls;
+  private final Facts<ObjectRef, ObjectRef> usersOfServices;
+  private final Facts<ObjectRef, ObjectRef> usersOfSecrets;
+  private final Facts<String, IngressReading> withDefault;
+  private final Facts<String, IngressReading> plainDefaults;
 
-  /** How many ask for a redirect to HTTPS where a host has a certificate. */
-  private int redirectingWithCertificate;
+  /**
+   * Adds its stages.
+   *
+   * @param reader reads an Ingress that is known
+   */
+  IngressBook(Derivation derivation, Derived.Rule<IngressRecord, ReadIngress> reader) {
+    ingresses = derivation.facts(Comparator.comparing(IngressRecord::ref));
+    readings =
+        derivation
+            .<ObjectRef, ReadIngress>derived(
+                ingresses,
+                ref -> {
+                  IngressRecord ingress = ingresses.first(ref);
+                  return ingress == null ? null : reader.derive(ingress);
+                })
+            .tell(this::replace);
+    hosts = derivation.facts(SaidOfHost.ORDER);
+    tls = derivation.facts(TlsOfIngress.OLDEST_FIRST);
+    usersOfServices = derivation.facts(Comparator.naturalOrder());
+    usersOfSecrets = derivation.facts(Comparator.naturalOrder());
+    withDefault = derivation.facts(CLASS_WIDE_FIRST);
+    plainDefaults = derivation.facts(IngressReading.OLDEST_FIRST);
+    hosts.add(Host.ANY, SaidOfHost.Mark.ANY);
+  }
 
-  void add(IngressReading reading) {
-    readings.put(reading.ref(), reading);
-    redirectingWithCertificate += redirectsWithCertificate(reading) ? 1 : 0;
-    for (Host host : reading.hosts()) {
-      byHost
-          .computeIfAbsent(host, any -> new TreeSet<>(IngressReading.OLDEST_FIRST))
-          .add(reading);
-      hosts.add(host);
+  private void replace(ObjectRef ref, @Nullable ReadIngress before, @Nullable ReadIngress after) {
+    Set<ObjectRef> usedBefore = Set.of();
+    Set<ObjectRef> used = Set.of();
+    if (before instanceof IngressReading reading) {
+      remove(reading);
+      usedBefore = used(reading);
     }
-    for (ObjectRef named : reading.references()) {
-      naming.computeIfAbsent(named, any -> new TreeSet<>()).add(reading.ref());
+    if (after instanceof IngressReading reading) {
+      add(reading);
+      used = used(reading);
+    }
+    // A Service that it used already has nothing new by that, and may have many endpoints.
+    for (ObjectRef each : usedBefore) {
+      if (!used.contains(each)) {
+        usersOf(each).remove(each, ref);
+      }
+    }
+    for (ObjectRef each : used) {
+      if (!usedBefore.contains(each)) {
+        usersOf(each).add(each, ref);
+      }
+    }
+  }
+
+  private void add(IngressReading reading) {
+    reading.hosts().forEach(host -> hosts.add(host, reading));
+    for (TlsClaim claim : tlsOf(reading)) {
+      hosts.add(claim.host(), SaidOfHost.Mark.TLS);
+      tls.add(claim.host(), new TlsOfIngress(reading.claimant(), claim));
     }
     if (reading.defaultBackend() != null) {
-      withDefault.add(reading);
-      if (!reading.hasRules()) {
-        plainDefaults
-            .computeIfAbsent(
-                reading.namespace(), any -> new TreeSet<>(IngressReading.OLDEST_FIRST))
-            .add(reading);
+      withDefault.add(ALL, reading);
+      if (!reading.claimant().hasRules()) {
+        plainDefaults.add(reading.namespace(), reading);
       }
     }
   }
 
-  /** Returns what was known of it, null if nothing. */
-  @Nullable IngressReading remove(ObjectRef ref) {
-    IngressReading reading = readings.remove(ref);
-    if (reading == null) {
-      return null;
+  private void remove(IngressReading reading) {
+    reading.hosts().forEach(host -> hosts.remove(host, reading));
+    for (TlsClaim claim : tlsOf(reading)) {
+      hosts.remove(claim.host(), SaidOfHost.Mark.TLS);
+      tls.remove(claim.host(), new TlsOfIngress(reading.claimant(), claim));
     }
-    redirectingWithCertificate -= redirectsWithCertificate(reading) ? 1 : 0;
-    for (Host host : reading.hosts()) {
-      SortedSet<IngressReading> ofHost = byHost.get(host);
-      if (ofHost != null && ofHost.remove(reading) && ofHost.isEmpty()) {
-        byHost.remove(host);
-        hosts.remove(host);
-      }
+    if (reading.defaultBackend() != null) {
+      withDefault.remove(ALL, reading);
+      plainDefaults.remove(reading.namespace(), reading);
     }
-    for (ObjectRef named : reading.references()) {
-      SortedSet<ObjectRef> ofNamed = naming.get(named);
-      if (ofNamed != null && ofNamed.remove(ref) && ofNamed.isEmpty()) {
-        naming.remove(named);
-      }
-    }
-    withDefault.remove(reading);
-    SortedSet<IngressReading> plain = plainDefaults.get(reading.namespace());
-    if (plain != null && plain.remove(reading) && plain.isEmpty()) {
-      plainDefaults.remove(reading.namespace());
-    }
-    return reading;
   }
 
-  private static boolean redirectsWithCertificate(IngressReading reading) {
-    return reading.policy().httpsRedirect() == HttpsRedirect.WITH_CERTIFICATE;
+  /** Those that name a host, of one entry each host once. */
+  private static List<TlsClaim> tlsOf(IngressReading reading) {
+    if (reading.tls().isEmpty()) {
+      return List.of();
+    }
+    record HostOfEntry(Host host, int entry) {}
+    Set<HostOfEntry> seen = new HashSet<>();
+    return reading.tls().stream()
+        .filter(
+            claim ->
+                !claim.host().isAny() && seen.add(new HostOfEntry(claim.host(), claim.entry())))
+        .toList();
   }
 
-  /** Whether an Ingress asks for a redirect to HTTPS where a host has a certificate. */
-  boolean anyRedirectsWithCertificate() {
-    return redirectingWithCertificate > 0;
+  private Facts<ObjectRef, ObjectRef> usersOf(ObjectRef used) {
+    return used.kind() == KnownKind.SECRET ? usersOfSecrets : usersOfServices;
   }
 
-  @Nullable IngressReading reading(ObjectRef ref) {
+  /** The Ingresses that are known, ours or not. */
+  Facts<ObjectRef, IngressRecord> ingresses() {
+    return ingresses;
+  }
+
+  /** Each host that is looked at, and {@link Host#ANY} always. */
+  Facts<Host, SaidOfHost> hosts() {
+    return hosts;
+  }
+
+  /** The hosts for which a Secret is named. */
+  Facts<Host, TlsOfIngress> tls() {
+    return tls;
+  }
+
+  Facts<ObjectRef, ObjectRef> usersOfServices() {
+    return usersOfServices;
+  }
+
+  Facts<ObjectRef, ObjectRef> usersOfSecrets() {
+    return usersOfSecrets;
+  }
+
+  /** What became of an Ingress; null when it is not known. */
+  @Nullable ReadIngress read(ObjectRef ref) {
     return readings.get(ref);
   }
 
-  /** The Ingresses that name a host, the oldest first. */
-  SortedSet<IngressReading> of(Host host) {
-    return byHost.getOrDefault(host, NO_READINGS);
+  /** An Ingress that is ours; null for any other. */
+  @Nullable IngressReading reading(ObjectRef ref) {
+    return readings.get(ref) instanceof IngressReading reading ? reading : null;
   }
 
-  Set<Host> hosts() {
-    return byHost.keySet();
+  /** The Ingresses that have a rule for a host, the oldest first: a view. */
+  @SuppressWarnings("unchecked")
+  List<IngressReading> of(Host host) {
+    List<SaidOfHost> said = hosts.of(host);
+    int count = said.size();
+    while (count > 0 && said.get(count - 1) instanceof SaidOfHost.Mark) {
+      count--;
+    }
+    return (List<IngressReading>) (List<?>) said.subList(0, count);
   }
 
-  /** The Ingresses that name an object, also where nothing comes of it. */
-  SortedSet<ObjectRef> naming(ObjectRef object) {
-    return naming.getOrDefault(object, NO_REFS);
-  }
-
-  /** Those that name a Service or Secret where it passed the checks. */
-  SortedSet<ObjectRef> users(ObjectRef object) {
-    SortedSet<ObjectRef> users = new TreeSet<>(naming(object));
-    users.removeIf(ingress -> !uses(ingress, object));
-    return users;
+  /** The Ingresses that name a Service or Secret where it passed the checks. */
+  List<ObjectRef> users(ObjectRef used) {
+    return usersOf(used).of(used);
   }
 
   boolean isUsed(ObjectRef object) {
-    return naming(object).stream().anyMatch(ingress -> uses(ingress, object));
-  }
-
-  private boolean uses(ObjectRef ingress, ObjectRef object) {
-    IngressReading reading = readings.get(ingress);
-    return reading != null && reading.uses(object);
-  }
-
-  /** The hosts below a wildcard, at any depth. */
-  Collection<Host> below(Host wildcard) {
-    return hosts.below(wildcard);
+    return usersOf(object).first(object) != null;
   }
 
   /** The Ingresses of a namespace that are nothing but a default backend, the oldest first. */
-  SortedSet<IngressReading> plainDefaults(String namespace) {
-    return plainDefaults.getOrDefault(namespace, NO_READINGS);
+  Facts<String, IngressReading> plainDefaults() {
+    return plainDefaults;
   }
 
   /** All that have a default backend, those first that have nothing else. */
-  SortedSet<IngressReading> withDefault() {
-    return Collections.unmodifiableSortedSet(withDefault);
+  List<IngressReading> withDefault() {
+    return withDefault.of(ALL);
+  }
+
+  Facts<String, IngressReading> allWithDefault() {
+    return withDefault;
+  }
+
+  /** What an Ingress names, where that passed the checks. */
+  private static Set<ObjectRef> used(IngressReading reading) {
+    Set<ObjectRef> used = reading.uses();
+    used.retainAll(reading.references());
+    return used;
   }
 }

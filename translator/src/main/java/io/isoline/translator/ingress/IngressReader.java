@@ -7,6 +7,7 @@ import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.annotation.Annotations;
 import io.isoline.translator.annotation.Policy;
+import io.isoline.translator.ingress.IngressReading.Claimant;
 import io.isoline.translator.ingress.IngressReading.RouteClaim;
 import io.isoline.translator.ingress.IngressReading.Target;
 import io.isoline.translator.ingress.IngressReading.TlsClaim;
@@ -77,10 +78,11 @@ final class IngressReader {
 
   private IngressReading reading(@Nullable Target defaultBackend, boolean withItsNamespace) {
     return new IngressReading(
-        ingress.ref(),
-        ingress.age(),
-        ingress.terminating() || withItsNamespace,
-        !ingress.rules().isEmpty(),
+        new Claimant(
+            ingress.ref(),
+            ingress.age(),
+            ingress.terminating() || withItsNamespace,
+            !ingress.rules().isEmpty()),
         asked(),
         rules,
         defaultBackend,

@@ -7,6 +7,7 @@ import io.isoline.translator.kube.Age;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.PathMatch;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -17,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one Ingress asks for, read alone: nothing here depends on any other object.
  *
- * @param terminating whether it is being deleted, alone or with its namespace
- * @param hasRules whether it was written with rules, even if all of them were refused
  * @param asked how many paths were written, and the default backend as one more
  * @param rules by host, {@link Host#ANY} for a rule without one: the paths that passed the checks,
  *     in the order of the lists
@@ -27,26 +26,45 @@ import org.jspecify.annotations.Nullable;
  * @param verdicts on what did not pass, and on what is read otherwise than it was written
  */
 record IngressReading(
-    ObjectRef ref,
-    Age age,
-    boolean terminating,
-    boolean hasRules,
+    Claimant claimant,
     int asked,
     NavigableMap<Host, List<RouteClaim>> rules,
     @Nullable Target defaultBackend,
     List<TlsClaim> tls,
     Policy policy,
     Set<ObjectRef> references,
-    List<Verdict> verdicts) {
+    List<Verdict> verdicts)
+    implements ReadIngress, SaidOfHost {
+
+  static final Comparator<IngressReading> OLDEST_FIRST =
+      Comparator.comparing(IngressReading::claimant, Claimant.OLDEST_FIRST);
 
   /**
-   * Decides conflicts: the oldest first, then by namespace and name. What is being deleted yields to
-   * what is not.
+   * The Ingress as the author of claims: all of it that others see who win or lose against it.
+   *
+   * @param terminating whether it is being deleted, alone or with its namespace
+   * @param hasRules whether it was written with rules, even if all of them were refused
    */
-  static final Comparator<IngressReading> OLDEST_FIRST =
-      Comparator.comparing(IngressReading::terminating)
-          .thenComparing(IngressReading::age)
-          .thenComparing(IngressReading::ref);
+  record Claimant(ObjectRef ref, Age age, boolean terminating, boolean hasRules) {
+
+    /**
+     * Decides conflicts: the oldest first, then by namespace and name. What is being deleted yields
+     * to what is not.
+     */
+    static final Comparator<Claimant> OLDEST_FIRST =
+        Comparator.comparing(Claimant::terminating)
+            .thenComparing(Claimant::age)
+            .thenComparing(Claimant::ref);
+
+    String namespace() {
+      return ref.namespace();
+    }
+
+    /** How its routes are called in access logs. */
+    String origin() {
+      return "ingress/" + ref.path();
+    }
+  }
 
   IngressReading {
     rules = new TreeMap<>(rules);
@@ -71,24 +89,27 @@ record IngressReading(
     return rules.values().stream().flatMap(List::stream).toList();
   }
 
-  /** Whether a Service or Secret that it names is one that it gets, as far as it is read alone. */
-  boolean uses(ObjectRef object) {
-    return isOf(object, defaultBackend)
-        || tls.stream().anyMatch(claim -> claim.secret().equals(object))
-        || routes().stream().anyMatch(claim -> isOf(object, claim.target()));
+  /** The Services and Secrets that it gets of those that it names, as far as it is read alone. */
+  Set<ObjectRef> uses() {
+    Set<ObjectRef> uses = new HashSet<>();
+    addService(uses, defaultBackend);
+    routes().forEach(claim -> addService(uses, claim.target()));
+    tls.forEach(claim -> uses.add(claim.secret()));
+    return uses;
   }
 
-  private static boolean isOf(ObjectRef service, @Nullable Target target) {
-    return target instanceof Target.ServicePort port && port.service().equals(service);
+  private static void addService(Set<ObjectRef> uses, @Nullable Target target) {
+    if (target instanceof Target.ServicePort port) {
+      uses.add(port.service());
+    }
+  }
+
+  ObjectRef ref() {
+    return claimant.ref();
   }
 
   String namespace() {
-    return ref.namespace();
-  }
-
-  /** How its routes are called in access logs. */
-  String origin() {
-    return "ingress/" + ref.path();
+    return claimant.namespace();
   }
 
   /** One path of one rule. */

@@ -9,25 +9,29 @@ import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.backend.Resolution;
 import io.isoline.translator.backend.Services;
+import io.isoline.translator.derive.Derivation;
+import io.isoline.translator.derive.Derived;
+import io.isoline.translator.derive.Value;
 import io.isoline.translator.ingress.HostMerge.Winner;
 import io.isoline.translator.ingress.HostOwners.Owner;
+import io.isoline.translator.ingress.IngressBook.TlsOfIngress;
+import io.isoline.translator.ingress.IngressReading.Claimant;
 import io.isoline.translator.ingress.IngressReading.RouteClaim;
 import io.isoline.translator.ingress.IngressReading.Target;
 import io.isoline.translator.ingress.IngressReading.TlsClaim;
 import io.isoline.translator.kube.IngressRecord;
 import io.isoline.translator.model.BackendOptions;
-import io.isoline.translator.model.EndpointSet;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.Upstream;
 import io.isoline.translator.tls.Secrets;
 import io.isoline.translator.tls.ServerCertificate;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -40,29 +44,86 @@ final class IngressVerdicts {
   private final Certificates certificates;
   private final Services services;
   private final Secrets secrets;
+  private final Derived<ObjectRef, Services.Gaps> gaps;
+  private final Value<Settings> settings;
+  private final Derived<ObjectRef, List<Verdict>> ofIngresses;
+  private final Derived<ObjectRef, List<Verdict>> ofServices;
+  private final Derived<ObjectRef, List<Verdict>> ofSecrets;
+  private final Derived<ObjectRef, List<Verdict>> ofSlices;
 
+  /**
+   * Adds its stages.
+   *
+   * @param gaps what the Services lack that are used
+   * @param different is told of each object that has other verdicts
+   */
   IngressVerdicts(
+      Derivation derivation,
       IngressBook book,
       HostOwners owners,
       HostRouting routing,
       Certificates certificates,
       Services services,
-      Secrets secrets) {
+      Secrets secrets,
+      Derived<ObjectRef, Services.Gaps> gaps,
+      Value<Settings> settings,
+      Consumer<ObjectRef> different) {
     this.book = book;
     this.owners = owners;
     this.routing = routing;
     this.certificates = certificates;
     this.services = services;
     this.secrets = secrets;
+    this.gaps = gaps;
+    this.settings = settings;
+    Derived.Listener<ObjectRef, List<Verdict>> told = (ref, before, after) -> different.accept(ref);
+    ofIngresses = derivation.derived(book.ingresses(), this::judgeIngress).tell(told);
+    ofServices = derivation.derived(services.known(), this::judgeService).tell(told);
+    ofSecrets = derivation.derived(secrets.known(), this::judgeSecret).tell(told);
+    ofSlices =
+        derivation
+            .derived(services.slices(), ref -> services.verdicts(ref, settings.get()))
+            .tell(told);
   }
 
-  /** The verdicts on an Ingress that is ours. */
-  List<Verdict> ofIngress(IngressRecord ingress, Settings settings, Instant now) {
+  /** The verdicts on an Ingress, ours or not; empty when it is not known. */
+  List<Verdict> ofIngress(ObjectRef ref) {
+    return known(ofIngresses, ref);
+  }
+
+  /** The verdicts on a Service; empty when it is not known. */
+  List<Verdict> ofService(ObjectRef ref) {
+    return known(ofServices, ref);
+  }
+
+  /** The verdicts on a Secret; empty when it is not known. */
+  List<Verdict> ofSecret(ObjectRef ref) {
+    return known(ofSecrets, ref);
+  }
+
+  /** The verdicts on an EndpointSlice; empty when it is not known. */
+  List<Verdict> ofSlice(ObjectRef ref) {
+    return known(ofSlices, ref);
+  }
+
+  private static List<Verdict> known(
+      Derived<ObjectRef, List<Verdict>> verdicts, ObjectRef ref) {
+    return Objects.requireNonNullElse(verdicts.get(ref), List.of());
+  }
+
+  private List<Verdict> judgeIngress(ObjectRef ref) {
+    return switch (book.read(ref)) {
+      case null -> List.of();
+      case ReadIngress.OfAnotherClass other -> List.of(other.verdict());
+      case IngressReading reading ->
+          ofReading(
+              Objects.requireNonNull(book.ingresses().first(ref)), reading, settings.get());
+    };
+  }
+
+  private List<Verdict> ofReading(
+      IngressRecord ingress, IngressReading reading, Settings settings) {
     ObjectRef ref = ingress.ref();
-    IngressReading reading = book.reading(ref);
-    if (reading == null) {
-      return List.of();
-    }
     // Several hosts of one TLS entry can come to the same words.
     Set<Verdict> verdicts = new LinkedHashSet<>(reading.verdicts());
     for (RouteClaim claim : reading.routes()) {
@@ -72,7 +133,7 @@ final class IngressVerdicts {
       verdicts.add(ofDefault(reading, port, settings));
     }
     for (TlsClaim claim : reading.tls()) {
-      verdicts.add(ofTls(reading, claim, now));
+      verdicts.add(ofTls(reading, claim));
     }
     verdicts.addAll(AnnotationVerdicts.of(ingress, settings));
     List<Verdict> sorted = new ArrayList<>(verdicts);
@@ -83,32 +144,27 @@ final class IngressVerdicts {
     return List.copyOf(sorted);
   }
 
-  List<Verdict> ofService(ObjectRef ref, Settings settings) {
-    Target.ServicePort operators = HostRouting.operators(settings);
-    if (operators != null && operators.service().equals(ref)) {
-      return List.of(
-          ofTarget(
-              ref,
-              "",
-              "",
-              "what no Ingress has a backend for",
-              operators,
-              BackendOptions.NONE,
-              settings));
-    }
-    if (!services.exists(ref)) {
-      return List.of();
-    }
+  private List<Verdict> judgeService(ObjectRef ref) {
     return List.of(used(ref, "a backend of an Ingress"));
   }
 
-  List<Verdict> ofSecret(ObjectRef ref, Instant now) {
-    if (!secrets.exists(ref)) {
-      return List.of();
-    }
+  /** The verdicts on the Service that is the operator's default backend, which may not exist. */
+  List<Verdict> ofOperators(Target.ServicePort operators) {
+    return List.of(
+        ofTarget(
+            operators.service(),
+            "",
+            "",
+            "what no Ingress has a backend for",
+            operators,
+            BackendOptions.NONE,
+            settings.get()));
+  }
+
+  private List<Verdict> judgeSecret(ObjectRef ref) {
     Verdict used = used(ref, "the certificate of an Ingress");
     if (used.outcome() == Outcome.APPLIED
-        && secrets.read(ref, now) instanceof ServerCertificate.Invalid invalid) {
+        && secrets.content(ref) instanceof ServerCertificate.Invalid invalid) {
       return List.of(
           new Verdict(
               ref,
@@ -192,7 +248,7 @@ final class IngressVerdicts {
                     + " ("
                     + winner.claim().field()
                     + "), which "
-                    + precedence(winner.ingress(), reading)),
+                    + precedence(winner.ingress(), reading.claimant())),
         "remove one of the two, or choose another path"
             + (foreign
                 ? "; an administrator can give the host to one of the two namespaces, by its"
@@ -248,7 +304,7 @@ final class IngressVerdicts {
           + ", and the first to name a Secret for it is of namespace "
           + certificates.holder(host);
     }
-    boolean byRule = owner.ingress().hosts().contains(owned);
+    boolean byRule = owner.byRule();
     return what
         + " "
         + belong(host)
@@ -259,7 +315,7 @@ final class IngressVerdicts {
         + (byRule ? " has a rule for " + (host.isAny() ? "them" : "it") : " has a default backend")
         // Who has no rule for it is not asked how old it is.
         + (byRule && reading.hosts().contains(owned)
-            ? " and " + precedence(owner.ingress(), reading)
+            ? " and " + precedence(owner.ingress(), reading.claimant())
             : "");
   }
 
@@ -280,7 +336,7 @@ final class IngressVerdicts {
       return ofPlainDefault(reading, port, settings);
     }
     List<String> lost = new ArrayList<>();
-    IngressReading winner = null;
+    Claimant winner = null;
     Host foreign = null;
     for (Host host : reading.hosts()) {
       HostMerge.Fallback fallback = routing.fallback(host);
@@ -303,7 +359,7 @@ final class IngressVerdicts {
     String whose =
         winner == null
             ? "not this one: " + owner(reading, Objects.requireNonNull(foreign))
-            : "that of " + winner.ref() + ", which " + precedence(winner, reading);
+            : "that of " + winner.ref() + ", which " + precedence(winner, reading.claimant());
     return new Verdict(
         reading.ref(),
         field,
@@ -317,18 +373,18 @@ final class IngressVerdicts {
   private Verdict ofPlainDefault(
       IngressReading reading, Target.ServicePort port, Settings settings) {
     String field = "spec.defaultBackend";
-    IngressReading classWide = routing.classWideDefault();
-    IngressReading plain = routing.plainDefault(reading.namespace());
-    boolean ofNamespace = plain != null && plain.ref().equals(reading.ref());
-    if (classWide != null && classWide.ref().equals(reading.ref())) {
+    HostMerge.Fallback classWide = routing.classWideDefault();
+    boolean ofNamespace =
+        HostRouting.isOf(reading, routing.plainDefault(reading.namespace()));
+    if (classWide != null && HostRouting.isOf(reading, classWide)) {
       return ofTarget(reading, field, field, "what no path matches", port, settings);
     }
     String others =
         owners.mayRoute(reading.namespace(), Host.ANY) && classWide != null
             ? "the default backend for all hosts without one of their own is that of "
-                + classWide.ref()
+                + classWide.ingress().ref()
                 + ", which "
-                + precedence(classWide, reading)
+                + precedence(classWide.ingress(), reading.claimant())
             : owner(reading, Host.ANY);
     return new Verdict(
         reading.ref(),
@@ -392,19 +448,22 @@ final class IngressVerdicts {
       Settings settings) {
     Upstream upstream = found.upstream();
     String to = upstream.service() + " port " + upstream.port();
-    if (upstream instanceof Upstream.Endpoints withEndpoints) {
-      EndpointSet endpoints = services.endpoints(withEndpoints, settings);
-      if (endpoints.endpoints().isEmpty()) {
-        ObjectRef refused = services.sliceWithRefusedAddress(upstream.service(), settings);
+    if (upstream instanceof Upstream.Endpoints) {
+      Services.Gaps lacking = gaps.get(upstream.service());
+      if (lacking == null) {
+        // No Ingress uses it, but the operator does.
+        lacking = services.gaps(upstream.service(), settings);
+      }
+      if (lacking.portsWithoutEndpoints().contains(upstream.port())) {
         return new Verdict(
             ref,
             backendField,
             Outcome.APPLIED_WITH_DIFFERENCE,
             Reason.NoEndpoints,
             to + " has no ready endpoint; requests get 503",
-            refused == null
+            lacking.refused() == null
                 ? "look at the pods that the Service selects"
-                : "look at " + refused + ", which has addresses that are refused");
+                : "look at " + lacking.refused() + ", which has addresses that are refused");
       }
     }
     if (found.difference() != null) {
@@ -419,7 +478,7 @@ final class IngressVerdicts {
     return accepted(ref, field, what + " goes to " + to);
   }
 
-  private Verdict ofTls(IngressReading reading, TlsClaim claim, Instant now) {
+  private Verdict ofTls(IngressReading reading, TlsClaim claim) {
     ObjectRef ref = reading.ref();
     if (claim.host().isAny()) {
       return new Verdict(
@@ -443,7 +502,7 @@ final class IngressVerdicts {
     }
     List<ObjectRef> serving = certificates.chosen(reading.namespace(), claim.host());
     boolean serves = serving.contains(claim.secret());
-    return switch (secrets.read(claim.secret(), now)) {
+    return switch (secrets.content(claim.secret())) {
       case ServerCertificate.Invalid invalid ->
           new Verdict(
               ref,
@@ -482,7 +541,7 @@ final class IngressVerdicts {
 
   private Verdict lostTls(IngressReading reading, TlsClaim claim, List<ObjectRef> serving) {
     ObjectRef winner = serving.isEmpty() ? claim.secret() : serving.getFirst();
-    Certificates.@Nullable Claim claimant = 
+    TlsOfIngress claimant =
         certificates.claimant(reading.namespace(), claim.host(), winner);
     return new Verdict(
         reading.ref(),
@@ -499,12 +558,12 @@ final class IngressVerdicts {
                     + " asks ("
                     + claimant.tls().field()
                     + "), which "
-                    + precedence(claimant.ingress(), reading)),
+                    + precedence(claimant.ingress(), reading.claimant())),
         "name the same Secret, or one with another type of key (RSA, ECDSA)");
   }
 
   /** In which the two differ that decides. */
-  private static String precedence(IngressReading winner, IngressReading loser) {
+  private static String precedence(Claimant winner, Claimant loser) {
     if (winner.ref().equals(loser.ref())) {
       return "comes first";
     }

@@ -2,45 +2,46 @@ package io.isoline.translator.ingress;
 
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
+import io.isoline.translator.derive.Derivation;
+import io.isoline.translator.derive.Derived;
+import io.isoline.translator.derive.Facts;
 import io.isoline.translator.kube.NamespaceRecord;
-import io.isoline.translator.model.Host;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 
 /** The Namespaces that are known: which are being deleted, and what was given to them. */
 final class Namespaces {
 
-  private final HostGrants grants;
-  private final Map<ObjectRef, Known> known = new HashMap<>();
+  private final Facts<String, NamespaceRecord> known;
+  private final Derived<String, Boolean> terminating;
+  private final Derived<String, GrantReading> grants;
 
-  private record Known(boolean terminating, List<Verdict> verdicts) {}
-
-  Namespaces(HostGrants grants) {
-    this.grants = grants;
+  Namespaces(Derivation derivation, Derived.Listener<String, GrantReading> different) {
+    known = derivation.facts(Comparator.comparing(NamespaceRecord::ref));
+    terminating =
+        derivation.derived(
+            known, name -> Objects.requireNonNull(known.first(name)).terminating() ? true : null);
+    grants =
+        derivation
+            .derived(known, name -> GrantReading.of(Objects.requireNonNull(known.first(name))))
+            .tell(different);
   }
 
-  /** Enters one; returns the hosts that are given to others than before, as they were written. */
-  Set<Host> put(NamespaceRecord namespace) {
-    GrantReading reading = GrantReading.of(namespace);
-    known.put(namespace.ref(), new Known(namespace.terminating(), reading.verdicts()));
-    return grants.annotate(namespace.ref().name(), reading.hosts());
+  void put(NamespaceRecord namespace) {
+    known.put(namespace.ref().name(), namespace);
   }
 
-  /** Forgets one; returns the same. */
-  Set<Host> remove(ObjectRef namespace) {
-    known.remove(namespace);
-    return grants.annotate(namespace.name(), Set.of());
+  void remove(ObjectRef namespace) {
+    known.put(namespace.name(), null);
   }
 
   boolean isTerminating(String namespace) {
-    Known one = known.get(ObjectRef.namespace(namespace));
-    return one != null && one.terminating();
+    return terminating.get(namespace) != null;
   }
 
   List<Verdict> verdicts(ObjectRef namespace) {
-    Known one = known.get(namespace);
-    return one == null ? List.of() : one.verdicts();
+    GrantReading reading = grants.get(namespace.name());
+    return reading == null ? List.of() : reading.verdicts();
   }
 }

@@ -1,18 +1,21 @@
 package io.isoline.translator.tls;
 
 import io.isoline.translator.ObjectRef;
+import io.isoline.translator.derive.Derivation;
+import io.isoline.translator.derive.Derived;
+import io.isoline.translator.derive.Facts;
 import io.isoline.translator.kube.SecretRecord;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Secrets that are known, and what was read from those that anybody asked for. Owned by the
- * thread that owns the translator.
+ * The Secrets that are known, and what was read from those that anybody names. Owned by the thread
+ * that owns the translator.
  */
 public final class Secrets {
 
@@ -21,24 +24,44 @@ public final class Secrets {
         Comparator.comparing(Recheck::at).thenComparing(Recheck::secret);
   }
 
-  private final Map<ObjectRef, SecretRecord> secrets = new HashMap<>();
-  private final Map<ObjectRef, ServerCertificate> readings = new HashMap<>();
-  private final Map<ObjectRef, ServerCertificate.Invalid> refusals = new HashMap<>();
+  private final Facts<ObjectRef, SecretRecord> secrets;
+  private final Facts<ObjectRef, ServerCertificate.Invalid> refusals;
+  private final Derived<ObjectRef, ServerCertificate> readings;
   private final SortedSet<Recheck> rechecks = new TreeSet<>(Recheck.ORDER);
+  private Instant now = Instant.MIN;
 
-  /** What was read of those that changed, before they did. */
-  private final Map<ObjectRef, ServerCertificate> before = new HashMap<>();
+  /**
+   * Adds its stages.
+   *
+   * @param named a Secret is read when it has any of these facts
+   * @param different is told of each that holds something else than before, be it the bytes alone.
+   *     Rows that read it are derived again only when it differs in more than its bytes and dates:
+   *     thousands of hosts may have a Secret that was renewed
+   */
+  public Secrets(
+      Derivation derivation, Facts<ObjectRef, ?> named, Consumer<ObjectRef> different) {
+    secrets = derivation.facts(Comparator.comparing(SecretRecord::ref));
+    refusals = derivation.facts(Comparator.comparing(ServerCertificate.Invalid::message));
+    readings =
+        derivation
+            .derived(named, this::read)
+            .alike(ServerCertificate::isLike)
+            .tell(
+                (secret, before, after) -> {
+                  recheck(secret, before, false);
+                  recheck(secret, after, true);
+                  different.accept(secret);
+                });
+  }
 
   public void put(SecretRecord secret) {
-    supersede(secret.ref());
-    refusals.remove(secret.ref());
+    refusals.put(secret.ref(), null);
     secrets.put(secret.ref(), secret);
   }
 
   public void remove(ObjectRef ref) {
-    supersede(ref);
-    refusals.remove(ref);
-    secrets.remove(ref);
+    refusals.put(ref, null);
+    secrets.put(ref, null);
   }
 
   /** A Secret cannot be read, for a reason that goes before its not being there. */
@@ -46,91 +69,57 @@ public final class Secrets {
     refusals.put(ref, new ServerCertificate.Invalid(message, fix, null));
   }
 
-  public boolean exists(ObjectRef ref) {
-    return secrets.containsKey(ref);
+  /** The Secrets that are known. */
+  public Facts<ObjectRef, SecretRecord> known() {
+    return secrets;
   }
 
-  /** What a Secret holds; kept until the Secret, or the clock, makes it another. */
-  public ServerCertificate read(ObjectRef ref, Instant now) {
-    ServerCertificate known = readings.get(ref);
-    if (known != null) {
-      return known;
+  /** What a Secret holds that is named. */
+  public ServerCertificate content(ObjectRef ref) {
+    return Objects.requireNonNull(readings.get(ref));
+  }
+
+  private ServerCertificate read(ObjectRef ref) {
+    SecretRecord secret = secrets.first(ref);
+    if (secret != null) {
+      return ServerCertificate.read(secret, now);
     }
-    SecretRecord secret = secrets.get(ref);
-    if (secret == null) {
-      ServerCertificate.Invalid refusal = refusals.get(ref);
-      if (refusal != null) {
-        return refusal;
+    ServerCertificate.Invalid refusal = refusals.first(ref);
+    return refusal != null
+        ? refusal
+        : new ServerCertificate.Invalid(
+            "it does not exist",
+            "create it in namespace " + ref.namespace() + ", or correct secretName",
+            null);
+  }
+
+  private void recheck(ObjectRef secret, @Nullable ServerCertificate reading, boolean due) {
+    Instant at =
+        switch (reading) {
+          case null -> null;
+          case ServerCertificate.Valid valid -> valid.recheckAt();
+          case ServerCertificate.Invalid invalid -> invalid.recheckAt();
+        };
+    if (at != null && due) {
+      rechecks.add(new Recheck(at, secret));
+    } else if (at != null) {
+      rechecks.remove(new Recheck(at, secret));
+    }
+  }
+
+  /** From now on, what was read of Secrets that are another thing by then is read again. */
+  public void setTime(Instant time) {
+    now = time;
+    for (Recheck due : rechecks) {
+      if (due.at().isAfter(now)) {
+        break;
       }
-      return new ServerCertificate.Invalid(
-          "it does not exist",
-          "create it in namespace " + ref.namespace() + ", or correct secretName",
-          null);
+      secrets.touch(due.secret());
     }
-    ServerCertificate reading = ServerCertificate.read(secret, now);
-    readings.put(ref, reading);
-    Instant recheck = recheckAt(reading);
-    if (recheck != null) {
-      rechecks.add(new Recheck(recheck, ref));
-    }
-    return reading;
   }
 
-  /** Forgets what was read of a Secret that nobody asks for any more. */
-  public void release(ObjectRef ref) {
-    forget(ref);
-  }
-
-  /** Forgets what was read of Secrets that are another thing by now, and says which. */
-  public SortedSet<ObjectRef> expire(Instant now) {
-    SortedSet<ObjectRef> expired = new TreeSet<>();
-    while (!rechecks.isEmpty() && !rechecks.first().at().isAfter(now)) {
-      ObjectRef secret = rechecks.first().secret();
-      supersede(secret);
-      expired.add(secret);
-    }
-    return expired;
-  }
-
-  /**
-   * Whether those who name a Secret that changed need not look at it again: it differs in nothing
-   * but its bytes and dates from what was read of it at the last {@link #settled}.
-   */
-  public boolean isAlike(ObjectRef ref, Instant now) {
-    ServerCertificate was = before.get(ref);
-    return was != null && was.isLike(read(ref, now));
-  }
-
-  /** The changes have been looked at. */
-  public void settled() {
-    before.clear();
-  }
-
-  /** When {@link #expire} has something to do next; null when never. */
+  /** When {@link #setTime} has something to do next; null when never. */
   public @Nullable Instant nextRecheck() {
     return rechecks.isEmpty() ? null : rechecks.first().at();
-  }
-
-  private void supersede(ObjectRef ref) {
-    ServerCertificate known = readings.get(ref);
-    if (known != null) {
-      before.putIfAbsent(ref, known);
-    }
-    forget(ref);
-  }
-
-  private void forget(ObjectRef ref) {
-    ServerCertificate known = readings.remove(ref);
-    Instant recheck = known == null ? null : recheckAt(known);
-    if (recheck != null) {
-      rechecks.remove(new Recheck(recheck, ref));
-    }
-  }
-
-  private static @Nullable Instant recheckAt(ServerCertificate reading) {
-    return switch (reading) {
-      case ServerCertificate.Valid valid -> valid.recheckAt();
-      case ServerCertificate.Invalid invalid -> invalid.recheckAt();
-    };
   }
 }

@@ -9,6 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.isoline.translator.IngressBuilder;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.World;
+import io.isoline.translator.derive.Derivation;
+import io.isoline.translator.kube.IngressRecord;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,24 +24,25 @@ final class IngressBookTest {
   private static final ObjectRef SERVICE = ObjectRef.service("default", "svc");
   private static final ObjectRef SECRET = ObjectRef.secret("default", "cert");
 
-  private static IngressReading read(IngressBuilder ingress) {
-    return IngressReader.read(ingress.build(), false, World.DEFAULTS.paths());
+  private static IngressReading read(IngressRecord ingress) {
+    return IngressReader.read(ingress, false, World.DEFAULTS.paths());
   }
 
   private static IngressBook bookWith(IngressBuilder ingress) {
-    IngressBook book = new IngressBook();
-    book.add(read(ingress));
+    Derivation derivation = new Derivation();
+    IngressBook book = new IngressBook(derivation, IngressBookTest::read);
+    book.ingresses().put(WEB, ingress.build());
+    derivation.settle();
     return book;
   }
 
   @Test
-  void users_whatPassesTheChecks_isNamedAndUsed() {
+  void users_whatPassesTheChecks_isUsed() {
     IngressBook book =
         bookWith(ingress("web").tls("cert", "a.com").host("a.com").prefix("/", "svc", 80));
 
     for (ObjectRef named : Set.of(SERVICE, SECRET)) {
-      assertEquals(Set.of(WEB), book.naming(named));
-      assertEquals(Set.of(WEB), book.users(named));
+      assertEquals(List.of(WEB), book.users(named));
       assertTrue(book.isUsed(named));
     }
   }
@@ -53,31 +58,37 @@ final class IngressBookTest {
         bookWith(ingress("web").tls("cert", "a..com").host("a.com").prefix("no path", "svc", 80));
 
     for (ObjectRef named : Set.of(SERVICE, SECRET)) {
-      assertEquals(Set.of(WEB), book.naming(named));
-      assertEquals(Set.of(), book.users(named));
+      assertTrue(Objects.requireNonNull(book.reading(WEB)).references().contains(named));
+      assertEquals(List.of(), book.users(named));
       assertFalse(book.isUsed(named));
     }
   }
 
   @Test
-  void naming_ingressIsRemoved_isEmpty() {
-    IngressBook book = bookWith(ingress("web").defaultBackend("svc", 80));
+  void users_ingressIsRemoved_areNone() {
+    Derivation derivation = new Derivation();
+    IngressBook book = new IngressBook(derivation, IngressBookTest::read);
+    book.ingresses().put(WEB, ingress("web").defaultBackend("svc", 80).build());
+    derivation.settle();
+    assertEquals(List.of(WEB), book.users(SERVICE));
 
-    book.remove(WEB);
+    book.ingresses().put(WEB, null);
+    derivation.settle();
 
     assertNull(book.reading(WEB));
-    assertEquals(Set.of(), book.naming(SERVICE));
+    assertEquals(List.of(), book.users(SERVICE));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "1", "a-b", "a.b", "a..b", "-a", "a-", "A", "a/b", "", " a", "a\n"})
   void references_names_areThoseThatTheReaderTakes(String name) {
     IngressReading reading =
-        read(ingress("web").tls(name, "a.com").host("a.com").prefix("/", name, 80));
+        read(ingress("web").tls(name, "a.com").host("a.com").prefix("/", name, 80).build());
 
     for (ObjectRef named :
         Set.of(ObjectRef.service("default", name), ObjectRef.secret("default", name))) {
-      assertEquals(reading.uses(named), reading.references().contains(named), named::toString);
+      assertEquals(
+          reading.uses().contains(named), reading.references().contains(named), named::toString);
     }
   }
 }
