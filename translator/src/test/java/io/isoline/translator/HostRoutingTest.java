@@ -196,6 +196,25 @@ final class HostRoutingTest {
     assertEquals("default/b/80", world.request("x.com", "/"));
   }
 
+  /** Whoever waits for it to be in force looks at objects whose verdicts differ. */
+  @Test
+  void plainDefault_itsNamespaceGetsAHost_verdictDiffers() {
+    World world = new World();
+    world.apply(
+        ingress("first").in("other").ordinal(1).defaultBackend("a", 80).build(),
+        ingress("mine").ordinal(2).defaultBackend("b", 80).build());
+    ObjectRef mine = ObjectRef.ingress("default", "mine");
+    assertEquals(Outcome.NO_EFFECT, world.verdict("mine", "spec.defaultBackend").outcome());
+
+    Update update = world.apply(ingress("web").host("a.test").prefix("/x", "a", 80).build());
+    assertTrue(update.verdicts().containsKey(mine));
+    assertEquals(
+        Outcome.APPLIED_WITH_DIFFERENCE, world.verdict("mine", "spec.defaultBackend").outcome());
+
+    world.delete(ObjectRef.ingress("default", "web"));
+    assertEquals(Outcome.NO_EFFECT, world.verdict("mine", "spec.defaultBackend").outcome());
+  }
+
   @Test
   void classWideDefault_itsServiceComesLater_verdictAndRoutesFollow() {
     World world =

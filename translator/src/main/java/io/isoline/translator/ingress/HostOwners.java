@@ -3,10 +3,12 @@ package io.isoline.translator.ingress;
 import io.isoline.translator.Settings.Tenancy;
 import io.isoline.translator.derive.Derivation;
 import io.isoline.translator.derive.Derived;
+import io.isoline.translator.derive.Facts;
 import io.isoline.translator.derive.Value;
 import io.isoline.translator.ingress.IngressReading.Claimant;
 import io.isoline.translator.model.Host;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -43,6 +45,9 @@ final class HostOwners {
   /** Of each namespace, how many hosts it owns. */
   private final Map<String, Integer> hostsOf = new HashMap<>();
 
+  /** The namespaces that own a host, by themselves. */
+  private final Facts<String, String> owning;
+
   /** Adds its stages. */
   HostOwners(
       Derivation derivation, IngressBook book, HostGrants grants, Value<Tenancy.Hosts> mode) {
@@ -56,18 +61,18 @@ final class HostOwners {
               NavigableSet<String> namespaces = grants.namespaces(host);
               return namespaces.isEmpty() ? null : namespaces;
             });
-    owners =
-        derivation
-            .derived(book.hosts(), this::decide)
-            .tell(
-                (host, before, after) -> {
-                  if (before != null) {
-                    hostsOf.merge(before.namespace(), -1, (a, b) -> a + b == 0 ? null : a + b);
-                  }
-                  if (after != null) {
-                    hostsOf.merge(after.namespace(), 1, Integer::sum);
-                  }
-                });
+    owners = derivation.derived(book.hosts(), this::decide).tell(this::count);
+    owning = derivation.facts(Comparator.naturalOrder());
+  }
+
+  private void count(Host host, @Nullable Owner before, @Nullable Owner after) {
+    if (before != null
+        && hostsOf.merge(before.namespace(), -1, (a, b) -> a + b == 0 ? null : a + b) == null) {
+      owning.put(before.namespace(), null);
+    }
+    if (after != null && hostsOf.merge(after.namespace(), 1, Integer::sum) == 1) {
+      owning.put(after.namespace(), after.namespace());
+    }
   }
 
   private @Nullable Owner decide(Host host) {
@@ -96,9 +101,9 @@ final class HostOwners {
     return owner != null && owner.namespace().equals(namespace);
   }
 
-  /** Whether any host belongs to a namespace; not for rules. */
+  /** Whether any host belongs to a namespace. */
   boolean ownsAny(String namespace) {
-    return hostsOf.containsKey(namespace);
+    return owning.first(namespace) != null;
   }
 
   /** Whether a namespace may have a host: not when it was given to others only. */

@@ -376,6 +376,7 @@ final class IngressVerdicts {
     HostMerge.Fallback classWide = routing.classWideDefault();
     boolean ofNamespace =
         HostRouting.isOf(reading, routing.plainDefault(reading.namespace()));
+    boolean hasHosts = owners.ownsAny(reading.namespace());
     if (classWide != null && HostRouting.isOf(reading, classWide)) {
       return ofTarget(reading, field, field, "what no path matches", port, settings);
     }
@@ -389,11 +390,13 @@ final class IngressVerdicts {
     return new Verdict(
         reading.ref(),
         field,
-        ofNamespace ? Outcome.APPLIED_WITH_DIFFERENCE : Outcome.NO_EFFECT,
+        ofNamespace && hasHosts ? Outcome.APPLIED_WITH_DIFFERENCE : Outcome.NO_EFFECT,
         classWide == null ? Reason.HostOwned : Reason.Conflict,
         others
             + (ofNamespace
-                ? "; for hosts of namespace " + reading.namespace() + " it is this one"
+                ? "; for hosts of namespace "
+                    + reading.namespace()
+                    + (hasHosts ? " it is this one" : " it would be this one, and there is none")
                 : ""),
         ofNamespace ? "name the hosts that it is for" : "remove one of the two");
   }
