@@ -12,6 +12,7 @@ import io.isoline.translator.kube.EndpointSliceRecord;
 import io.isoline.translator.kube.ServiceRecord;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -117,7 +118,7 @@ class SampleBackendsTest {
   @ValueSource(strings = {"//admin/x", "//a/healthz", "/a//b"})
   void pathWithTwoSlashes_describedAsItIs(String path) throws Exception {
     int port = port(backends.apply(List.of(alpaca(List.of(""), "alpaca-1"))));
-    try (var socket = new Socket("127.0.0.1", port)) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       String request = "GET " + path + "?a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       String response =
