@@ -62,18 +62,55 @@ final class AnnotationTest {
     assertEquals(Outcome.UNPROTECTED, Collections.max(List.of(Outcome.values())));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "nginx.org/basic-auth-secret | users",
+        "nginx.org/policies | jwt",
+        "nginx.org/limit-req-rate | 5r/s",
+        "nginx.org/server-snippets | deny all;",
+        "nginx.com/jwt-key | keys",
+        "haproxy.org/whitelist | 10.0.0.0/8",
+        "haproxy-ingress.github.io/auth-secret | users",
+        "alb.ingress.kubernetes.io/auth-type | oidc",
+        "alb.ingress.kubernetes.io/inbound-cidrs | 10.0.0.0/8",
+        "alb.ingress.kubernetes.io/wafv2-acl-arn | arn:aws:wafv2",
+        "konghq.com/plugins | key-auth",
+        "traefik.ingress.kubernetes.io/router.middlewares | default-auth@kubernetescrd",
+        "appgw.ingress.kubernetes.io/waf-policy-for-path | /subscriptions/a",
+        "k8s.apisix.apache.org/allowlist-source-range | 10.0.0.0/8",
+        "haproxy.router.openshift.io/ip_whitelist | 10.0.0.1",
+      })
+  void protection_ofAnotherController_seemsToBeOne(String name, String value) {
+    Verdict verdict = of(ingress("web").annotation(name, value), name);
+
+    assertEquals(Outcome.UNPROTECTED, verdict.outcome());
+    assertTrue(verdict.message().contains("seems to ask for one"), verdict.message());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "nginx.org/server-snippets | add_header X-A b;",
+        "nginx.org/proxy-connect-timeout | 3s",
+        "haproxy.org/auth-type | ''",
+        "alb.ingress.kubernetes.io/auth-type | none",
+        "alb.ingress.kubernetes.io/ssl-policy | ELBSecurityPolicy-TLS13-1-2",
+        "konghq.com/upstream-policy | sticky",
+        "konghq.com/author | me",
+      })
+  void optionOfAnotherController_isNoProtection(String name, String value) {
+    assertEquals(
+        Outcome.NO_EFFECT, of(ingress("web").annotation(name, value), name).outcome());
+  }
+
   @Test
   void protection_underThePrefixOfOldReleases_isToldToo() {
     String key = "ingress.kubernetes.io/whitelist-source-range";
     assertEquals(
         Outcome.UNPROTECTED, of(ingress("web").annotation(key, "10.0.0.0/8"), key).outcome());
-  }
-
-  @Test
-  void protection_ofAnotherController_asAnyOtherAnnotation() {
-    String key = "haproxy.org/whitelist";
-    assertEquals(
-        Outcome.NO_EFFECT, of(ingress("web").annotation(key, "10.0.0.0/8"), key).outcome());
   }
 
   @ParameterizedTest

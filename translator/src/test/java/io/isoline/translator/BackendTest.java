@@ -478,6 +478,17 @@ final class BackendTest {
     assertFalse(verdict.fix().isEmpty());
   }
 
+  @Test
+  void path_withSeveralMistakes_isToldAllOfThem() {
+    Backend backend = new Backend(new ServiceBackend("A_", null, 99_999), null);
+    World world = World.of(ingress("web").host("x.com").path("/a", "Foo", backend).build());
+
+    String path = "spec.rules[0].http.paths[0]";
+    for (String field : List.of("", ".backend.service.name", ".backend.service.port.number")) {
+      assertEquals(Outcome.REFUSED, world.verdict("web", path + field).outcome());
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     ",                    false, false, APPLIED",

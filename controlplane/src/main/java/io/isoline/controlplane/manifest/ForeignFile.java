@@ -22,6 +22,9 @@ record ForeignFile(String message, String fix) {
 
   private static final String LEAVE_OUT = "leave it out: name the manifests, or their directory";
 
+  private static final Pattern DIRECTIVE =
+      Pattern.compile(
+          "\\$(patch|retainKeys|setElementOrder/.+|deleteFromPrimitiveList/.+)");
   private static final Pattern VALUES =
       Pattern.compile("(.*[-_.])?values([-_.].*)?\\.(ya?ml|json)");
   private static final Pattern COMPOSE = Pattern.compile("(docker-)?compose([-_.].*)?\\.ya?ml");
@@ -53,7 +56,7 @@ record ForeignFile(String message, String fix) {
               KUSTOMIZATION,
               "kubectl kustomize DIR | isoline lint -f -"),
           new Mark(
-              (name, root) -> has(root, "$patch") || has(root, "$retainKeys"),
+              (name, root) -> isPatch(root),
               "a patch of kustomize",
               "kubectl kustomize DIR | isoline lint -f -"),
           new Mark(
@@ -85,9 +88,13 @@ record ForeignFile(String message, String fix) {
               "a configuration of Isoline",
               "isoline lint --config FILE -f MANIFESTS"),
           Mark.kindless(
+              (name, root) -> name.equals("values.schema.json"),
+              "the JSON schema of a Helm chart's values",
+              ""),
+          Mark.kindless(
               (name, root) -> VALUES.matcher(name).matches(),
               "the values of a Helm chart",
-              "helm template DIR -f FILE | isoline lint -f -"),
+              "helm template CHART -f FILE | isoline lint -f -"),
           Mark.kindless(
               (name, root) -> has(root, "openapi", "info") || has(root, "swagger", "info"),
               "an OpenAPI description",
@@ -170,8 +177,13 @@ record ForeignFile(String message, String fix) {
     if (run.isEmpty()) {
       return new ForeignFile(message, LEAVE_OUT);
     }
+    String directory = directory(file);
+    // Charts keep values for tests one below.
+    String chart = directory.matches("(.*/)?ci") ? directory(directory) : directory;
     String command =
-        run.replace("FILE", shellWord(file)).replace("DIR", shellWord(directory(file)));
+        run.replace("CHART", shellWord(chart))
+            .replace("DIR", shellWord(directory))
+            .replace("FILE", shellWord(file));
     return new ForeignFile(message, "`" + command + "`");
   }
 
@@ -217,6 +229,25 @@ record ForeignFile(String message, String fix) {
     boolean named = name.equals("Kustomization") || name.matches("kustomization\\.ya?ml");
     return group(root).equals("kustomize.config.k8s.io")
         || (named && (kind == null || (kind.equals("Kustomization") && group(root).isEmpty())));
+  }
+
+  /** Whether a value holds a directive of a strategic merge patch, at any depth. */
+  private static boolean isPatch(YamlValue value) {
+    return switch (value) {
+      case Mapping mapping -> {
+        for (var entry : mapping.entries().entrySet()) {
+          // What is said of one object of a list does not hold for the others.
+          boolean objects = entry.getKey().equals("items") && mapping.text("kind") != null;
+          if (DIRECTIVE.matcher(entry.getKey()).matches()
+              || (!objects && isPatch(entry.getValue().value()))) {
+            yield true;
+          }
+        }
+        yield false;
+      }
+      case Sequence sequence -> sequence.items().stream().anyMatch(ForeignFile::isPatch);
+      case YamlValue.Scalar scalar -> false;
+    };
   }
 
   private static boolean isCompose(Mapping root) {

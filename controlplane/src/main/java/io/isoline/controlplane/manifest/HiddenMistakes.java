@@ -37,8 +37,7 @@ final class HiddenMistakes {
     for (Problem problem : problems) {
       if (problem.refuses()) {
         String path = problem.path();
-        // Where an element was left out, the places of those behind it are others.
-        leftOut.add(path.endsWith("]") ? path.substring(0, path.lastIndexOf('[')) : path);
+        leftOut.add(path);
         parents.add(path);
         parents.add(
             path.substring(0, Math.max(0, Math.max(path.lastIndexOf('.'), path.lastIndexOf('[')))));

@@ -208,14 +208,22 @@ final class SchemaCheck {
         problems.add(
             Problem.invalid(
                 itemPath, item, "the list has an empty element", "remove it, or fill it in"));
-        continue;
       }
       Object value = value(itemPath, item, schema.element());
-      if (value != null) {
-        result.add(value);
-      }
+      result.add(value == null ? empty(schema.element()) : value);
     }
     return result;
+  }
+
+  /** What takes the place of an element that does not fit, so that the others keep theirs. */
+  private static Object empty(ApiSchema element) {
+    return switch (element) {
+      case ApiSchema.Fields _, ApiSchema.MapOf _, ApiSchema.Free _ -> Map.of();
+      case ApiSchema.ListOf _ -> List.of();
+      case ApiSchema.Text _ -> "";
+      case ApiSchema.Flag _ -> false;
+      case ApiSchema.Whole _, ApiSchema.IntOrText _ -> 0;
+    };
   }
 
   private void defects(String path, Mapping mapping) {

@@ -303,7 +303,7 @@ public final class LocalRun implements AutoCloseable {
     for (SampleRequests.Request request : some) {
       terminal.print(
           "  " + request.command() + " ".repeat(width - request.command().length() + 3)
-              + terminal.styled(Terminal.Style.FAINT, "# " + request.backend()));
+              + terminal.styled(Terminal.Style.FAINT, "# " + request.answer()));
     }
     if (some.size() < requests.size()) {
       terminal.print("  … and " + (requests.size() - some.size()) + " more");

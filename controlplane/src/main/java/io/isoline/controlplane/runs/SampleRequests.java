@@ -5,7 +5,9 @@ import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.annotation.Annotations;
 import io.isoline.translator.kube.IngressRecord;
+import io.isoline.translator.model.RouteAction;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -32,17 +34,20 @@ record SampleRequests(String address, int httpPort, int httpsPort) {
       Pattern.compile(
           "^spec\\.(defaultBackend|rules\\[\\d+](\\.host|\\.http\\.paths\\[\\d+])?)");
 
+  /** What a verdict on a canary is about, of which nothing is served. */
+  private static final Pattern OF_CANARY = Pattern.compile("^metadata\\.annotations\\[[^/]*/canary]");
+
   /**
    * One request and what should answer it.
    *
    * @param command for a shell
-   * @param backend the Service and its port as the Ingress names them
+   * @param answer the Service and its port as the Ingress names them, or a redirect
    */
-  record Request(String command, String backend) {}
+  record Request(String command, String answer) {}
 
   /**
    * One for each path of each host, and one for a default backend; none for what is refused, or
-   * belongs to another Ingress.
+   * belongs to another Ingress, and none of a canary.
    *
    * @param verdicts of the translation, by object
    */
@@ -50,7 +55,12 @@ record SampleRequests(String address, int httpPort, int httpsPort) {
       Collection<IngressRecord> ingresses, Map<ObjectRef, List<Verdict>> verdicts) {
     List<Request> requests = new ArrayList<>();
     Set<String> seen = new LinkedHashSet<>();
-    for (IngressRecord ingress : ingresses) {
+    List<IngressRecord> served =
+        ingresses.stream()
+            .filter(ingress -> !isCanary(verdicts.getOrDefault(ingress.ref(), List.of())))
+            .toList();
+    for (IngressRecord ingress : served) {
+      RouteAction.Redirect redirect = redirect(ingress);
       Set<String> lost = lost(verdicts.getOrDefault(ingress.ref(), List.of()));
       Set<String> tlsHosts = new LinkedHashSet<>();
       ingress.tls().forEach(tls -> tls.hosts().forEach(host -> tlsHosts.add(lower(host))));
@@ -71,17 +81,36 @@ record SampleRequests(String address, int httpPort, int httpsPort) {
               requests,
               seen,
               command(host, path.path(), tlsHosts.contains(host)),
-              path.backend());
+              path.backend(),
+              redirect);
         }
       }
     }
-    for (IngressRecord ingress : ingresses) {
+    for (IngressRecord ingress : served) {
       Set<String> lost = lost(verdicts.getOrDefault(ingress.ref(), List.of()));
       if (ingress.defaultBackend() != null && !lost.contains("spec.defaultBackend")) {
-        add(requests, seen, command("", "/", false), ingress.defaultBackend());
+        add(
+            requests,
+            seen,
+            command("", "/", false),
+            ingress.defaultBackend(),
+            redirect(ingress));
       }
     }
     return requests;
+  }
+
+  private static boolean isCanary(List<Verdict> verdicts) {
+    return verdicts.stream()
+        .anyMatch(
+            verdict ->
+                verdict.outcome() == Outcome.REFUSED
+                    && OF_CANARY.matcher(verdict.field()).matches());
+  }
+
+  /** Where an annotation sends all requests of an Ingress; null for to its backends. */
+  private static RouteAction.@Nullable Redirect redirect(IngressRecord ingress) {
+    return Annotations.read(ingress.ref(), ingress.annotations(), new ArrayList<>()).redirect();
   }
 
   /** The rules, paths and default backends of which nothing is in force. */
@@ -102,9 +131,15 @@ record SampleRequests(String address, int httpPort, int httpsPort) {
       List<Request> requests,
       Set<String> seen,
       String command,
-      IngressRecord.@Nullable Backend backend) {
+      IngressRecord.@Nullable Backend backend,
+      RouteAction.@Nullable Redirect redirect) {
     if (backend != null && backend.service() != null && seen.add(command)) {
-      requests.add(new Request(command, describe(backend.service())));
+      String answer =
+          redirect == null
+              ? describe(backend.service())
+              : Printable.line(
+                  redirect.status() + " to " + redirect.location(), Printable.OF_NAME);
+      requests.add(new Request(command, answer));
     }
   }
 

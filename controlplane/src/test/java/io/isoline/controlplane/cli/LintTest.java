@@ -345,7 +345,10 @@ final class LintTest {
                   - {path: /y, pathType: Prefix, backend: {service: {name: B, port: {number: 70000}}}}
                   - {path: /y/*, pathType: Prefix, backend: {service: {name: b, port: {number: "80"}}}}
               - host: c.example.com
-                http: {paths: [nothing, {path: y, pathType: Prefix}]}
+                http: {paths: [nothing, {path: yard, pathType: Prefix}]}
+              - nothing
+              -
+              - host: http://d.example.com
             """);
     String out = run.out();
     assertTrue(out.contains("tls[0].hosts: `hosts` is"), out);
@@ -355,7 +358,12 @@ final class LintTest {
     assertTrue(out.contains("rules[1].http.paths[0].backend.service.name: "), out);
     assertTrue(out.contains("rules[1].http.paths[1].path: path \"/y/*\" looks like"), out);
     assertFalse(out.contains("rules[1].http.paths[1].backend.service.port: neither"), out);
-    assertFalse(out.contains("rules[2].http.paths[0]: path \"y\""), out);
+    assertTrue(out.contains("rules[2].http.paths[0]: `paths` is"), out);
+    assertTrue(out.contains("rules[2].http.paths[1]: path \"yard\""), out);
+    assertFalse(out.contains("rules[2].http.paths[0]: pathType"), out);
+    assertFalse(out.contains("rules[3]: the rule has"), out);
+    assertFalse(out.contains("rules[4]: the rule has"), out);
+    assertTrue(out.contains("rules[5].host: "), out);
   }
 
   private CommandRun lint(String text, String... more) throws IOException {

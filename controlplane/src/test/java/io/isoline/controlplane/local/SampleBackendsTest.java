@@ -12,15 +12,20 @@ import io.isoline.translator.kube.EndpointSliceRecord;
 import io.isoline.translator.kube.ServiceRecord;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SampleBackendsTest {
 
@@ -107,6 +112,20 @@ class SampleBackendsTest {
     assertEquals("127.0.0.1:" + port, json.path("host").asText());
     assertEquals(5, json.path("bodyBytes").asInt());
     assertEquals("[\"blue\",\"green\"]", json.path("headers").path("x-color").toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"//admin/x", "//a/healthz", "/a//b"})
+  void pathWithTwoSlashes_describedAsItIs(String path) throws Exception {
+    int port = port(backends.apply(List.of(alpaca(List.of(""), "alpaca-1"))));
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      String request = "GET " + path + "?a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      String response =
+          new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      assertTrue(response.contains("\"path\" : \"" + path + "\""), response);
+      assertTrue(response.contains("\"query\" : \"a\""), response);
+    }
   }
 
   @Test

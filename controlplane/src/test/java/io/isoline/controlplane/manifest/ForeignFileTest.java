@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ForeignFileTest {
 
+  private static final String INGRESS = "apiVersion: networking.k8s.io/v1\nkind: Ingress\n";
+
   static List<Arguments> files() {
     return List.of(
         Arguments.of(
@@ -66,6 +68,36 @@ class ForeignFileTest {
             "patch of kustomize",
             "kubectl kustomize"),
         Arguments.of(
+            "p.yaml",
+            INGRESS + "spec: {rules: [{$patch: delete, host: x.example.com}]}\n",
+            "patch of kustomize",
+            "kubectl kustomize"),
+        Arguments.of(
+            "p.yaml",
+            INGRESS + "spec: {$setElementOrder/tls: [], tls: []}\n",
+            "patch of kustomize",
+            "kubectl kustomize"),
+        Arguments.of(
+            "p.yaml",
+            INGRESS + "metadata: {name: a, $deleteFromPrimitiveList/finalizers: [b]}\n",
+            "patch of kustomize",
+            "kubectl kustomize"),
+        Arguments.of(
+            "web/values.schema.json",
+            "{\"$schema\": \"a\", \"properties\": {}}",
+            "JSON schema of a Helm chart's values",
+            "leave"),
+        Arguments.of(
+            "web/ci/small-values.yaml",
+            "a: 1\n",
+            "values of a Helm chart",
+            "`helm template web -f web/ci/small-values.yaml | isoline lint -f -`"),
+        Arguments.of(
+            "ci/small-values.yaml",
+            "a: 1\n",
+            "values of a Helm chart",
+            "`helm template . -f ci/small-values.yaml | isoline lint -f -`"),
+        Arguments.of(
             "helmfile.yaml", "releases: [{name: a, chart: b}]\n", "Helmfile", "helmfile -f"),
         Arguments.of(
             "skaffold.yaml", "apiVersion: skaffold/v4beta1\nkind: Config\n", "Skaffold", "render"),
@@ -91,6 +123,12 @@ class ForeignFileTest {
   void objectWithoutItsType_isStillAFinding() {
     var manifests = Reading.of("metadata: {name: a}\nspec: {rules: []}\n");
     assertTrue(Reading.only(manifests, Reason.InvalidValue).message().contains("neither"));
+  }
+
+  @Test
+  void placeholderThatIsNoDirective_isStillAFinding() {
+    var manifests = Reading.of(INGRESS + "metadata: {name: a}\nspec: {rules: [{$patches: b}]}\n");
+    assertTrue(Reading.only(manifests, Reason.InvalidValue).message().contains("placeholder"));
   }
 
   @Test

@@ -107,6 +107,53 @@ class SampleRequestsTest {
     assertEquals(1, requests(field, outcome, reason).size());
   }
 
+  @Test
+  void canary_itsMainIngressAlone() {
+    IngressRecord canary = annotated("nginx.ingress.kubernetes.io/canary", "true");
+    IngressRecord main = ingress("web.example.com", "/");
+    var verdict =
+        new Verdict(
+            canary.ref(),
+            "metadata.annotations[nginx.ingress.kubernetes.io/canary]",
+            Outcome.REFUSED,
+            Reason.Unsupported,
+            "",
+            "");
+    assertEquals(
+        new SampleRequests("127.0.0.1", 8080, 8443).of(List.of(main), Map.of()),
+        new SampleRequests("127.0.0.1", 8080, 8443)
+            .of(List.of(canary, main), Map.of(canary.ref(), List.of(verdict))));
+  }
+
+  @Test
+  void permanentRedirect_isTheAnswer() {
+    IngressRecord moved = annotated("isoline.io/permanent-redirect", "https://a.test/new");
+    List<SampleRequests.Request> requests =
+        new SampleRequests("127.0.0.1", 8080, 8443).of(List.of(moved), Map.of());
+    assertEquals(
+        List.of("301 to https://a.test/new", "301 to https://a.test/new"),
+        requests.stream().map(SampleRequests.Request::answer).toList());
+  }
+
+  private static IngressRecord annotated(String name, String value) {
+    return new IngressRecord(
+        ObjectRef.ingress("default", "annotated"),
+        new Age(null, 0),
+        null,
+        new TreeMap<>(Map.of(name, value)),
+        new IngressRecord.Backend(new IngressRecord.ServiceBackend("other", null, 80), null),
+        List.of(),
+        List.of(
+            new IngressRecord.Rule(
+                "web.example.com",
+                List.of(
+                    new IngressRecord.Path(
+                        "/",
+                        "Prefix",
+                        new IngressRecord.Backend(
+                            new IngressRecord.ServiceBackend("other", null, 80), null))))));
+  }
+
   private static List<SampleRequests.Request> requests(
       String field, Outcome outcome, Reason reason) {
     IngressRecord web = ingress("web.example.com", "app");

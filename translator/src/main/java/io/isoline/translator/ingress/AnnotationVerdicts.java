@@ -130,6 +130,15 @@ final class AnnotationVerdicts {
       unknown(name, key);
     } else if (!key.isEmpty() && NginxAnnotations.soundsProtecting(key)) {
       unprotected(name, INACTIVE);
+    } else if (OtherControllers.seemsToProtect(name.substring(name.indexOf('/') + 1))
+        && !isOff(value)
+        && !value.equals("none")
+        && (!name.endsWith("-snippets") || PROTECTING_LINE.matcher(value).find())) {
+      unprotected(
+          name,
+          "it seems to ask for one, and " + INACTIVE,
+          "let the backend do it, or give the Ingress to a controller that does it; remove the"
+              + " annotation if it protects nothing");
     } else {
       add(
           name,

@@ -126,10 +126,11 @@ final class IngressReader {
     }
   }
 
-  /** Without a host nothing comes of a path, and its mistakes are told all the same. */
+  /** Without a host or a path nothing comes of it, and all its mistakes are told all the same. */
   private void readPath(
       @Nullable Host host, IngressRecord.Path path, String field, List<RouteClaim> routes) {
-    switch (PathReading.of(path.path(), path.pathType(), paths)) {
+    PathReading reading = PathReading.of(path.path(), path.pathType(), paths);
+    switch (reading) {
       case PathReading.Unusable bad -> refuse(field, bad.message(), bad.fix());
       case PathReading.Usable good -> {
         if (good.difference() != null) {
@@ -140,11 +141,11 @@ final class IngressReader {
               good.difference(),
               PathExpression.fix(Objects.requireNonNullElse(path.path(), "")));
         }
-        Target target = target(path.backend(), field + ".backend");
-        if (host != null) {
-          routes.add(new RouteClaim(host, good.match(), target, field));
-        }
       }
+    }
+    Target target = target(path.backend(), field + ".backend");
+    if (host != null && reading instanceof PathReading.Usable good) {
+      routes.add(new RouteClaim(host, good.match(), target, field));
     }
   }
 
@@ -174,17 +175,15 @@ final class IngressReader {
       refuse(field, "neither service nor resource is given", "add service.name and service.port");
       return new Target.Refused();
     }
-    String name = service.name();
-    if (name == null || name.isEmpty()) {
+    int mistakes = verdicts.size();
+    String name = Objects.requireNonNullElse(service.name(), "");
+    if (name.isEmpty()) {
       refuse(field + ".service", "name is missing", "add the name of the Service");
-      return new Target.Refused();
-    }
-    if (!KnownKind.SERVICE.canBeNamed(name)) {
+    } else if (!KnownKind.SERVICE.canBeNamed(name)) {
       refuse(
           field + ".service.name",
           "\"" + abbreviated(name) + "\" can't be the name of a Service",
           "use lower-case letters, digits and -, at most 63");
-      return new Target.Refused();
     }
     Integer number = service.portNumber();
     if ((number == null) == (service.portName() == null)) {
@@ -192,19 +191,18 @@ final class IngressReader {
           field + ".service.port",
           number == null ? "neither name nor number is given" : "both name and number are given",
           "give port.number or port.name");
-      return new Target.Refused();
-    }
-    if (number != null && (number < 1 || number > 65_535)) {
+    } else if (number != null && (number < 1 || number > 65_535)) {
       refuse(
           field + ".service.port.number",
           number + " is not a port",
           "use a number from 1 to 65535");
-      return new Target.Refused();
     }
-    return new Target.ServicePort(
-        ObjectRef.service(ingress.ref().namespace(), name),
-        service.portName(),
-        number == null ? 0 : number);
+    return verdicts.size() > mistakes
+        ? new Target.Refused()
+        : new Target.ServicePort(
+            ObjectRef.service(ingress.ref().namespace(), name),
+            service.portName(),
+            number == null ? 0 : number);
   }
 
   private void readTls(IngressRecord.Tls entry, int index) {

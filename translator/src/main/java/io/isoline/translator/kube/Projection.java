@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,35 @@ final class Projection {
 
   private static final String SERVICE_NAME = "kubernetes.io/service-name";
   private static final String DEFAULT_CLASS = "ingressclass.kubernetes.io/is-default-class";
+
+  /** Where ingress controllers read annotations, besides names below ingress.kubernetes.io. */
+  private static final Set<String> CONTROLLERS =
+      Set.of(
+          "isoline.io",
+          "ingress.kubernetes.io",
+          "nginx.org",
+          "nginx.com",
+          "appprotect.f5.com",
+          "appprotectdos.f5.com",
+          "virtual-server.f5.com",
+          "haproxy.org",
+          "haproxy.com",
+          "haproxy-ingress.github.io",
+          "haproxy.router.openshift.io",
+          "konghq.com",
+          "projectcontour.io",
+          "contour.heptio.com",
+          "ingress.appscode.com",
+          "voyager.appscode.com",
+          "networking.gke.io",
+          "ingress.gcp.kubernetes.io",
+          "zalando.org",
+          "getambassador.io",
+          "k8s.apisix.apache.org",
+          "k8s.ngrok.com",
+          "higress.io",
+          "ingress.citrix.com",
+          "ingress.cilium.io");
 
   private Projection() {}
 
@@ -44,21 +74,10 @@ final class Projection {
       return false;
     }
     String prefix = annotation.substring(0, slash);
-    return switch (prefix) {
-      case "kubernetes.io" -> annotation.startsWith("kubernetes.io/ingress.");
-      case "projectcontour.io",
-          "isoline.io",
-          "haproxy.org",
-          "haproxy-ingress.github.io",
-          "nginx.org",
-          "nginx.com",
-          "konghq.com" ->
-          true;
-      default ->
-          prefix.equals("ingress.kubernetes.io")
-              || prefix.endsWith(".ingress.kubernetes.io")
-              || prefix.endsWith(".isoline.io");
-    };
+    return CONTROLLERS.contains(prefix)
+        || prefix.endsWith(".ingress.kubernetes.io")
+        || prefix.endsWith(".isoline.io")
+        || annotation.startsWith("kubernetes.io/ingress.");
   }
 
   static IngressRecord ingress(Ingress ingress, long ordinal) {
