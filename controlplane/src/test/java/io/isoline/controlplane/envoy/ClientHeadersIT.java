@@ -35,6 +35,7 @@ class ClientHeadersIT {
           "X-Envoy-Peer-Metadata",
           "X-Envoy-Original-Method",
           "X-Envoy-Foo",
+          "X-Forwarded",
           "X-Forwarded-Anything",
           "X-Forwarded-Ssl",
           "X-Forwarded-Prefix",
@@ -191,6 +192,34 @@ class ClientHeadersIT {
                 "X-Isoline-Kept-0")));
     // What is kept is not made up.
     assertEquals(Set.of(), passed(proxy, List.of("X-Isoline-Kept-0", "X-Isoline-Kept-1")));
+  }
+
+  /** Some servers make the same variable of these, whatever is said of underscores. */
+  @Test
+  void otherSpellings_areNoWayPastTheList(Proxy proxy) throws Exception {
+    apply(proxy);
+    List<String> names =
+        List.of(
+            "x.forwarded.for",
+            "X!Real.IP",
+            "remote.user",
+            "remote~user",
+            "x|remote^user",
+            "x-auth.request-user",
+            "x`envoy'foo",
+            "x-auth-request-preferred.name",
+            "x.dotted");
+    assertEquals(Set.of("x.dotted"), passed(proxy, names));
+    proxy.configure(
+        settings ->
+            Records.with(
+                Records.with(settings, "trustedHops", 1),
+                "trustedHeaders",
+                List.of("remote-user", "x-auth-request-*")));
+    assertEquals(Set.of("x.dotted"), passed(proxy, names));
+    assertEquals(
+        Set.of("remote-user", "x-auth-request-user"),
+        passed(proxy, List.of("Remote-User", "X-Auth-Request-User")));
   }
 
   /** CGI and its like make the same variable of both spellings. */

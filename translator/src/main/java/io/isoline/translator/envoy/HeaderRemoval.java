@@ -8,7 +8,6 @@ import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation;
 import io.isoline.translator.ClientHeaders;
 import io.isoline.translator.Settings;
-import io.isoline.translator.Settings.HeadersWithUnderscores;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,6 +25,12 @@ final class HeaderRemoval {
 
   /** Where a header waits while those beside it are removed; backends never see it. */
   private static final String KEPT = "x-isoline-kept-";
+
+  /** Characters of an expression; its program is no longer, and may have 1,000 instructions. */
+  private static final int MAX_JOINED = 900;
+
+  /** Any bytes, which is shorter to compile than any characters of UTF-8. */
+  private static final String ANYTHING = "\\C*";
 
   private final List<Value> mutations = new ArrayList<>();
 
@@ -55,20 +60,16 @@ final class HeaderRemoval {
     for (int i = 0; i < kept.size(); i++) {
       copy(kept.get(i), KEPT + i);
     }
-    boolean anySpelling = settings.headersWithUnderscores() == HeadersWithUnderscores.ALLOW;
+    List<String> names = new ArrayList<>();
     for (String entry : dropped) {
-      if (entry.equals("x-isoline-*")) {
-        continue; // Removed before; by now it is what is kept.
-      }
-      if (anySpelling && entry.contains("-")) {
-        removeMatching("safe_regex", regex(anySpelling(entry)));
-      } else {
-        remove(entry);
+      if (!entry.equals("x-isoline-*")) { // Removed before; by now it is what is kept.
+        names.add(anySpelling(entry));
       }
     }
-    if (anySpelling) {
-      ClientHeaders.passed(settings.trustedHops(), trusted).forEach(this::removeOtherSpellings);
-    }
+    ClientHeaders.passed(settings.trustedHops(), trusted)
+        .forEach(entry -> addOtherSpellings(names, entry));
+    joined(names)
+        .forEach(regex -> removeMatching("safe_regex", struct("regex", text(regex))));
     for (int i = 0; i < kept.size(); i++) {
       copy(KEPT + i, kept.get(i));
       remove(KEPT + i);
@@ -76,22 +77,37 @@ final class HeaderRemoval {
   }
 
   /**
-   * Servers that turn headers into variables take an underscore for a hyphen: {@code
-   * x_forwarded_user} becomes the same {@code HTTP_X_FORWARDED_USER}.
+   * Servers that turn headers into variables take other characters for a hyphen, all of them an
+   * underscore, some a dot and the like: {@code x.forwarded_user} becomes the same {@code
+   * HTTP_X_FORWARDED_USER}.
    */
   private static String anySpelling(String entry) {
-    return entry.replace("-", "[-_]").replace("*", ".*");
+    return entry.replace("*", ANYTHING).replace("-", "[!-/^-`|~]");
   }
 
   /** What is passed on is so in its own spelling alone: the other one is set by nobody in front. */
-  private void removeOtherSpellings(String entry) {
+  private static void addOtherSpellings(List<String> names, String entry) {
+    String other = "[!-,./^-`|~]";
     for (int i = entry.indexOf('-'); i >= 0; i = entry.indexOf('-', i + 1)) {
-      String other = anySpelling(entry.substring(0, i)) + "_" + anySpelling(entry.substring(i + 1));
-      removeMatching("safe_regex", regex(other));
+      names.add(
+          anySpelling(entry.substring(0, i)) + other + anySpelling(entry.substring(i + 1)));
     }
     if (ClientHeaders.isPrefix(entry)) {
-      removeMatching("safe_regex", regex(anySpelling(entry) + "_.*"));
+      names.add(anySpelling(entry) + other + ANYTHING);
     }
+  }
+
+  /** Joins expressions, as one matches faster than many. A joined one is within Envoy's limit. */
+  private static List<String> joined(List<String> regexes) {
+    List<String> joined = new ArrayList<>();
+    for (String regex : regexes) {
+      if (joined.isEmpty() || joined.getLast().length() + regex.length() >= MAX_JOINED) {
+        joined.add(regex);
+      } else {
+        joined.add(joined.removeLast() + "|" + regex);
+      }
+    }
+    return joined;
   }
 
   private void remove(String entry) {
@@ -125,10 +141,6 @@ final class HeaderRemoval {
 
   private static Value text(String text) {
     return Value.newBuilder().setStringValue(text).build();
-  }
-
-  private static Value regex(String regex) {
-    return struct("regex", text(regex));
   }
 
   private static Value struct(String field, Value value) {
