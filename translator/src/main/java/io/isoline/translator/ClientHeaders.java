@@ -31,6 +31,8 @@ public final class ClientHeaders {
   /** How a request came: its scheme, its client's address, its host, a path that was cut off. */
   private static final List<String> FORWARDING =
       List.of(
+          "forwarded-for",
+          "x-forwarded",
           "x-forwarded-*",
           // Scheme
           "front-end-https",
@@ -48,6 +50,7 @@ public final class ClientHeaders {
           "fastly-client-ip",
           "fly-client-ip",
           "proxy-client-ip",
+          "remote-addr",
           "true-client-ip",
           "wl-proxy-*",
           "x-appengine-user-ip",
@@ -58,8 +61,10 @@ public final class ClientHeaders {
           "x-nf-client-connection-ip",
           "x-original-for",
           "x-original-forwarded-for",
+          "x-original-remote-addr",
           "x-originating-ip",
           "x-proxyuser-ip",
+          "x-real-port",
           "x-remote-addr",
           "x-remote-ip",
           // Host and path
@@ -87,7 +92,9 @@ public final class ClientHeaders {
           "x-amzn-mtls-*",
           "x-amzn-oidc-*",
           "x-arr-clientcert",
+          "x-auth-email",
           "x-auth-request-*",
+          "x-auth-user",
           "x-authenticated-*",
           "x-authentik-*",
           "x-client-cert",
@@ -112,6 +119,8 @@ public final class ClientHeaders {
           "x-remote-uid",
           "x-remote-user",
           "x-ssl-*",
+          "x-tls-client-cert",
+          "x-userinfo",
           "x-vouch-*",
           "x-webauth-*");
 

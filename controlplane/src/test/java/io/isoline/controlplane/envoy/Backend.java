@@ -1,6 +1,7 @@
 package io.isoline.controlplane.envoy;
 
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2HeadersDecoder;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -231,8 +232,8 @@ final class Backend implements AutoCloseable {
     Http2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false);
     Set<Integer> tunnels = new HashSet<>();
     // :status 200 by its number in HPACK's table, then a literal field that is not indexed.
-    String fields = "\u0088\0\tx-backend" + (char) name.length() + name;
-    byte[] headers = fields.getBytes(StandardCharsets.ISO_8859_1);
+    String answer = "\u0088\0\tx-backend" + (char) name.length() + name;
+    byte[] headers = answer.getBytes(StandardCharsets.ISO_8859_1);
     while (true) {
       int lengthAndType = in.readInt();
       int length = lengthAndType >>> 8;
@@ -248,7 +249,8 @@ final class Backend implements AutoCloseable {
           }
         }
         case 0x0, 0x1 -> {
-          if (type == 0x1 && "CONNECT".contentEquals(Wire.fields(decoder, stream, payload).method())) {
+          Http2Headers fields = type == 0x1 ? Wire.fields(decoder, stream, payload) : null;
+          if (fields != null && "websocket".contentEquals(fields.get(":protocol", ""))) {
             tunnels.add(stream);
             frame(out, 0x1, 0x4, stream, headers);
           } else if (tunnels.contains(stream)) {
@@ -256,7 +258,12 @@ final class Backend implements AutoCloseable {
           } else if (ack) { // the same bit says that the request ends
             http2Requests.incrementAndGet();
             frame(out, 0x1, 0x4, stream, headers);
-            frame(out, 0x0, 0x1, stream, name.getBytes(StandardCharsets.US_ASCII));
+            StringBuilder body = new StringBuilder(name);
+            if (fields != null && fields.method() == null) {
+              fields.forEach(
+                  field -> body.append(' ').append(field.getKey()).append('=').append(field.getValue()));
+            }
+            frame(out, 0x0, 0x1, stream, body.toString().getBytes(StandardCharsets.US_ASCII));
           }
         }
         default -> {}

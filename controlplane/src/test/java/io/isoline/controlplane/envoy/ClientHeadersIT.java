@@ -9,6 +9,7 @@ import io.isoline.controlplane.envoy.EnvoyExtension.WithEnvoy;
 import io.isoline.controlplane.envoy.Response.Header;
 import io.isoline.controlplane.envoy.TlsConnection.Hello;
 import io.isoline.translator.ClientHeaders;
+import io.isoline.translator.Settings;
 import io.isoline.translator.Settings.HeadersWithUnderscores;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ class ClientHeadersIT {
           "X-Envoy-Peer-Metadata",
           "X-Envoy-Original-Method",
           "X-Envoy-Foo",
+          "X-Forwarded",
           "X-Forwarded-Anything",
           "X-Forwarded-Ssl",
           "X-Forwarded-Prefix",
@@ -193,6 +195,34 @@ class ClientHeadersIT {
     assertEquals(Set.of(), passed(proxy, List.of("X-Isoline-Kept-0", "X-Isoline-Kept-1")));
   }
 
+  /** Some servers make the same variable of these, whatever is said of underscores. */
+  @Test
+  void otherSpellings_areNoWayPastTheList(Proxy proxy) throws Exception {
+    apply(proxy);
+    List<String> names =
+        List.of(
+            "x.forwarded.for",
+            "X!Real.IP",
+            "remote.user",
+            "remote~user",
+            "x|remote^user",
+            "x-auth.request-user",
+            "x`envoy'foo",
+            "x-auth-request-preferred.name",
+            "x.dotted");
+    assertEquals(Set.of("x.dotted"), passed(proxy, names));
+    proxy.configure(
+        settings ->
+            Records.with(
+                Records.with(settings, "trustedHops", 1),
+                "trustedHeaders",
+                List.of("remote-user", "x-auth-request-*")));
+    assertEquals(Set.of("x.dotted"), passed(proxy, names));
+    assertEquals(
+        Set.of("remote-user", "x-auth-request-user"),
+        passed(proxy, List.of("Remote-User", "X-Auth-Request-User")));
+  }
+
   /** CGI and its like make the same variable of both spellings. */
   @Test
   void underscores_allowed_areNoWayPastTheList(Proxy proxy) throws Exception {
@@ -222,5 +252,63 @@ class ClientHeadersIT {
     assertEquals(
         Set.of("remote-user", "x-auth-request-user"),
         passed(proxy, List.of("Remote-User", "X-Auth-Request-User")));
+  }
+
+  /** What nobody may send in trailers. */
+  private static final List<String> TRAILERS =
+      List.of(
+          "host",
+          "authorization",
+          "remote-user",
+          "remote.user",
+          "x-forwarded-for",
+          "x-auth-request-user",
+          "x-isoline-scope",
+          "x-envoy-foo");
+
+  @Test
+  void trailers_overHttp2_areDroppedLikeHeaders(Proxy proxy) throws Exception {
+    proxy.apply(
+        tlsIngress("web", "web", HOST, "Prefix / a"),
+        TestCertificate.of("web", HOST).secret("web"),
+        service("a", "kubernetes.io/h2c", backend));
+    List<String> trailers = new ArrayList<>();
+    TRAILERS.forEach(name -> trailers.addAll(List.of(name, "9")));
+    trailers.addAll(List.of("x-sum", "42"));
+    for (int hops = 0; hops <= 1; hops++) {
+      int trusted = hops;
+      proxy.configure(settings -> Records.with(settings, "trustedHops", trusted));
+      try (Http2Stream stream = new Http2Stream(proxy.tls(Hello.to(HOST).withAlpn("h2")))) {
+        stream.send(
+            false, ":method", "POST", ":scheme", "https", ":path", "/", ":authority", HOST);
+        stream.sendData("hi");
+        stream.send(true, trailers.toArray(String[]::new));
+        assertEquals("A", stream.receiveHead().route());
+        assertEquals("A x-sum=42", stream.receiveData("A x-sum=42".length()));
+      }
+    }
+  }
+
+  @Test
+  void trailers_overHttp11_areDroppedLikeHeaders(Proxy proxy) throws Exception {
+    apply(proxy);
+    proxy.configure(settings -> Records.with(settings, "http1", new Settings.Http1(true, true)));
+    List<String> names = new ArrayList<>(TRAILERS);
+    names.add("content-length");
+    names.add("transfer-encoding");
+    names.add("x-sum");
+    String request =
+        names.stream()
+            .map(name -> name + ": 9\r\n")
+            .collect(
+                Collectors.joining(
+                    "",
+                    "POST / HTTP/1.1\r\nHost: %s\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        .formatted(HOST)
+                        .concat("2\r\nhi\r\n0\r\n"),
+                    "\r\n"));
+    // The backend answers with the request as it got it, trailers at its end.
+    String echo = proxy.request(request).body();
+    assertEquals(List.of("x-sum: 9"), echo.lines().filter(line -> line.endsWith(": 9")).toList());
   }
 }

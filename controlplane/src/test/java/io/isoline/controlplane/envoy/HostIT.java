@@ -266,6 +266,34 @@ class HostIT {
     assertEquals("400", response.route());
   }
 
+  /** Envoy has joined or replaced the lines before anything can look at them. */
+  @ParameterizedTest
+  @CsvSource({
+    "/, 'Host: case.test\r\nHost:\r\n'",
+    "/, 'Host:\r\nHost: case.test\r\n'",
+    "http://case.test/, ''",
+    "http://case.test/, 'Host:\r\n'",
+    "http://case.test/, 'Host: other.test\r\n'",
+    "http://case.test/, 'Host: @\r\n'",
+    "http://case.test/, 'Host: case.test\r\nHost: other.test\r\n'",
+  })
+  void hostLines_thatEnvoyHides_areServedAsWhatIsLeft(String target, String lines, Proxy proxy)
+      throws Exception {
+    apply(
+        proxy, ingress("web", "case.test", "Prefix / a"), ingress("any", "", "Prefix / c"));
+    Response response =
+        proxy.request("GET " + target + " HTTP/1.1\r\n" + lines + "Connection: close\r\n\r\n");
+    assertEquals("A", response.route());
+    assertEquals(List.of("case.test"), hosts(response.echo()));
+  }
+
+  private static List<String> hosts(Request request) {
+    return request.headers().stream()
+        .filter(header -> header.name().equalsIgnoreCase("host"))
+        .map(Response.Header::value)
+        .toList();
+  }
+
   @ParameterizedTest
   @EnumSource
   void name_longerThanAnyIs_400(Way way, Proxy proxy) throws Exception {

@@ -206,7 +206,7 @@ final class ConnectionManagerWriter {
       webSocket.addFilters(hsts);
     }
     manager.addHttpFilters(resetRetry()).addHttpFilters(router());
-    webSocket.addFilters(WebSockets.key()).addFilters(resetRetry()).addFilters(router());
+    webSocket.addFilters(WebSockets.handshake()).addFilters(resetRetry()).addFilters(router());
     manager.addUpgradeConfigs(webSocket);
   }
 
@@ -217,6 +217,7 @@ final class ConnectionManagerWriter {
       first.add(filter(AccessLogWriter.FILTER, noted));
     }
     first.add(RequestGuard.filter(settings.paths()));
+    first.add(HeaderRemoval.ofTrailers());
     first.addAll(ScopeLookup.filters());
     return first;
   }

@@ -1,22 +1,24 @@
 package io.isoline.translator.envoy;
 
 import com.github.xds.type.v3.TypedStruct;
+import com.google.protobuf.Any;
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation;
 import io.isoline.translator.ClientHeaders;
 import io.isoline.translator.Settings;
-import io.isoline.translator.Settings.HeadersWithUnderscores;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Writes what drops {@link ClientHeaders} from each request, before anything of it is used.
  *
- * <p>Envoy removes headers by the beginning of their name with {@code remove_on_match}, which the
- * library's protos do not have yet. So the configuration is a struct, which Envoy takes in the place
+ * <p>Envoy removes headers by the beginning of their name with {@code remove_on_match}, and those of
+ * trailers with {@code request_trailers_mutations}, which the library's protos do not have yet. So the configuration is a struct, which Envoy takes in the place
  * of the message of any extension; whoever prints it sees all of it.
  *
  * @see <a
@@ -26,6 +28,38 @@ final class HeaderRemoval {
 
   /** Where a header waits while those beside it are removed; backends never see it. */
   private static final String KEPT = "x-isoline-kept-";
+
+  private static final List<String> NOT_IN_TRAILERS =
+      List.of(
+          // Framing
+          "connection",
+          "content-length",
+          "http2-settings",
+          "keep-alive",
+          "proxy-connection",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          // Routing and modifiers
+          "expect",
+          "host",
+          "max-forwards",
+          "x-http-method-override",
+          // Identity
+          "authorization",
+          "cookie",
+          "proxy-authorization",
+          // How to read the content
+          "content-encoding",
+          "content-range",
+          "content-type");
+
+  /** Characters of an expression; its program is no longer, and may have 1,000 instructions. */
+  private static final int MAX_JOINED = 900;
+
+  /** Any bytes, which is shorter to compile than any characters of UTF-8. */
+  private static final String ANYTHING = "\\C*";
 
   private final List<Value> mutations = new ArrayList<>();
 
@@ -37,14 +71,40 @@ final class HeaderRemoval {
     removal.write(settings);
     return TypedExtensionConfig.newBuilder()
         .setName("isoline.client-headers")
-        .setTypedConfig(
-            Packing.any(
-                TypedStruct.newBuilder()
-                    .setTypeUrl(Packing.typeUrl(HeaderMutation.getDescriptor()))
-                    .setValue(
-                        Struct.newBuilder().putFields("mutations", list(removal.mutations)))
-                    .build()))
+        .setTypedConfig(config(HeaderMutation.getDescriptor(), list(removal.mutations)))
         .build();
+  }
+
+  /**
+   * A filter that drops them from the trailers of a request, whoever is trusted: no proxy writes them
+   * there. So it does with fields that must not be there, as they say how to read or route the
+   * request, or who asks.
+   *
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-6.5.1">RFC 9110, Limitations on
+   *     Use of Trailers</a>
+   */
+  static HttpFilter ofTrailers() {
+    HeaderRemoval removal = new HeaderRemoval();
+    List<String> names = new ArrayList<>();
+    ClientHeaders.dropped(0, List.of()).forEach(entry -> names.add(anySpelling(entry)));
+    NOT_IN_TRAILERS.forEach(entry -> names.add(anySpelling(entry)));
+    removal.removeAny(names);
+    return HttpFilter.newBuilder()
+        .setName("isoline.client-trailers")
+        .setTypedConfig(
+            config(
+                io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation
+                    .getDescriptor(),
+                struct("request_trailers_mutations", list(removal.mutations))))
+        .build();
+  }
+
+  private static Any config(Descriptor type, Value mutations) {
+    return Packing.any(
+        TypedStruct.newBuilder()
+            .setTypeUrl(Packing.typeUrl(type))
+            .setValue(Struct.newBuilder().putFields("mutations", mutations))
+            .build());
   }
 
   private void write(Settings settings) {
@@ -55,20 +115,15 @@ final class HeaderRemoval {
     for (int i = 0; i < kept.size(); i++) {
       copy(kept.get(i), KEPT + i);
     }
-    boolean anySpelling = settings.headersWithUnderscores() == HeadersWithUnderscores.ALLOW;
+    List<String> names = new ArrayList<>();
     for (String entry : dropped) {
-      if (entry.equals("x-isoline-*")) {
-        continue; // Removed before; by now it is what is kept.
-      }
-      if (anySpelling && entry.contains("-")) {
-        removeMatching("safe_regex", regex(anySpelling(entry)));
-      } else {
-        remove(entry);
+      if (!entry.equals("x-isoline-*")) { // Removed before; by now it is what is kept.
+        names.add(anySpelling(entry));
       }
     }
-    if (anySpelling) {
-      ClientHeaders.passed(settings.trustedHops(), trusted).forEach(this::removeOtherSpellings);
-    }
+    ClientHeaders.passed(settings.trustedHops(), trusted)
+        .forEach(entry -> addOtherSpellings(names, entry));
+    removeAny(names);
     for (int i = 0; i < kept.size(); i++) {
       copy(KEPT + i, kept.get(i));
       remove(KEPT + i);
@@ -76,22 +131,37 @@ final class HeaderRemoval {
   }
 
   /**
-   * Servers that turn headers into variables take an underscore for a hyphen: {@code
-   * x_forwarded_user} becomes the same {@code HTTP_X_FORWARDED_USER}.
+   * Servers that turn headers into variables take other characters for a hyphen, all of them an
+   * underscore, some a dot and the like: {@code x.forwarded_user} becomes the same {@code
+   * HTTP_X_FORWARDED_USER}.
    */
   private static String anySpelling(String entry) {
-    return entry.replace("-", "[-_]").replace("*", ".*");
+    return entry.replace("*", ANYTHING).replace("-", "[!-/^-`|~]");
   }
 
   /** What is passed on is so in its own spelling alone: the other one is set by nobody in front. */
-  private void removeOtherSpellings(String entry) {
+  private static void addOtherSpellings(List<String> names, String entry) {
+    String other = "[!-,./^-`|~]";
     for (int i = entry.indexOf('-'); i >= 0; i = entry.indexOf('-', i + 1)) {
-      String other = anySpelling(entry.substring(0, i)) + "_" + anySpelling(entry.substring(i + 1));
-      removeMatching("safe_regex", regex(other));
+      names.add(
+          anySpelling(entry.substring(0, i)) + other + anySpelling(entry.substring(i + 1)));
     }
     if (ClientHeaders.isPrefix(entry)) {
-      removeMatching("safe_regex", regex(anySpelling(entry) + "_.*"));
+      names.add(anySpelling(entry) + other + ANYTHING);
     }
+  }
+
+  /** Joins expressions, as one matches faster than many. A joined one is within Envoy's limit. */
+  private void removeAny(List<String> names) {
+    List<String> joined = new ArrayList<>();
+    for (String name : names) {
+      if (joined.isEmpty() || joined.getLast().length() + name.length() >= MAX_JOINED) {
+        joined.add(name);
+      } else {
+        joined.add(joined.removeLast() + "|" + name);
+      }
+    }
+    joined.forEach(regex -> removeMatching("safe_regex", struct("regex", text(regex))));
   }
 
   private void remove(String entry) {
@@ -125,10 +195,6 @@ final class HeaderRemoval {
 
   private static Value text(String text) {
     return Value.newBuilder().setStringValue(text).build();
-  }
-
-  private static Value regex(String regex) {
-    return struct("regex", text(regex));
   }
 
   private static Value struct(String field, Value value) {

@@ -111,10 +111,11 @@ final class WebSockets {
   /**
    * Gives a handshake that came without a key one of its own: 16 bytes in Base64, made of the time in
    * nanoseconds. Nobody has to be unable to guess it: it is between Envoy and the backend, and says
-   * that the answer is to this handshake.
+   * that the answer is to this handshake. The token, which has no case in HTTP/1.1, is written as
+   * servers of HTTP/2 compare it.
    */
-  static HttpFilter key() {
-    var key =
+  static HttpFilter handshake() {
+    var handshake =
         io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation
             .newBuilder()
             .setMutations(
@@ -125,9 +126,14 @@ final class WebSockets {
                                 RouteWriter.header(
                                     KEY,
                                     "%START_TIME(%s%9f)%AAA==",
-                                    HeaderAppendAction.ADD_IF_ABSENT))))
+                                    HeaderAppendAction.ADD_IF_ABSENT)))
+                    .addRequestMutations(
+                        HeaderMutation.newBuilder()
+                            .setAppend(
+                                RouteWriter.header(
+                                    "upgrade", TYPE, HeaderAppendAction.OVERWRITE_IF_EXISTS))))
             .build();
-    return ConnectionManagerWriter.filter("isoline.websocket-key", key);
+    return ConnectionManagerWriter.filter("isoline.websocket-handshake", handshake);
   }
 
   /** An expression for any word of at least one character that is not this one. */
