@@ -25,8 +25,8 @@ import java.util.function.IntFunction;
 /**
  * Prints what a change costs at 100, 1,000 and 10,000 hosts, then the ratios that the design
  * promises, then what 50 Envoys cost, then how long it takes until a real Envoy answers by a
- * change, then what a request costs Envoy, then how what one tenant writes a lot of grows, then the time from the start of the process
- * to the first xDS response.
+ * change, then what a request costs Envoy, then how what one tenant writes a lot of grows, then the
+ * time from the start of the process to the first xDS response.
  */
 public final class Bench {
 

@@ -18,8 +18,9 @@ import java.util.List;
  * Writes what drops {@link ClientHeaders} from each request, before anything of it is used.
  *
  * <p>Envoy removes headers by the beginning of their name with {@code remove_on_match}, and those of
- * trailers with {@code request_trailers_mutations}, which the library's protos do not have yet. So the configuration is a struct, which Envoy takes in the place
- * of the message of any extension; whoever prints it sees all of it.
+ * trailers with {@code request_trailers_mutations}, which the library's protos do not have yet. So the
+ * configuration is a struct, which Envoy takes in the place of the message of any extension; whoever
+ * prints it sees all of it.
  *
  * @see <a
  *     href="https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/common/mutation_rules/v3/mutation_rules.proto">HeaderMutation</a>
