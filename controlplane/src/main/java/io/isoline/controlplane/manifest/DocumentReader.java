@@ -312,13 +312,19 @@ final class DocumentReader {
     }
   }
 
+  /** Whether it is written, but as an empty text or as {@code null}. */
+  private static boolean isNothing(YamlValue value) {
+    return value instanceof Scalar scalar
+        && (scalar.text().isEmpty() || scalar.kind() == Scalar.Kind.NULL);
+  }
+
   /** The identity of an object; null when it has none. */
   private @Nullable ObjectRef metadata(
       Mapping object, Map<String, Object> fields, KnownKind kind, List<Problem> problems) {
     YamlValue metadata = object.get("metadata");
     YamlValue name = metadata instanceof Mapping mapping ? mapping.get("name") : null;
     Map<?, ?> known = fields.get("metadata") instanceof Map<?, ?> map ? map : Map.of();
-    if (name == null || (name instanceof Scalar scalar && scalar.text().isEmpty())) {
+    if (name == null || isNothing(name)) {
       if (!(metadata instanceof Scalar other) || other.kind() == Scalar.Kind.NULL) {
         problems.add(missingName(object, metadata, kind, known.containsKey("generateName")));
       }

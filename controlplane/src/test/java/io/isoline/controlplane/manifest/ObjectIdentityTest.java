@@ -9,6 +9,7 @@ import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.kube.Kind;
+import io.isoline.translator.kube.KnownKind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,6 +154,22 @@ class ObjectIdentityTest {
     assertEquals("document[0].metadata.name", verdict.field());
     assertEquals("the Service has no name", verdict.message());
     assertEquals(at, Reading.at(manifests, verdict));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "~", "''", ""})
+  void name_nothing_isRefusedWhateverTheKind(String name) {
+    for (KnownKind kind : KnownKind.values()) {
+      var manifests =
+          Reading.of(
+              "apiVersion: %s\nkind: %s\nmetadata: {name: %s}\n"
+                  .formatted(kind.apiVersion(), kind.text(), name));
+      assertEquals(List.of(), manifests.objects());
+      assertTrue(
+          manifests.verdicts().stream()
+              .anyMatch(verdict -> verdict.message().equals("the " + kind + " has no name")),
+          () -> manifests.verdicts().toString());
+    }
   }
 
   @Test
