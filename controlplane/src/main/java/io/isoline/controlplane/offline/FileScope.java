@@ -68,12 +68,19 @@ public final class FileScope {
     return List.copyOf(told);
   }
 
-  /** Whether an Ingress's verdict says only what is a finding at the Secret in the files itself. */
-  public boolean repeats(Verdict verdict) {
-    IngressRecord ingress = ingresses.get(verdict.object());
-    return verdict.reason() == Reason.TLSSecretInvalid
-        && ingress != null
-        && present.contains(References.of(ingress).get(verdict.field()));
+  /** The verdicts of one object, but for those that are findings at a Secret in the files. */
+  public List<Verdict> withoutRepeated(ObjectRef object, List<Verdict> verdicts) {
+    IngressRecord ingress = ingresses.get(object);
+    if (ingress == null) {
+      return verdicts;
+    }
+    Map<String, ObjectRef> references = References.of(ingress);
+    return verdicts.stream()
+        .filter(
+            verdict ->
+                verdict.reason() != Reason.TLSSecretInvalid
+                    || !present.contains(references.get(verdict.field())))
+        .toList();
   }
 
   private Verdict told(Verdict verdict, ObjectRef reference) {

@@ -46,8 +46,10 @@ public final class EditLog implements EngineListener {
 
   @GuardedBy("this")
   private final Map<ObjectRef, List<Verdict>> translated = new HashMap<>();
+
   @GuardedBy("this")
   private Manifests manifests;
+
   @GuardedBy("this")
   private Set<Verdict> shown = new HashSet<>();
 
@@ -88,8 +90,8 @@ public final class EditLog implements EngineListener {
   public synchronized List<String> findings() {
     VerdictReport report = new VerdictReport(terminal, manifests.sources());
     List<String> lines = new ArrayList<>();
-    report.sorted(current()).forEach(verdict -> lines.addAll(report.lines(verdict)));
     shown = current();
+    report.sorted(shown).forEach(verdict -> lines.addAll(report.lines(verdict)));
     return lines;
   }
 
@@ -103,11 +105,11 @@ public final class EditLog implements EngineListener {
     Set<Verdict> findings = new HashSet<>();
     manifests.verdicts().stream().filter(Verdict::isFinding).forEach(findings::add);
     FileScope scope = new FileScope(manifests, true);
-    for (List<Verdict> ofObject : translated.values()) {
-      ofObject.stream()
-          .filter(verdict -> verdict.isFinding() && !scope.repeats(verdict))
-          .forEach(findings::add);
-    }
+    translated.forEach(
+        (object, verdicts) ->
+            scope.withoutRepeated(object, verdicts).stream()
+                .filter(Verdict::isFinding)
+                .forEach(findings::add));
     return findings;
   }
 

@@ -107,7 +107,7 @@ final class CrossOrigin implements Subject {
   public void apply(Values values, Policy.Builder policy) {
     if (!values.get(ENABLE_CORS, false)) {
       for (Annotation<?> annotation : annotations().subList(1, annotations().size())) {
-        values.unneeded(annotation, "without " + ENABLE_CORS + " it means nothing");
+        values.applied(annotation, "without " + ENABLE_CORS + " it means nothing");
       }
       return;
     }

@@ -45,7 +45,7 @@ final class Redirects implements Subject {
     String location = values.get(PERMANENT_REDIRECT);
     long status = values.get(PERMANENT_REDIRECT_CODE, (long) DEFAULT_STATUS);
     if (location == null) {
-      values.unneeded(
+      values.applied(
           PERMANENT_REDIRECT_CODE, "without " + PERMANENT_REDIRECT + " it means nothing");
       return;
     }

@@ -77,7 +77,7 @@ final class Values {
     return value == null ? otherwise : value;
   }
 
-  /** Says that it is in force, and what that means. */
+  /** Says what it means that it is in force, or why in order that nothing comes of it. */
   void applied(Annotation<?> annotation, String message) {
     say(annotation, Outcome.APPLIED, Reason.Accepted, message, "");
   }
@@ -85,11 +85,6 @@ final class Values {
   /** Says that it is in force, but not to the letter. */
   void differs(Annotation<?> annotation, String message, String fix) {
     say(annotation, Outcome.APPLIED_WITH_DIFFERENCE, Reason.InvalidValue, message, fix);
-  }
-
-  /** Says that nothing comes of it, and why that is in order. */
-  void unneeded(Annotation<?> annotation, String message) {
-    say(annotation, Outcome.APPLIED, Reason.Accepted, message, "");
   }
 
   /** Says that nothing comes of it. */
