@@ -21,7 +21,7 @@ class Pipeline {
 
   Pipeline(Settings settings) {
     ingresses = new IngressTranslation(settings);
-    writer = new ResourceWriter(settings, versions);
+    writer = new ResourceWriter(versions);
   }
 
   /**
@@ -29,11 +29,6 @@ class Pipeline {
    * and {@link #verdicts} are what they were, and it must not be used for changes any more.
    */
   Update apply(List<Change> changes, Instant now) {
-    for (Change change : changes) {
-      if (change instanceof Change.Configure configure) {
-        writer.configure(configure.settings());
-      }
-    }
     ModelChange model = translate(changes, now);
     ResourceWriter.Written written = writer.write(model);
     Map<ObjectRef, List<Verdict>> judged = new HashMap<>();

@@ -1,6 +1,7 @@
 package io.isoline.translator;
 
 import com.google.protobuf.Any;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One Envoy resource, packed once and shared by all streams.
@@ -10,8 +11,16 @@ import com.google.protobuf.Any;
  * @param version a hash of its content in hex: equal content has an equal version in every process
  *     and on every replica
  * @param body the packed proto
+ * @param endpoints of a cluster, the name of the endpoints that Envoy asks for before it uses it;
+ *     null of one that has none, and of other types
  */
-public record Resource(ResourceType type, String name, String version, Any body) {
+public record Resource(
+    ResourceType type, String name, String version, Any body, @Nullable String endpoints) {
+
+  /** A resource that waits for no endpoints. */
+  public Resource(ResourceType type, String name, String version, Any body) {
+    this(type, name, version, body, null);
+  }
 
   /** The Secret that is served where there is no better one. */
   public static final Key DEFAULT_CERTIFICATE = new Key(ResourceType.SECRET, "default-certificate");
@@ -32,6 +41,11 @@ public record Resource(ResourceType type, String name, String version, Any body)
 
   public Key key() {
     return new Key(type, name);
+  }
+
+  /** The same cluster, which waits for these endpoints. */
+  public Resource waitingFor(String names) {
+    return new Resource(type, name, version, body, names);
   }
 
   /** The size of the body. */

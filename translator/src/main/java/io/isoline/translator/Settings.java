@@ -1,6 +1,13 @@
 package io.isoline.translator;
 
 import com.google.protobuf.ByteString;
+import io.isoline.translator.model.HttpOptions.AccessLog;
+import io.isoline.translator.model.HttpOptions.Compression;
+import io.isoline.translator.model.HttpOptions.HeadersWithUnderscores;
+import io.isoline.translator.model.HttpOptions.Http1;
+import io.isoline.translator.model.HttpOptions.Http2;
+import io.isoline.translator.model.HttpOptions.Paths;
+import io.isoline.translator.model.TlsOptions;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -152,18 +159,12 @@ public record Settings(
    * @param defaultPrivateKey its key in PEM
    */
   public record Tls(
-      TlsVersion minVersion, ByteString defaultCertificate, ByteString defaultPrivateKey) {
+      TlsOptions.Version minVersion, ByteString defaultCertificate, ByteString defaultPrivateKey) {
     /** Leaves the key out, so that no log shows it. */
     @Override
     public String toString() {
       return "Tls[minVersion=" + minVersion + "]";
     }
-  }
-
-  /** A version of TLS. */
-  public enum TlsVersion {
-    TLSv1_2,
-    TLSv1_3
   }
 
   /**
@@ -172,25 +173,6 @@ public record Settings(
    * @param maxAge whole seconds
    */
   public record Hsts(Duration maxAge, boolean includeSubDomains, boolean preload) {}
-
-  /**
-   * HTTP/1 with clients and backends.
-   *
-   * @param http10 whether clients of HTTP/1.0 are answered; else they get 426
-   * @param trailers whether trailers of chunked messages are passed on, in both directions; else
-   *     they are dropped, and with them the header {@code Trailer} that announces them
-   */
-  public record Http1(boolean http10, boolean trailers) {}
-
-  /**
-   * HTTP/2 with clients.
-   *
-   * @param maxConcurrentStreams per connection, 1 to 2^31-1
-   * @param initialStreamWindowBytes 65,535 to 2^31-1
-   * @param initialConnectionWindowBytes 65,535 to 2^31-1
-   */
-  public record Http2(
-      int maxConcurrentStreams, int initialStreamWindowBytes, int initialConnectionWindowBytes) {}
 
   /**
    * Times. A duration of zero switches the limit off, but for {@code connect}.
@@ -229,84 +211,6 @@ public record Settings(
       int connectionBufferBytes) {}
 
   /**
-   * A line for each request.
-   *
-   * @param path a file, {@code /dev/stdout} or {@code /dev/stderr}
-   */
-  public record AccessLog(Format format, String path) {
-    /** How a line looks. */
-    public enum Format {
-      TEXT,
-      JSON
-    }
-  }
-
-  /**
-   * Compression of responses for clients that accept it.
-   *
-   * @param algorithms in order of preference
-   * @param minimumBytes shorter responses are left alone
-   * @param contentTypes without parameters
-   */
-  public record Compression(
-      List<Algorithm> algorithms, int minimumBytes, List<String> contentTypes) {
-    public Compression {
-      algorithms = List.copyOf(algorithms);
-      contentTypes = List.copyOf(contentTypes);
-    }
-
-    /** A content coding. */
-    public enum Algorithm {
-      GZIP,
-      BROTLI,
-      ZSTD
-    }
-  }
-
-  /**
-   * What is made of slashes in the paths of requests, before they are matched and sent on.
-   *
-   * @param escapedSlashes what happens to {@code %2F} and {@code %5C}
-   * @param mergeSlashes whether several slashes in a row become one; with {@link
-   *     EscapedSlashes#REDIRECT} they do in any case, as a client that is redirected to a path with
-   *     two at its start goes to another host
-   */
-  public record Paths(EscapedSlashes escapedSlashes, boolean mergeSlashes) {
-
-    /** How an escaped slash is taken. */
-    public enum EscapedSlashes {
-      /** It stays, and counts as a slash where paths are matched. */
-      KEEP,
-      /** 400. */
-      REJECT,
-      /** 307 to the path with slashes. */
-      REDIRECT,
-      /** It becomes a slash. */
-      DECODE
-    }
-
-    public boolean keepsEscapes() {
-      return escapedSlashes == EscapedSlashes.KEEP;
-    }
-
-    public boolean merges() {
-      return mergeSlashes || escapedSlashes == EscapedSlashes.REDIRECT;
-    }
-
-    /** Whether a backend may get a slash in more than one spelling. */
-    public boolean leavesSlashes() {
-      return keepsEscapes() || !merges();
-    }
-  }
-
-  /** What happens to a request that has a header with an underscore in its name. */
-  public enum HeadersWithUnderscores {
-    REJECT,
-    DROP,
-    ALLOW
-  }
-
-  /**
    * The defaults: our class is {@code isoline}, the ports are 8080 and 8443 on all IPv4 addresses,
    * and everything optional is off.
    *
@@ -320,7 +224,7 @@ public record Settings(
         null,
         new Listener("0.0.0.0", 8080, 0, false),
         new Listener("0.0.0.0", 8443, 0, false),
-        new Tls(TlsVersion.TLSv1_2, defaultCertificate, defaultPrivateKey),
+        new Tls(TlsOptions.Version.TLSv1_2, defaultCertificate, defaultPrivateKey),
         false,
         null,
         new Http1(true, false),

@@ -1,8 +1,9 @@
 package io.isoline.translator;
 
+import io.isoline.translator.envoy.ResourceWriter;
 import io.isoline.translator.ingress.InForce;
+import io.isoline.translator.ingress.IngressTranslation;
 import io.isoline.translator.kube.KnownKind;
-import io.isoline.translator.model.Host;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -128,27 +129,30 @@ public final class Translator {
   }
 
   /**
-   * The objects that a resource was made of, to tell them when Envoy refuses it.
-   *
-   * @param words what Envoy said: of a resource that is made of many objects, those are returned
-   *     whose host it names
+   * The objects that a resource was made of, to tell them when Envoy refuses it; none of one that
+   * is {@link #isShared shared} by many.
    */
-  public NavigableSet<ObjectRef> origins(Resource.Key resource, String words) {
-    NavigableSet<ObjectRef> origins = new TreeSet<>();
-    switch (resource.type()) {
-      case CLUSTER, ENDPOINT -> addUsed(KnownKind.SERVICE, resource.name(), origins);
-      case SECRET -> addUsed(KnownKind.SECRET, resource.name(), origins);
-      case EXTENSION -> {}
-      case LISTENER, SCOPE, ROUTE -> {
-        // The routes of a host have its name behind a slash.
-        int slash = resource.name().indexOf('/');
-        String named = slash < 0 ? words : resource.name().substring(slash + 1);
-        for (String word : named.split("[^-a-zA-Z0-9.*]+", -1)) {
-          origins.addAll(pipeline.ingresses().claimants(new Host(word)));
-        }
-      }
-    }
-    return origins;
+  public NavigableSet<ObjectRef> origins(Resource.Key resource) {
+    IngressTranslation ingresses = pipeline.ingresses();
+    return switch (resource.type()) {
+      case CLUSTER -> ingresses.originsOfBackend(resource.name());
+      case ENDPOINT -> ingresses.originsOfEndpoints(resource.name());
+      case SECRET -> ingresses.originsOfCertificate(resource.name());
+      case SCOPE, ROUTE ->
+          ResourceWriter.hostOf(resource)
+              .map(ingresses::originsOfHost)
+              .orElseGet(TreeSet::new);
+      case EXTENSION, LISTENER -> new TreeSet<>();
+    };
+  }
+
+  /** Whether a resource is made of so many objects that its origins would tell nothing. */
+  public boolean isShared(Resource.Key resource) {
+    return switch (resource.type()) {
+      case LISTENER -> true;
+      case ROUTE -> ResourceWriter.hostOf(resource).isEmpty();
+      case CLUSTER, ENDPOINT, SECRET, EXTENSION, SCOPE -> false;
+    };
   }
 
   /**
@@ -180,15 +184,6 @@ public final class Translator {
       case ROUTE -> pipeline.ingresses().hasSharedRoutes(ingress);
       case CLUSTER, ENDPOINT, SECRET, EXTENSION, SCOPE -> false;
     };
-  }
-
-  private void addUsed(KnownKind kind, String resource, NavigableSet<ObjectRef> origins) {
-    String[] parts = resource.split("/", -1);
-    if (parts.length > 1) {
-      ObjectRef used = new ObjectRef(kind, parts[0], parts[1]);
-      origins.add(used);
-      origins.addAll(pipeline.ingresses().users(used));
-    }
   }
 
   public Settings settings() {

@@ -5,6 +5,7 @@ import static io.isoline.translator.TestObjects.secret;
 import static io.isoline.translator.TestObjects.service;
 import static io.isoline.translator.TestObjects.slice;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -218,26 +219,35 @@ final class IncrementalTest {
 
     assertEquals(
         List.of(ingress, ObjectRef.service("default", "svc1")),
-        List.copyOf(
-            translator.origins(new Resource.Key(ResourceType.CLUSTER, "default/svc1/80"), "")));
+        origins(translator, ResourceType.CLUSTER, "default/svc1/80"));
+    assertEquals(
+        List.of(ingress, ObjectRef.service("default", "svc1")),
+        origins(translator, ResourceType.ENDPOINT, "default/svc1/80"));
     assertEquals(
         List.of(ingress, ObjectRef.secret("default", "s1")),
-        List.copyOf(translator.origins(new Resource.Key(ResourceType.SECRET, "default/s1"), "")));
+        origins(translator, ResourceType.SECRET, "default/s1"));
     assertEquals(
-        List.of(ingress),
-        List.copyOf(
-            translator.origins(
-                new Resource.Key(ResourceType.ROUTE, "ingress/host1.com"), "no words of ours")));
+        List.of(ingress), origins(translator, ResourceType.ROUTE, "ingress/host1.com"));
     assertEquals(
-        List.of(ingress),
-        List.copyOf(
-            translator.origins(
-                new Resource.Key(ResourceType.LISTENER, "https"),
-                "filter chain 'x' has the same matching rules: server name host1.com")));
-    assertEquals(
-        List.of(),
-        List.copyOf(
-            translator.origins(
-                new Resource.Key(ResourceType.SECRET, "default-certificate"), "bad")));
+        List.of(ingress), origins(translator, ResourceType.SCOPE, "ingress/host1.com"));
+  }
+
+  @Test
+  void origins_whatIsMadeOfManyOrOfNobody_isNone() {
+    Translator translator = new Translator(World.DEFAULTS);
+    translator.apply(List.of(new Change.Upsert(web(1, "svc1").build())), World.NOW);
+
+    assertEquals(List.of(), origins(translator, ResourceType.LISTENER, "https"));
+    assertEquals(List.of(), origins(translator, ResourceType.ROUTE, "ingress"));
+    assertEquals(List.of(), origins(translator, ResourceType.ROUTE, "ingress/other.com"));
+    assertEquals(List.of(), origins(translator, ResourceType.CLUSTER, "default/other/80"));
+    assertEquals(List.of(), origins(translator, ResourceType.SECRET, "default-certificate"));
+    assertTrue(translator.isShared(new Resource.Key(ResourceType.LISTENER, "https")));
+    assertTrue(translator.isShared(new Resource.Key(ResourceType.ROUTE, "ingress")));
+    assertFalse(translator.isShared(new Resource.Key(ResourceType.ROUTE, "ingress/host1.com")));
+  }
+
+  private static List<ObjectRef> origins(Translator translator, ResourceType type, String name) {
+    return List.copyOf(translator.origins(new Resource.Key(type, name)));
   }
 }

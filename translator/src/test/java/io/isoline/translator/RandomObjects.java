@@ -5,13 +5,15 @@ import io.isoline.translator.kube.Age;
 import io.isoline.translator.kube.ClusterObject;
 import io.isoline.translator.kube.EndpointSliceRecord;
 import io.isoline.translator.kube.IngressClassRecord;
-import io.isoline.translator.kube.IngressRecord;
 import io.isoline.translator.kube.IngressRecord.Backend;
 import io.isoline.translator.kube.IngressRecord.ResourceBackend;
 import io.isoline.translator.kube.IngressRecord.ServiceBackend;
+import io.isoline.translator.kube.IngressRecord;
 import io.isoline.translator.kube.NamespaceRecord;
 import io.isoline.translator.kube.SecretRecord;
 import io.isoline.translator.kube.ServiceRecord;
+import io.isoline.translator.model.HttpOptions;
+import io.isoline.translator.model.TlsOptions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,7 +119,7 @@ final class RandomObjects {
         chance(2)
             ? World.DEFAULTS.tls()
             : new Settings.Tls(
-                Settings.TlsVersion.TLSv1_3,
+                TlsOptions.Version.TLSv1_3,
                 ByteString.copyFromUtf8("other certificate"),
                 ByteString.copyFromUtf8("other key"));
     return new Settings(
@@ -132,7 +134,7 @@ final class RandomObjects {
         tls,
         chance(2),
         chance(2) ? null : d.hsts(),
-        new Settings.Http1(chance(2), chance(2)),
+        new HttpOptions.Http1(chance(2), chance(2)),
         d.http2(),
         chance(2),
         d.timeouts(),
@@ -140,8 +142,8 @@ final class RandomObjects {
         chance(2) ? null : d.accessLog(),
         chance(2) ? null : d.compression(),
         random.nextInt(2),
-        new Settings.Paths(
-            chance(2) ? Settings.Paths.EscapedSlashes.DECODE : Settings.Paths.EscapedSlashes.KEEP,
+        new HttpOptions.Paths(
+            chance(2) ? HttpOptions.Paths.EscapedSlashes.DECODE : HttpOptions.Paths.EscapedSlashes.KEEP,
             chance(2)),
         d.headersWithUnderscores(),
         chance(2) ? List.of() : d.trustedHeaders(),

@@ -1,5 +1,7 @@
 package io.isoline.translator;
 
+import io.isoline.translator.model.HttpOptions;
+import io.isoline.translator.model.TlsOptions;
 import java.time.Duration;
 import java.util.List;
 
@@ -18,25 +20,25 @@ final class SettingsVariants {
               new Settings.Listener("0.0.0.0", 8080, 80, true),
               new Settings.Listener("0.0.0.0", 8443, 443, true),
               new Settings.Tls(
-                  Settings.TlsVersion.TLSv1_3,
+                  TlsOptions.Version.TLSv1_3,
                   d.tls().defaultCertificate(),
                   d.tls().defaultPrivateKey()),
               true,
               new Settings.Hsts(Duration.ofDays(365), true, true),
-              new Settings.Http1(false, true),
-              new Settings.Http2(32, 65_535, 65_535),
+              new HttpOptions.Http1(false, true),
+              new HttpOptions.Http2(32, 65_535, 65_535),
               false,
               d.timeouts(),
               new Settings.Limits(16, 50, 1_048_576, 32, 200, 16_384),
-              new Settings.AccessLog(Settings.AccessLog.Format.JSON, "/var/log/access.log"),
-              new Settings.Compression(
+              new HttpOptions.AccessLog(HttpOptions.AccessLog.Format.JSON, "/var/log/access.log"),
+              new HttpOptions.Compression(
                   List.of(
-                      Settings.Compression.Algorithm.BROTLI, Settings.Compression.Algorithm.GZIP),
+                      HttpOptions.Compression.Algorithm.BROTLI, HttpOptions.Compression.Algorithm.GZIP),
                   1024,
                   List.of("text/html", "application/json")),
               1,
-              new Settings.Paths(Settings.Paths.EscapedSlashes.KEEP, false),
-              Settings.HeadersWithUnderscores.DROP,
+              new HttpOptions.Paths(HttpOptions.Paths.EscapedSlashes.KEEP, false),
+              HttpOptions.HeadersWithUnderscores.DROP,
               List.of("cf-connecting-ip", "ssl-client-cert", "x-auth-request-*"),
               false,
               true,

@@ -1,24 +1,24 @@
 package io.isoline.controlplane.config;
 
-import io.isoline.translator.Settings;
-import io.isoline.translator.Settings.AccessLog;
 import io.isoline.translator.Settings.Classes;
-import io.isoline.translator.Settings.Compression;
-import io.isoline.translator.Settings.Compression.Algorithm;
 import io.isoline.translator.Settings.DefaultBackend;
-import io.isoline.translator.Settings.HeadersWithUnderscores;
 import io.isoline.translator.Settings.HostGrant;
 import io.isoline.translator.Settings.Hsts;
-import io.isoline.translator.Settings.Http1;
-import io.isoline.translator.Settings.Http2;
 import io.isoline.translator.Settings.Limits;
 import io.isoline.translator.Settings.Listener;
-import io.isoline.translator.Settings.Paths;
-import io.isoline.translator.Settings.Paths.EscapedSlashes;
 import io.isoline.translator.Settings.Tenancy;
 import io.isoline.translator.Settings.Timeouts;
 import io.isoline.translator.Settings.Tls;
-import io.isoline.translator.Settings.TlsVersion;
+import io.isoline.translator.Settings;
+import io.isoline.translator.model.HttpOptions.AccessLog;
+import io.isoline.translator.model.HttpOptions.Compression.Algorithm;
+import io.isoline.translator.model.HttpOptions.Compression;
+import io.isoline.translator.model.HttpOptions.HeadersWithUnderscores;
+import io.isoline.translator.model.HttpOptions.Http1;
+import io.isoline.translator.model.HttpOptions.Http2;
+import io.isoline.translator.model.HttpOptions.Paths.EscapedSlashes;
+import io.isoline.translator.model.HttpOptions.Paths;
+import io.isoline.translator.model.TlsOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -171,12 +171,12 @@ final class SettingsFields {
     section("tls", "TLS with clients.");
   }
 
-  private static final Field<TlsVersion> MIN_VERSION =
+  private static final Field<TlsOptions.Version> MIN_VERSION =
       field(
           "tls.minVersion",
           "The lowest version that is accepted: 1.2 or 1.3.",
           ValueType.oneOf(
-              Map.entry("1.2", TlsVersion.TLSv1_2), Map.entry("1.3", TlsVersion.TLSv1_3)),
+              Map.entry("1.2", TlsOptions.Version.TLSv1_2), Map.entry("1.3", TlsOptions.Version.TLSv1_3)),
           s -> s.tls().minVersion());
 
   private static final Field<Boolean> REDIRECT =

@@ -35,7 +35,7 @@ final class Attribution {
   /** Notes who changed what many are in. */
   void changed(List<Change> changes, Update update) {
     List<Resource.Key> shared =
-        update.changed().stream().map(Resource::key).filter(this::isShared).toList();
+        update.changed().stream().map(Resource::key).filter(translator::isShared).toList();
     if (shared.isEmpty()) {
       return;
     }
@@ -45,14 +45,6 @@ final class Attribution {
       ofKey.removeIf(ingress -> !translator.isIn(ingress, key.type()));
       ofKey.addAll(translator.contributors(key, objects));
     }
-  }
-
-  private boolean isShared(Resource.Key key) {
-    return switch (key.type()) {
-      case LISTENER -> true;
-      case ROUTE -> translator.origins(key, "").isEmpty();
-      case CLUSTER, ENDPOINT, SECRET, EXTENSION, SCOPE -> false;
-    };
   }
 
   /**
@@ -82,7 +74,7 @@ final class Attribution {
     if (key.type() == ResourceType.LISTENER && words.contains(CANNOT_BIND)) {
       return new TreeSet<>(); // The machine, or the settings, and no object.
     }
-    NavigableSet<ObjectRef> origins = translator.origins(key, words);
+    NavigableSet<ObjectRef> origins = translator.origins(key);
     return origins.isEmpty()
         ? new TreeSet<>(suspects.getOrDefault(key, new TreeSet<>()))
         : origins;

@@ -7,8 +7,10 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,10 +51,15 @@ final class PushOrder {
   /**
    * A cluster without its endpoints.
    *
+   * @param endpoints the name of what it waits for
    * @param after the number of the response with the cluster: endpoints of earlier ones do not
    *     count
    */
-  private record Warming(long deadline, long after) {}
+  private record Warming(String endpoints, long deadline, long after) {
+    boolean endsWith(Flight taken) {
+      return taken.number() > after && taken.upserts().containsKey(endpoints);
+    }
+  }
 
   private final TypeState clusters;
   private final TypeState endpoints;
@@ -69,7 +76,7 @@ final class PushOrder {
   /** By cluster, the one that warms longest first. */
   private final Map<String, Warming> warming = new LinkedHashMap<>();
 
-  /** Clusters that were sent before the client first asked for endpoints. */
+  /** What clusters wait for that were sent before the client first asked for endpoints. */
   private final Set<String> sentBeforeEndpoints = new HashSet<>();
 
   private boolean withoutEndpoints;
@@ -101,15 +108,21 @@ final class PushOrder {
   /** A response with these clusters was sent. */
   void clustersSent(Flight flight) {
     boolean wait = usesEndpoints();
-    if (!endpoints.isRequested()) {
-      sentBeforeEndpoints.addAll(flight.upserts().keySet());
-    }
-    for (String name : flight.upserts().keySet()) {
-      if (wait && store.find(ResourceType.ENDPOINT, name) != null) {
+    for (Resource cluster : flight.upserts().values()) {
+      String name = cluster.name();
+      String awaited = cluster.endpoints();
+      if (awaited == null) {
         warming.remove(name);
-        warming.put(name, new Warming(flight.sentAt() + limit, flight.number()));
+        continue;
       }
-      endpoints.distrust(name);
+      if (!endpoints.isRequested()) {
+        sentBeforeEndpoints.add(awaited);
+      }
+      if (wait && store.find(ResourceType.ENDPOINT, awaited) != null) {
+        warming.remove(name);
+        warming.put(name, new Warming(awaited, flight.sentAt() + limit, flight.number()));
+      }
+      endpoints.distrust(awaited);
     }
   }
 
@@ -137,16 +150,14 @@ final class PushOrder {
 
   /** Clusters still warm: what they had before is sent again if it is wanted again meanwhile. */
   void endpointsRefused(Flight flight) {
-    flight.upserts().keySet().stream().filter(warming::containsKey).forEach(endpoints::distrust);
+    warming.values().stream()
+        .map(Warming::endpoints)
+        .filter(flight.upserts()::containsKey)
+        .forEach(endpoints::distrust);
   }
 
   void endpointsAcknowledged(Flight flight) {
-    for (String name : flight.upserts().keySet()) {
-      Warming cold = warming.get(name);
-      if (cold != null && flight.number() > cold.after()) {
-        warming.remove(name);
-      }
-    }
+    warming.values().removeIf(cold -> cold.endsWith(flight));
   }
 
   // What may go.
@@ -251,9 +262,15 @@ final class PushOrder {
    */
   private List<String> awaitedRemovals() {
     Flight flight = clusters.flight();
-    return flight == null
-        ? List.of()
-        : endpoints.removals().stream().filter(flight.upserts()::containsKey).toList();
+    if (flight == null) {
+      return List.of();
+    }
+    Set<String> awaited =
+        flight.upserts().values().stream()
+            .map(Resource::endpoints)
+            .filter(Objects::nonNull)
+            .collect(Collectors.toSet());
+    return endpoints.removals().stream().filter(awaited::contains).toList();
   }
 
   // What is in the way.
@@ -326,8 +343,8 @@ final class PushOrder {
         withoutEndpoints = !endpoints.isRequested();
       }
       if (!late
-          && !endpoints.isRejected(name)
-          && store.find(ResourceType.ENDPOINT, name) != null
+          && !endpoints.isRejected(entry.getValue().endpoints())
+          && store.find(ResourceType.ENDPOINT, entry.getValue().endpoints()) != null
           && store.find(ResourceType.CLUSTER, name) != null) {
         return;
       }

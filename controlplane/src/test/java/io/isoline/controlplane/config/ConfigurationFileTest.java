@@ -1,5 +1,6 @@
 package io.isoline.controlplane.config;
 
+import io.isoline.translator.model.HttpOptions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -10,12 +11,12 @@ import com.google.protobuf.ByteString;
 import io.isoline.controlplane.config.ConfigurationFile.Loaded;
 import io.isoline.controlplane.config.ConfigurationFile.Rejected;
 import io.isoline.translator.Settings;
-import io.isoline.translator.Settings.AccessLog;
-import io.isoline.translator.Settings.Compression;
-import io.isoline.translator.Settings.Compression.Algorithm;
-import io.isoline.translator.Settings.HeadersWithUnderscores;
+import io.isoline.translator.model.HttpOptions.AccessLog;
+import io.isoline.translator.model.HttpOptions.Compression;
+import io.isoline.translator.model.HttpOptions.Compression.Algorithm;
+import io.isoline.translator.model.HttpOptions.HeadersWithUnderscores;
 import io.isoline.translator.Settings.Hsts;
-import io.isoline.translator.Settings.TlsVersion;
+import io.isoline.translator.model.TlsOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
@@ -202,10 +203,10 @@ class ConfigurationFileTest {
         new Settings.DefaultBackend("web", "sorry", "http", 0), settings.defaultBackend());
     assertEquals(new Settings.Listener("127.0.0.1", 80, 8000, true), settings.http());
     assertEquals(new Settings.Listener("::1", 443, 8001, true), settings.https());
-    assertEquals(TlsVersion.TLSv1_3, settings.tls().minVersion());
+    assertEquals(TlsOptions.Version.TLSv1_3, settings.tls().minVersion());
     assertEquals(new Hsts(Duration.ofDays(1), true, true), settings.hsts());
-    assertEquals(new Settings.Http1(false, true), settings.http1());
-    assertEquals(new Settings.Http2(7, 65_535, 2 << 20), settings.http2());
+    assertEquals(new HttpOptions.Http1(false, true), settings.http1());
+    assertEquals(new HttpOptions.Http2(7, 65_535, 2 << 20), settings.http2());
     assertEquals(
         new Settings.Timeouts(
             Duration.ZERO,
@@ -221,7 +222,7 @@ class ConfigurationFileTest {
         new Compression(List.of(Algorithm.ZSTD), 30, List.of("text/plain")),
         settings.compression());
     assertEquals(
-        new Settings.Paths(Settings.Paths.EscapedSlashes.KEEP, false), settings.paths());
+        new HttpOptions.Paths(HttpOptions.Paths.EscapedSlashes.KEEP, false), settings.paths());
     assertEquals(HeadersWithUnderscores.ALLOW, settings.headersWithUnderscores());
     assertEquals(List.of("x-auth-request-user", "ssl-client-*"), settings.trustedHeaders());
     assertFalse(settings.explainErrors());

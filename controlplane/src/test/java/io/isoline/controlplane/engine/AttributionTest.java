@@ -38,7 +38,7 @@ final class AttributionTest {
   private final Attribution attribution = new Attribution(translator);
 
   @Test
-  void origins_ofOneHost_areThoseThatNameIt() {
+  void origins_ofOneHost_areThoseThatItsRoutesComeFrom() {
     change(plain("a", "a.com"), plain("again", "a.com"), plain("b", "b.com"), plain("any", null));
     assertEquals(
         refs("a", "again"), origins(new Resource.Key(ResourceType.ROUTE, "ingress/a.com")));
@@ -49,6 +49,9 @@ final class AttributionTest {
   @Test
   void origins_ofAService_areTheServiceAndThoseThatReferToIt() {
     change(
+        new Change.Upsert(
+            new ServiceRecord(
+                SERVICE, null, List.of(), List.of(new ServiceRecord.Port("", 80, "TCP", null)))),
         plain("a", "a.com"),
         plain("b", "b.com"),
         ingress(ObjectRef.ingress("default", "other"), "c.com", "other", false),
@@ -97,10 +100,10 @@ final class AttributionTest {
   }
 
   @Test
-  void origins_ofAListenerWhoseHostEnvoyNames_areThoseThatNameIt() {
+  void origins_ofAListenerWhateverEnvoySays_areThoseThatChanged() {
     change(tls("a", "a.com"), tls("b", "b.com"));
     assertEquals(
-        refs("b"), attribution.origins(LISTENER, "filter chain: duplicate server name b.com"));
+        refs("a", "b"), attribution.origins(LISTENER, "filter chain: duplicate server name b.com"));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.isoline.controlplane.envoy;
 
+import io.isoline.translator.model.HttpOptions;
 import static io.isoline.controlplane.envoy.Yaml.service;
 import static io.isoline.controlplane.envoy.Yaml.tlsIngress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,8 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.isoline.controlplane.envoy.EnvoyExtension.WithEnvoy;
 import io.isoline.controlplane.envoy.Response.Header;
 import io.isoline.controlplane.envoy.TlsConnection.Hello;
-import io.isoline.translator.Settings;
-import io.isoline.translator.Settings.AccessLog.Format;
+import io.isoline.translator.model.HttpOptions.AccessLog.Format;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +57,7 @@ class AccessLogIT {
         service("a", backend));
     proxy.configure(
         settings ->
-            Records.with(settings, "accessLog", new Settings.AccessLog(format, "/dev/stdout")));
+            Records.with(settings, "accessLog", new HttpOptions.AccessLog(format, "/dev/stdout")));
   }
 
   private static String request(String path, String agent) {

@@ -1,5 +1,6 @@
 package io.isoline.controlplane.envoy;
 
+import io.isoline.translator.model.HttpOptions;
 import static io.isoline.controlplane.envoy.Yaml.service;
 import static io.isoline.controlplane.envoy.Yaml.tlsIngress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,8 +10,7 @@ import io.isoline.controlplane.envoy.EnvoyExtension.WithEnvoy;
 import io.isoline.controlplane.envoy.Response.Header;
 import io.isoline.controlplane.envoy.TlsConnection.Hello;
 import io.isoline.translator.ClientHeaders;
-import io.isoline.translator.Settings;
-import io.isoline.translator.Settings.HeadersWithUnderscores;
+import io.isoline.translator.model.HttpOptions.HeadersWithUnderscores;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -292,7 +292,7 @@ class ClientHeadersIT {
   @Test
   void trailers_overHttp11_areDroppedLikeHeaders(Proxy proxy) throws Exception {
     apply(proxy);
-    proxy.configure(settings -> Records.with(settings, "http1", new Settings.Http1(true, true)));
+    proxy.configure(settings -> Records.with(settings, "http1", new HttpOptions.Http1(true, true)));
     List<String> names = new ArrayList<>(TRAILERS);
     names.add("content-length");
     names.add("transfer-encoding");

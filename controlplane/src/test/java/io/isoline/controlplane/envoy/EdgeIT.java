@@ -1,5 +1,6 @@
 package io.isoline.controlplane.envoy;
 
+import io.isoline.translator.model.HttpOptions;
 import static io.isoline.controlplane.envoy.Yaml.ingress;
 import static io.isoline.controlplane.envoy.Yaml.service;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.isoline.controlplane.envoy.EnvoyExtension.WithEnvoy;
 import io.isoline.controlplane.envoy.TlsConnection.Hello;
-import io.isoline.translator.Settings;
 import io.isoline.translator.Verdict;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -278,11 +278,11 @@ class EdgeIT {
     "REDIRECT, false, /a//b, OPEN /a/b",
   })
   void path_slashes_areAsTheSettingsSay(
-      Settings.Paths.EscapedSlashes escaped, boolean merge, String path, String to, Proxy proxy)
+      HttpOptions.Paths.EscapedSlashes escaped, boolean merge, String path, String to, Proxy proxy)
       throws Exception {
     applyProtected(proxy);
     proxy.configure(
-        settings -> Records.with(settings, "paths", new Settings.Paths(escaped, merge)));
+        settings -> Records.with(settings, "paths", new HttpOptions.Paths(escaped, merge)));
     Response response = proxy.get("web.example.com", path);
     String outcome =
         switch (response.status()) {
@@ -312,7 +312,7 @@ class EdgeIT {
             Records.with(
                 settings,
                 "paths",
-                new Settings.Paths(Settings.Paths.EscapedSlashes.KEEP, false)));
+                new HttpOptions.Paths(HttpOptions.Paths.EscapedSlashes.KEEP, false)));
     assertEquals(0, refusals(proxy));
     assertEquals(List.of(), proxy.rejections());
     for (String path :
@@ -343,10 +343,10 @@ class EdgeIT {
     "REJECT, true", "REJECT, false", "REDIRECT, true", "REDIRECT, false",
   })
   void path_anySpellingOfAProtectedOne_neverReachesTheBackendOfOthers(
-      Settings.Paths.EscapedSlashes escaped, boolean merge, Proxy proxy) throws Exception {
+      HttpOptions.Paths.EscapedSlashes escaped, boolean merge, Proxy proxy) throws Exception {
     applyProtected(proxy);
     proxy.configure(
-        settings -> Records.with(settings, "paths", new Settings.Paths(escaped, merge)));
+        settings -> Records.with(settings, "paths", new HttpOptions.Paths(escaped, merge)));
     open.received().clear();
     Connection connection = proxy.connect();
     int answered = 0;

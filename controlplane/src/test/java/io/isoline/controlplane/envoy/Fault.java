@@ -106,7 +106,8 @@ enum Fault {
           resource.type(),
           resource.name(),
           "spoiled-" + name() + "-" + resource.version(),
-          Any.pack(spoil(resource)));
+          Any.pack(spoil(resource)),
+          resource.endpoints());
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalArgumentException(resource + " is not of its type", e);
     }

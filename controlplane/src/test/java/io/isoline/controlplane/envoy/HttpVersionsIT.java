@@ -1,5 +1,6 @@
 package io.isoline.controlplane.envoy;
 
+import io.isoline.translator.model.HttpOptions;
 import static io.isoline.controlplane.envoy.Yaml.ingress;
 import static io.isoline.controlplane.envoy.Yaml.service;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -227,7 +228,7 @@ class HttpVersionsIT {
   void http10_switchedOff_426(Proxy proxy) throws Exception {
     apply(proxy, "http");
     proxy.configure(
-        settings -> Records.with(settings, "http1", new Settings.Http1(false, false)));
+        settings -> Records.with(settings, "http1", new HttpOptions.Http1(false, false)));
     assertEquals(
         426, proxy.request(request("GET", "/", "1.0", "Host: " + HOST + "\r\n")).status());
     assertEquals("A", proxy.get(HOST, "/").route());
@@ -259,7 +260,7 @@ class HttpVersionsIT {
   @Test
   void trailers_switchedOn_goBothWays(Proxy proxy) throws Exception {
     apply(proxy, "http");
-    proxy.configure(settings -> Records.with(settings, "http1", new Settings.Http1(true, true)));
+    proxy.configure(settings -> Records.with(settings, "http1", new HttpOptions.Http1(true, true)));
     try (Connection connection = proxy.connect()) {
       connection.send(WITH_TRAILER);
       String answer = connection.rest().toLowerCase(Locale.ROOT);

@@ -1,5 +1,6 @@
 package io.isoline.controlplane.envoy;
 
+import io.isoline.translator.model.TlsOptions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.isoline.controlplane.config.DefaultCertificate;
@@ -181,7 +182,7 @@ class SecretRefusalIT {
 
   /** Changes what is in all chains. */
   private void stricter() {
-    Settings.Tls tls = Records.with(settings.tls(), "minVersion", Settings.TlsVersion.TLSv1_3);
+    Settings.Tls tls = Records.with(settings.tls(), "minVersion", TlsOptions.Version.TLSv1_3);
     engine.submit(List.of(new Change.Configure(Records.with(settings, "tls", tls))));
   }
 

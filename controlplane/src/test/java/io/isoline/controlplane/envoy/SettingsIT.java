@@ -1,5 +1,6 @@
 package io.isoline.controlplane.envoy;
 
+import io.isoline.translator.model.HttpOptions;
 import static io.isoline.controlplane.envoy.Yaml.ingress;
 import static io.isoline.controlplane.envoy.Yaml.service;
 import static io.isoline.controlplane.envoy.Yaml.tlsIngress;
@@ -10,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.isoline.controlplane.envoy.EnvoyExtension.WithEnvoy;
 import io.isoline.controlplane.envoy.TlsConnection.Hello;
 import io.isoline.translator.Settings;
-import io.isoline.translator.Settings.HeadersWithUnderscores;
+import io.isoline.translator.model.HttpOptions.HeadersWithUnderscores;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -117,11 +118,11 @@ class SettingsIT {
             with(
                 settings,
                 "compression",
-                new Settings.Compression(
+                new HttpOptions.Compression(
                     List.of(
-                        Settings.Compression.Algorithm.BROTLI,
-                        Settings.Compression.Algorithm.GZIP,
-                        Settings.Compression.Algorithm.ZSTD),
+                        HttpOptions.Compression.Algorithm.BROTLI,
+                        HttpOptions.Compression.Algorithm.GZIP,
+                        HttpOptions.Compression.Algorithm.ZSTD),
                     1000,
                     List.of("text/plain"))));
     for (String coding : List.of("gzip", "br", "zstd")) {
@@ -206,7 +207,7 @@ class SettingsIT {
             with(
                 settings,
                 "accessLog",
-                new Settings.AccessLog(Settings.AccessLog.Format.JSON, "/dev/stdout")));
+                new HttpOptions.AccessLog(HttpOptions.AccessLog.Format.JSON, "/dev/stdout")));
     assertEquals("A", proxy.get("shop.example.com", "/logged").route());
     Await.until(
         "the line is there",
@@ -284,7 +285,7 @@ class SettingsIT {
             with(
                 settings,
                 "accessLog",
-                new Settings.AccessLog(Settings.AccessLog.Format.TEXT, "/nowhere/access.log")));
+                new HttpOptions.AccessLog(HttpOptions.AccessLog.Format.TEXT, "/nowhere/access.log")));
     assertEquals(2, proxy.rejections().size(), () -> proxy.rejections().toString());
     assertTrue(
         proxy.rejections().getFirst().words().contains("/nowhere/access.log"),

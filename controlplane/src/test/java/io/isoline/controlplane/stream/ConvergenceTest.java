@@ -218,6 +218,9 @@ final class ConvergenceTest {
       store.markLoaded();
     }
 
+    /** Those of several clusters. */
+    private static final String SHARED_ENDPOINTS = "x";
+
     /** Resources as a translator makes them: what is referred to exists. */
     private static Map<Resource.Key, Resource> snapshot(Random random, boolean withBad) {
       Map<Resource.Key, Resource> all = new HashMap<>();
@@ -229,9 +232,14 @@ final class ConvergenceTest {
           Resources.secret(Resource.DEFAULT_CERTIFICATE.name(), "v"));
       for (String name : clusters) {
         boolean eds = random.nextInt(4) > 0;
-        add(all, random, withBad, ResourceType.CLUSTER, name, eds ? "eds" : "dns");
         if (eds) {
-          add(all, random, withBad, ResourceType.ENDPOINT, name);
+          String endpoints = random.nextInt(3) > 0 ? name : SHARED_ENDPOINTS;
+          add(all, random, withBad, ResourceType.CLUSTER, name, "eds", endpoints);
+          if (!all.containsKey(new Resource.Key(ResourceType.ENDPOINT, endpoints))) {
+            add(all, random, withBad, ResourceType.ENDPOINT, endpoints);
+          }
+        } else {
+          add(all, random, withBad, ResourceType.CLUSTER, name, "dns");
         }
       }
       for (String name : secrets) {

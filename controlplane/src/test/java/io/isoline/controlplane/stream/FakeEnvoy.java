@@ -22,9 +22,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -297,7 +299,7 @@ final class FakeEnvoy {
     boolean same = old != null && old.version().equals(resource.version());
     switch (type) {
       case CLUSTER -> {
-        if (!same && Resources.words(resource).contains("eds")) {
+        if (!same && resource.endpoints() != null) {
           warmingClusters.put(name, resource);
         } else if (!same) {
           warmingClusters.remove(name);
@@ -314,10 +316,12 @@ final class FakeEnvoy {
     }
   }
 
-  private void warm(String cluster) {
-    Resource warm = warmingClusters.remove(cluster);
-    if (warm != null) {
-      activeClusters.put(cluster, warm);
+  private void warm(String endpoints) {
+    for (Resource cluster : List.copyOf(warmingClusters.values())) {
+      if (endpoints.equals(cluster.endpoints())) {
+        warmingClusters.remove(cluster.name());
+        activeClusters.put(cluster.name(), cluster);
+      }
     }
   }
 
@@ -347,13 +351,11 @@ final class FakeEnvoy {
     held(CLUSTER)
         .values()
         .forEach(
-            cluster -> {
-              Resource active = activeClusters.get(cluster.name());
-              if (Resources.words(cluster).contains("eds")
-                  || (active != null && Resources.words(active).contains("eds"))) {
-                eds.add(cluster.name());
-              }
-            });
+            cluster ->
+                Stream.of(cluster, activeClusters.getOrDefault(cluster.name(), cluster))
+                    .map(Resource::endpoints)
+                    .filter(Objects::nonNull)
+                    .forEach(eds::add));
     subscribe(ENDPOINT, eds);
     // The wildcard of listeners, when the clusters are warm.
     if (!before && isInitialised()) {
@@ -439,7 +441,8 @@ final class FakeEnvoy {
     if (warmingClusters.isEmpty()) {
       return false;
     }
-    List.copyOf(warmingClusters.keySet()).forEach(this::warm);
+    activeClusters.putAll(warmingClusters);
+    warmingClusters.clear();
     answerClusters();
     resubscribe();
     return true;

@@ -25,7 +25,7 @@ final class FakeEnvoyTest {
   }
 
   private static Resource inTheBytesOf(Resource other, String version) {
-    return new Resource(other.type(), other.name(), version, other.body());
+    return new Resource(other.type(), other.name(), version, other.body(), other.endpoints());
   }
 
   /**

@@ -182,7 +182,8 @@ final class ReplicaConvergenceTest {
           resource.type(),
           resource.name(),
           (bad ? "bad" : "v") + resource.version(),
-          resource.body());
+          resource.body(),
+          resource.endpoints());
     }
 
     /** A replica of the control plane, which has heard of a part of the history. */

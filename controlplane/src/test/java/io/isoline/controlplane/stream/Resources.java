@@ -28,9 +28,13 @@ public final class Resources {
             .setTypeUrl(type.typeUrl())
             .setValue(ByteString.copyFromUtf8(String.join(" ", words)))
             .build();
-    return new Resource(type, name, version, body);
+    Resource resource = new Resource(type, name, version, body);
+    return type == ResourceType.CLUSTER && words.length > 0 && words[0].equals("eds")
+        ? resource.waitingFor(words.length > 1 ? words[1] : name)
+        : resource;
   }
 
+  /** One that has the endpoints of its own name. */
   static Resource cluster(String name, String version) {
     return resource(ResourceType.CLUSTER, name, version, "eds");
   }

@@ -11,7 +11,7 @@ import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StderrAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import io.envoyproxy.envoy.extensions.filters.common.set_filter_state.v3.FilterStateValue;
 import io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config;
-import io.isoline.translator.Settings;
+import io.isoline.translator.model.HttpOptions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -73,8 +73,8 @@ final class AccessLogWriter {
   private AccessLogWriter() {}
 
   /** What {@link #FILTER} does, before all other filters; null where the log needs none. */
-  static @Nullable Message filter(Settings.@Nullable AccessLog log) {
-    return log != null && log.format() == Settings.AccessLog.Format.TEXT ? NOTES : null;
+  static @Nullable Message filter(HttpOptions.@Nullable AccessLog log) {
+    return log != null && log.format() == HttpOptions.AccessLog.Format.TEXT ? NOTES : null;
   }
 
   private static FilterStateValue note(String key, String format) {
@@ -94,7 +94,7 @@ final class AccessLogWriter {
         .setTextFormatSource(DataSource.newBuilder().setInlineString(format));
   }
 
-  static AccessLog write(Settings.AccessLog log) {
+  static AccessLog write(HttpOptions.AccessLog log) {
     SubstitutionFormatString.Builder format =
         switch (log.format()) {
           case TEXT -> text(TEXT);

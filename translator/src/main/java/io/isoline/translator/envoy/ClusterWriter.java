@@ -24,7 +24,8 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContex
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.isoline.translator.Resource;
 import io.isoline.translator.ResourceType;
-import io.isoline.translator.Settings;
+import io.isoline.translator.model.Backend;
+import io.isoline.translator.model.Connections;
 import io.isoline.translator.model.EndpointSet;
 import io.isoline.translator.model.Upstream;
 
@@ -42,19 +43,17 @@ final class ClusterWriter {
   /** No limit of Envoy's: a limit that nobody chose would only turn load into 503. */
   private static final UInt32Value UNLIMITED = UInt32Value.of(-1);
 
-  private final Settings settings;
+  private ClusterWriter() {}
 
-  ClusterWriter(Settings settings) {
-    this.settings = settings;
-  }
-
-  Resource cluster(Upstream upstream) {
+  static Resource cluster(Backend backend) {
+    Upstream upstream = backend.upstream();
+    Connections connections = backend.connections();
     Cluster.Builder cluster =
         Cluster.newBuilder()
             .setName(upstream.name())
-            .setConnectTimeout(Packing.duration(settings.timeouts().connect()))
+            .setConnectTimeout(Packing.duration(connections.connectTimeout()))
             .setPerConnectionBufferLimitBytes(
-                UInt32Value.of(settings.limits().connectionBufferBytes()))
+                UInt32Value.of(connections.bufferBytes()))
             .setCircuitBreakers(
                 CircuitBreakers.newBuilder()
                     .addThresholds(
@@ -63,20 +62,20 @@ final class ClusterWriter {
                             .setMaxPendingRequests(UNLIMITED)
                             .setMaxRequests(UNLIMITED)
                             .setMaxRetries(UNLIMITED)))
-            .putTypedExtensionProtocolOptions(HTTP_OPTIONS, Packing.any(http(upstream)));
+            .putTypedExtensionProtocolOptions(HTTP_OPTIONS, Packing.any(http(upstream, connections)));
     switch (upstream) {
-      case Upstream.Endpoints _ ->
+      case Upstream.Endpoints endpoints ->
           cluster
               .setType(Cluster.DiscoveryType.EDS)
               .setEdsClusterConfig(
                   Cluster.EdsClusterConfig.newBuilder()
                       .setEdsConfig(Names.FROM_ADS)
-                      .setServiceName(upstream.name()));
+                      .setServiceName(endpoints.endpointsName()));
       case Upstream.Dns dns ->
           cluster
               .setType(Cluster.DiscoveryType.STRICT_DNS)
               .setDnsLookupFamily(
-                  settings.ipv6()
+                  connections.ipv6()
                       ? Cluster.DnsLookupFamily.ALL
                       : Cluster.DnsLookupFamily.V4_ONLY)
               .setTypedDnsResolverConfig(withoutSearchDomains())
@@ -90,7 +89,11 @@ final class ClusterWriter {
     if (upstream.protocol().tls()) {
       cluster.setTransportSocket(tls(upstream));
     }
-    return Packing.resource(ResourceType.CLUSTER, upstream.name(), cluster.build());
+    Resource resource =
+        Packing.resource(ResourceType.CLUSTER, upstream.name(), cluster.build());
+    return upstream instanceof Upstream.Endpoints endpoints
+        ? resource.waitingFor(endpoints.endpointsName())
+        : resource;
   }
 
   static Resource endpoints(String name, EndpointSet set) {
@@ -120,7 +123,7 @@ final class ClusterWriter {
         .build();
   }
 
-  private HttpProtocolOptions http(Upstream upstream) {
+  private static HttpProtocolOptions http(Upstream upstream, Connections connections) {
     var explicit = HttpProtocolOptions.ExplicitHttpConfig.newBuilder();
     if (upstream.protocol().http2()) {
       // WebSockets reach an HTTP/2 backend by the extended CONNECT of RFC 8441.
@@ -131,18 +134,18 @@ final class ClusterWriter {
               .setOverrideStreamErrorOnInvalidHttpMessage(BoolValue.of(true)));
     } else {
       explicit.setHttpProtocolOptions(
-          Http1ProtocolOptions.newBuilder().setEnableTrailers(settings.http1().trailers()));
+          Http1ProtocolOptions.newBuilder().setEnableTrailers(connections.trailers()));
     }
     var options =
         HttpProtocolOptions.newBuilder()
             .setExplicitHttpConfig(explicit)
             .setCommonHttpProtocolOptions(
                 io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions.newBuilder()
-                    .setIdleTimeout(Packing.duration(settings.timeouts().backendIdle()))
+                    .setIdleTimeout(Packing.duration(connections.idleTimeout()))
                     .setMaxHeadersCount(
-                        UInt32Value.of(settings.limits().responseHeaderCount()))
+                        UInt32Value.of(connections.responseHeaderCount()))
                     .setMaxResponseHeadersKb(
-                        UInt32Value.of(settings.limits().responseHeaderKilobytes())));
+                        UInt32Value.of(connections.responseHeaderKilobytes())));
     if (upstream.protocol() == Upstream.Protocol.HTTP2) {
       options.addHttpFilters(WebSockets.ACCEPT).addHttpFilters(UPSTREAM_CODEC);
     }

@@ -20,8 +20,10 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
-import io.isoline.translator.Settings;
-import io.isoline.translator.Settings.Compression.Algorithm;
+import io.isoline.translator.model.HttpOptions;
+import io.isoline.translator.model.HttpOptions.Compression.Algorithm;
+import io.isoline.translator.model.Listener.ToHttp;
+import io.isoline.translator.model.RouteSpace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -54,53 +56,56 @@ final class ConnectionManagerWriter {
                   .setPrefixLen(UInt32Value.of(32)))
           .build();
 
-  private final Settings settings;
+  private final HttpOptions options;
 
-  ConnectionManagerWriter(Settings settings) {
-    this.settings = settings;
+  private ConnectionManagerWriter(HttpOptions options) {
+    this.options = options;
   }
 
   /**
    * Writes it.
    *
-   * @param listener {@link Names#HTTP} or {@link Names#HTTPS}
+   * @param listener the name of its statistics
    */
-  HttpConnectionManager write(String listener) {
-    boolean https = listener.equals(Names.HTTPS);
-    var timeouts = settings.timeouts();
-    var limits = settings.limits();
+  static HttpConnectionManager write(String listener, ToHttp target) {
+    return new ConnectionManagerWriter(target.options()).write(listener, target.space());
+  }
+
+  private HttpConnectionManager write(String listener, RouteSpace space) {
+    var timeouts = options.timeouts();
+    var limits = options.limits();
     HttpConnectionManager.Builder manager =
         HttpConnectionManager.newBuilder()
             .setStatPrefix(listener)
-            .setScopedRoutes(ScopeLookup.SCOPES)
+            .setScopedRoutes(ScopeLookup.scopes(space))
             .setUseRemoteAddress(BoolValue.of(true))
-            .setXffNumTrustedHops(settings.trustedHops())
+            .setXffNumTrustedHops(options.trustedHops())
             .setInternalAddressConfig(NOBODY)
             // For a client on loopback Envoy would append its own address; the routes do it better.
-            .setSkipXffAppend(settings.trustedHops() == 0)
+            .setSkipXffAppend(options.trustedHops() == 0)
             .setPreserveExternalRequestId(true)
             .setServerHeaderTransformation(
                 HttpConnectionManager.ServerHeaderTransformation.APPEND_IF_ABSENT)
             .setNormalizePath(BoolValue.of(true))
-            .setMergeSlashes(settings.paths().merges())
+            .setMergeSlashes(options.paths().merges())
             .setPathWithEscapedSlashesAction(
-                switch (settings.paths().escapedSlashes()) {
+                switch (options.paths().escapedSlashes()) {
                   case KEEP -> PathWithEscapedSlashesAction.KEEP_UNCHANGED;
                   case REJECT -> PathWithEscapedSlashesAction.REJECT_REQUEST;
                   case REDIRECT -> PathWithEscapedSlashesAction.UNESCAPE_AND_REDIRECT;
                   case DECODE -> PathWithEscapedSlashesAction.UNESCAPE_AND_FORWARD;
                 })
             .setStripTrailingHostDot(true)
-            .setMaxRequestHeadersKb(UInt32Value.of(limits.requestHeaderKilobytes()))
+            .setMaxRequestHeadersKb(UInt32Value.of(limits.headerKilobytes()))
             .setRequestHeadersTimeout(Packing.duration(timeouts.requestHeaders()))
             .setStreamIdleTimeout(Packing.duration(timeouts.streamIdle()))
             .setDrainTimeout(Packing.duration(timeouts.drain()))
             .setCommonHttpProtocolOptions(
                 HttpProtocolOptions.newBuilder()
                     .setIdleTimeout(Packing.duration(timeouts.connectionIdle()))
-                    .setMaxHeadersCount(UInt32Value.of(limits.requestHeaderCount()))
+                    .setMaxHeadersCount(UInt32Value.of(limits.headerCount()))
                     .setHeadersWithUnderscoresAction(
-                        switch (settings.headersWithUnderscores()) {
+                        switch (options.headersWithUnderscores()) {
                           case REJECT ->
                               HttpProtocolOptions.HeadersWithUnderscoresAction.REJECT_REQUEST;
                           case DROP -> HttpProtocolOptions.HeadersWithUnderscoresAction.DROP_HEADER;
@@ -110,23 +115,23 @@ final class ConnectionManagerWriter {
             .setHttp2ProtocolOptions(
                 Http2ProtocolOptions.newBuilder()
                     .setMaxConcurrentStreams(
-                        UInt32Value.of(settings.http2().maxConcurrentStreams()))
+                        UInt32Value.of(options.http2().maxConcurrentStreams()))
                     .setInitialStreamWindowSize(
-                        UInt32Value.of(settings.http2().initialStreamWindowBytes()))
+                        UInt32Value.of(options.http2().initialStreamWindowBytes()))
                     .setInitialConnectionWindowSize(
-                        UInt32Value.of(settings.http2().initialConnectionWindowBytes()))
+                        UInt32Value.of(options.http2().initialConnectionWindowBytes()))
                     // A malformed request ends its own stream; else it would end those of others
                     // behind the same proxy. Envoy still ends a connection that is full of them.
                     .setOverrideStreamErrorOnInvalidHttpMessage(BoolValue.of(true))
                     // WebSockets over HTTP/2, RFC 8441.
                     .setAllowConnect(true))
             // While the filter holds a request back, the backend could not tell the client to go on.
-            .setProxy100Continue(settings.interimResponses() && limits.requestBodyBytes() == 0);
+            .setProxy100Continue(options.interimResponses() && limits.bodyBytes() == 0);
     manager.setLocalReplyConfig(
-        LocalReplies.config(settings.explainErrors(), RequestGuard.badRequest()));
-    forwarded(manager, https ? settings.https() : settings.http());
-    filters(manager, https);
-    Settings.AccessLog log = settings.accessLog();
+        LocalReplies.config(options.explainErrors(), RequestGuard.badRequest()));
+    forwarded(manager);
+    filters(manager);
+    HttpOptions.AccessLog log = options.accessLog();
     if (log != null) {
       manager.addAccessLog(AccessLogWriter.write(log));
     }
@@ -134,51 +139,51 @@ final class ConnectionManagerWriter {
   }
 
   private Http1ProtocolOptions http1() {
-    var options =
+    var http1 =
         Http1ProtocolOptions.newBuilder()
-            .setEnableTrailers(settings.http1().trailers())
+            .setEnableTrailers(options.http1().trailers())
             .addIgnoreHttp11Upgrade(WebSockets.OTHER_UPGRADES);
-    if (settings.http1().http10()) {
-      options.setAcceptHttp10(true).setDefaultHostForHttp10(NO_HOST);
+    if (options.http1().http10()) {
+      http1.setAcceptHttp10(true).setDefaultHostForHttp10(NO_HOST);
     }
-    return options.build();
+    return http1.build();
   }
 
-  private void forwarded(HttpConnectionManager.Builder manager, Settings.Listener listener) {
+  private void forwarded(HttpConnectionManager.Builder manager) {
     var early =
         io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation
             .newBuilder();
     early.addAllMutations(ScopeLookup.HOST_TO_HEADER);
     // It belongs to an upgrade to HTTP/2 that is ignored.
     early.addMutations(HeaderMutation.newBuilder().setRemove("http2-settings"));
-    if (!settings.http1().trailers()) {
+    if (!options.http1().trailers()) {
       early.addMutations(HeaderMutation.newBuilder().setRemove("trailer"));
     }
-    boolean trusting = settings.trustedHops() > 0;
-    if (listener.forwardedPort() != 0) {
+    boolean trusting = options.trustedHops() > 0;
+    if (options.forwardedPort() != 0) {
       early.addMutations(
           HeaderMutation.newBuilder()
               .setAppend(
                   RouteWriter.header(
                       "x-forwarded-port",
-                      Integer.toString(listener.forwardedPort()),
+                      Integer.toString(options.forwardedPort()),
                       trusting
                           ? HeaderAppendAction.ADD_IF_ABSENT
                           : HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)));
     }
     // This would overwrite the port that was set just before.
-    manager.setAppendXForwardedPort(listener.forwardedPort() == 0);
-    manager.addEarlyHeaderMutationExtensions(HeaderRemoval.extension(settings));
+    manager.setAppendXForwardedPort(options.forwardedPort() == 0);
+    manager.addEarlyHeaderMutationExtensions(HeaderRemoval.extension(options));
     manager.addEarlyHeaderMutationExtensions(
         TypedExtensionConfig.newBuilder()
             .setName("envoy.http.early_header_mutation.header_mutation")
             .setTypedConfig(Packing.any(early.build())));
   }
 
-  private void filters(HttpConnectionManager.Builder manager, boolean https) {
+  private void filters(HttpConnectionManager.Builder manager) {
     List<HttpFilter> first = first();
     first.forEach(manager::addHttpFilters);
-    Settings.Compression compression = settings.compression();
+    HttpOptions.Compression compression = options.compression();
     if (compression != null) {
       boolean preferred = true;
       for (Algorithm algorithm : compression.algorithms()) {
@@ -186,8 +191,8 @@ final class ConnectionManagerWriter {
         preferred = false;
       }
     }
-    if (settings.limits().requestBodyBytes() > 0) {
-      long bytes = Math.min(settings.limits().requestBodyBytes(), 0xffff_ffffL);
+    if (options.limits().bodyBytes() > 0) {
+      long bytes = Math.min(options.limits().bodyBytes(), 0xffff_ffffL);
       manager.addHttpFilters(
           filter(
               "envoy.filters.http.buffer",
@@ -196,7 +201,7 @@ final class ConnectionManagerWriter {
     // A WebSocket has no body to wait for or to compress.
     UpgradeConfig.Builder webSocket = UpgradeConfig.newBuilder().setUpgradeType(WebSockets.TYPE);
     first.forEach(webSocket::addFilters);
-    if (https && settings.hsts() != null) {
+    if (options.strictTransportSecurity()) {
       HttpFilter hsts =
           filter(
               Names.HSTS_FILTER,
@@ -212,11 +217,11 @@ final class ConnectionManagerWriter {
 
   private List<HttpFilter> first() {
     List<HttpFilter> first = new ArrayList<>();
-    Message noted = AccessLogWriter.filter(settings.accessLog());
+    Message noted = AccessLogWriter.filter(options.accessLog());
     if (noted != null) {
       first.add(filter(AccessLogWriter.FILTER, noted));
     }
-    first.add(RequestGuard.filter(settings.paths()));
+    first.add(RequestGuard.filter(options.paths()));
     first.add(HeaderRemoval.ofTrailers());
     first.addAll(ScopeLookup.filters());
     return first;
@@ -232,7 +237,7 @@ final class ConnectionManagerWriter {
   }
 
   private static HttpFilter compressor(
-      Settings.Compression compression, Algorithm algorithm, boolean preferred) {
+      HttpOptions.Compression compression, Algorithm algorithm, boolean preferred) {
     Message library =
         switch (algorithm) {
           case GZIP -> Gzip.getDefaultInstance();

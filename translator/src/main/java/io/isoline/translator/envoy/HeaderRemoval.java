@@ -10,7 +10,7 @@ import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation;
 import io.isoline.translator.ClientHeaders;
-import io.isoline.translator.Settings;
+import io.isoline.translator.model.HttpOptions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -67,9 +67,9 @@ final class HeaderRemoval {
   private HeaderRemoval() {}
 
   /** The extension that does it. Those that set such headers come after it. */
-  static TypedExtensionConfig extension(Settings settings) {
+  static TypedExtensionConfig extension(HttpOptions options) {
     HeaderRemoval removal = new HeaderRemoval();
-    removal.write(settings);
+    removal.write(options);
     return TypedExtensionConfig.newBuilder()
         .setName("isoline.client-headers")
         .setTypedConfig(config(HeaderMutation.getDescriptor(), list(removal.mutations)))
@@ -108,9 +108,9 @@ final class HeaderRemoval {
             .build());
   }
 
-  private void write(Settings settings) {
-    List<String> trusted = settings.trustedHeaders();
-    List<String> dropped = ClientHeaders.dropped(settings.trustedHops(), trusted);
+  private void write(HttpOptions options) {
+    List<String> trusted = options.trustedHeaders();
+    List<String> dropped = ClientHeaders.dropped(options.trustedHops(), trusted);
     List<String> kept = ClientHeaders.exceptions(dropped, trusted);
     remove("x-isoline-*");
     for (int i = 0; i < kept.size(); i++) {
@@ -122,7 +122,7 @@ final class HeaderRemoval {
         names.add(anySpelling(entry));
       }
     }
-    ClientHeaders.passed(settings.trustedHops(), trusted)
+    ClientHeaders.passed(options.trustedHops(), trusted)
         .forEach(entry -> addOtherSpellings(names, entry));
     removeAny(names);
     for (int i = 0; i < kept.size(); i++) {

@@ -1,6 +1,5 @@
 package io.isoline.translator.envoy;
 
-import com.google.protobuf.Any;
 import com.google.protobuf.Message;
 import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.core.v3.Address;
@@ -11,7 +10,6 @@ import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.listener.v3.AdditionalAddress;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
-import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
 import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
@@ -22,26 +20,22 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
 import io.isoline.translator.Resource;
 import io.isoline.translator.ResourceType;
-import io.isoline.translator.Settings;
+import io.isoline.translator.model.Bind;
 import io.isoline.translator.model.Host;
-import io.isoline.translator.model.TlsTermination;
+import io.isoline.translator.model.Listener;
+import io.isoline.translator.model.Listener.PlainHttp;
+import io.isoline.translator.model.Listener.Tls;
+import io.isoline.translator.model.Listener.ToHttp;
+import io.isoline.translator.model.TlsChain;
+import io.isoline.translator.model.TlsOptions;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the two listeners, and a filter chain for each way to terminate TLS. */
+/** Writes listeners, their connection managers, and a filter chain for each way to terminate TLS. */
 final class ListenerWriter {
 
   private static final String ALL_IPV4 = "0.0.0.0";
-
-  private static final Filter HTTPS_MANAGER =
-      Filter.newBuilder()
-          .setName(Names.HTTPS_MANAGER)
-          .setConfigDiscovery(
-              ExtensionConfigSource.newBuilder()
-                  .setConfigSource(Names.FROM_ADS)
-                  .addTypeUrls(Packing.typeUrl(HttpConnectionManager.getDescriptor())))
-          .build();
 
   /**
    * A filter chain, and which names lead to it.
@@ -54,106 +48,100 @@ final class ListenerWriter {
     }
   }
 
-  private final Settings settings;
-
-  ListenerWriter(Settings settings) {
-    this.settings = settings;
-  }
-
-  /** The listener for plain HTTP; null where the settings leave it out. */
-  @Nullable Resource http() {
-    if (settings.http().port() == 0) {
-      return null;
-    }
-    return Packing.resource(
-        ResourceType.LISTENER,
-        Names.HTTP,
-        listener(Names.HTTP, settings.http())
-            .addFilterChains(
-                FilterChain.newBuilder()
-                    .setName(Names.HTTP)
-                    .addFilters(
-                        Filter.newBuilder()
-                            .setName("envoy.filters.network.http_connection_manager")
-                            .setTypedConfig(connectionManager(Names.HTTP))))
-            .build());
-  }
+  private ListenerWriter() {}
 
   /**
-   * The listener for HTTPS; null where the settings leave it out. Which names lead to which chain
-   * is not in the chains: the connections of a chain that stays as it is stay too.
+   * The listener.
    *
-   * @param chains made by {@link #chain}, in order
+   * @param chains those of a listener for TLS, by name
    */
-  @Nullable Resource https(Collection<Chain> chains) {
-    if (settings.https().port() == 0) {
-      return null;
-    }
-    Listener.Builder listener =
-        listener(Names.HTTPS, settings.https())
-            .addListenerFilters(
-                listenerFilter(
-                    "envoy.filters.listener.tls_inspector", TlsInspector.getDefaultInstance()));
-    if (!chains.isEmpty()) {
-      listener.setFilterChainMatcher(ServerNames.matcher(chains));
-    }
-    return Packing.resource(
-        ResourceType.LISTENER,
-        Names.HTTPS,
-        listener
-            .setDefaultFilterChain(
-                chain("default", List.of(Names.DEFAULT_CERTIFICATE)))
-            .build(),
-        Listener.FILTER_CHAINS_FIELD_NUMBER,
-        chains.stream().map(Chain::part).toList());
+  static Resource listener(Listener listener, Collection<Chain> chains) {
+    String name = listener.name();
+    var out = listener(name, listener.bind());
+    return switch (listener.traffic()) {
+      case PlainHttp plain ->
+          Packing.resource(
+              ResourceType.LISTENER,
+              name,
+              out.addFilterChains(
+                      FilterChain.newBuilder()
+                          .setName(name)
+                          .addFilters(
+                              Filter.newBuilder()
+                                  .setName("envoy.filters.network.http_connection_manager")
+                                  .setTypedConfig(
+                                      Packing.any(
+                                          ConnectionManagerWriter.write(name, plain.target())))))
+                  .build());
+      case Tls tls -> {
+        out.addListenerFilters(
+            listenerFilter(
+                "envoy.filters.listener.tls_inspector", TlsInspector.getDefaultInstance()));
+        if (!chains.isEmpty()) {
+          out.setFilterChainMatcher(ServerNames.matcher(chains));
+        }
+        yield Packing.resource(
+            ResourceType.LISTENER,
+            name,
+            out.setDefaultFilterChain(
+                    chain(
+                        name, "default", List.of(Names.DEFAULT_CERTIFICATE), tls.options()))
+                .build(),
+            io.envoyproxy.envoy.config.listener.v3.Listener.FILTER_CHAINS_FIELD_NUMBER,
+            chains.stream().map(Chain::part).toList());
+      }
+    };
   }
 
-  /** The chain of a termination; null when no name leads to it. */
-  @Nullable Chain chain(TlsTermination termination) {
-    List<Host> names =
-        termination.serverNames().stream().filter(host -> !host.isAny()).toList();
+  /** A chain; null when no name leads to it. */
+  static @Nullable Chain chain(TlsChain chain) {
+    List<Host> names = chain.serverNames().stream().filter(host -> !host.isAny()).toList();
+    TlsChain.Key key = chain.key();
     return names.isEmpty()
         ? null
         : new Chain(
-            termination.name(),
+            key.name(),
             names,
-            Packing.part(chain(termination.name(), termination.secrets()).build()));
+            Packing.part(
+                chain(key.listener(), key.name(), key.secrets(), key.options()).build()));
   }
 
-  /** What all chains of HTTPS do with a connection; null where the settings leave HTTPS out. */
-  @Nullable Resource httpsManager() {
-    return settings.https().port() == 0
-        ? null
-        : Packing.resource(
-            ResourceType.EXTENSION,
-            Names.HTTPS_MANAGER,
-            TypedExtensionConfig.newBuilder()
-                .setName(Names.HTTPS_MANAGER)
-                .setTypedConfig(connectionManager(Names.HTTPS))
-                .build());
+  /** What all chains of a listener do with a connection. */
+  static Resource manager(String listener, ToHttp target) {
+    String name = Names.manager(listener);
+    return Packing.resource(
+        ResourceType.EXTENSION,
+        name,
+        TypedExtensionConfig.newBuilder()
+            .setName(name)
+            .setTypedConfig(Packing.any(ConnectionManagerWriter.write(listener, target)))
+            .build());
   }
 
-  private Any connectionManager(String listener) {
-    return Packing.any(new ConnectionManagerWriter(settings).write(listener));
-  }
-
-  private FilterChain.Builder chain(String name, List<String> secrets) {
+  private static FilterChain.Builder chain(
+      String listener, String name, List<String> secrets, TlsOptions options) {
     return FilterChain.newBuilder()
         .setName(name)
-        .addFilters(HTTPS_MANAGER)
+        .addFilters(
+            Filter.newBuilder()
+                .setName(Names.manager(listener))
+                .setConfigDiscovery(
+                    ExtensionConfigSource.newBuilder()
+                        .setConfigSource(Names.FROM_ADS)
+                        .addTypeUrls(Packing.typeUrl(HttpConnectionManager.getDescriptor()))))
         .setTransportSocket(
             TransportSocket.newBuilder()
                 .setName("envoy.transport_sockets.tls")
-                .setTypedConfig(Packing.any(tls(secrets))));
+                .setTypedConfig(Packing.any(tls(secrets, options))));
   }
 
-  private DownstreamTlsContext tls(List<String> secrets) {
+  private static DownstreamTlsContext tls(List<String> secrets, TlsOptions options) {
     var common =
         CommonTlsContext.newBuilder()
             .setTlsParams(
                 TlsParameters.newBuilder()
                     .setTlsMinimumProtocolVersion(
-                        switch (settings.tls().minVersion()) {
+                        switch (options.minVersion()) {
                           case TLSv1_2 -> TlsParameters.TlsProtocol.TLSv1_2;
                           case TLSv1_3 -> TlsParameters.TlsProtocol.TLSv1_3;
                         })
@@ -167,23 +155,23 @@ final class ListenerWriter {
     return DownstreamTlsContext.newBuilder().setCommonTlsContext(common).build();
   }
 
-  private Listener.Builder listener(String name, Settings.Listener where) {
-    Listener.Builder listener =
-        Listener.newBuilder()
+  private static io.envoyproxy.envoy.config.listener.v3.Listener.Builder listener(
+      String name, Bind bind) {
+    var out =
+        io.envoyproxy.envoy.config.listener.v3.Listener.newBuilder()
             .setName(name)
-            .setAddress(address(where.address(), where.port()))
-            .setPerConnectionBufferLimitBytes(
-                UInt32Value.of(settings.limits().connectionBufferBytes()));
-    if (settings.ipv6() && where.address().equals(ALL_IPV4)) {
-      listener.addAdditionalAddresses(
-          AdditionalAddress.newBuilder().setAddress(address("::", where.port())));
+            .setAddress(address(bind.address(), bind.port()))
+            .setPerConnectionBufferLimitBytes(UInt32Value.of(bind.bufferBytes()));
+    if (bind.ipv6() && bind.address().equals(ALL_IPV4)) {
+      out.addAdditionalAddresses(
+          AdditionalAddress.newBuilder().setAddress(address("::", bind.port())));
     }
-    if (where.proxyProtocol()) {
-      listener.addListenerFilters(
+    if (bind.proxyProtocol()) {
+      out.addListenerFilters(
           listenerFilter(
               "envoy.filters.listener.proxy_protocol", ProxyProtocol.getDefaultInstance()));
     }
-    return listener;
+    return out;
   }
 
   private static Address address(String address, int port) {

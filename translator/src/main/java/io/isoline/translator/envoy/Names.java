@@ -5,20 +5,19 @@ import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.isoline.translator.Resource;
 import io.isoline.translator.model.Host;
+import io.isoline.translator.model.VirtualHost;
+import org.jspecify.annotations.Nullable;
 
 /** What the resources call each other. */
 final class Names {
 
-  /**
-   * The RouteConfiguration for hosts that have none of their own: the names that nobody claims. It
-   * is also the name of its scope, and of all scopes together.
-   */
-  static final String ROUTES = "ingress";
+  /** Between a space and a host, none of which can have it. */
+  private static final char SEPARATOR = '/';
 
   /** The header that says which scope a request is for; nobody outside of Envoy sees it. */
   static final String SCOPE_HEADER = "x-isoline-scope";
 
-  /** The scope of {@link #ROUTES}. No client reaches another one by sending this as its host. */
+  /** The scope for the names that nobody claims. No client reaches another one by sending this as its host. */
   static final String ANY_SCOPE = "*";
 
   /** Names {@link #ANY_SCOPE} to a request whose own host has no scope. */
@@ -32,15 +31,6 @@ final class Names {
 
   /** Tries the scope of the wildcard that covers a name. */
   static final String WILDCARD_FILTER = "isoline.wildcard";
-
-  static final String HTTP = "http";
-  static final String HTTPS = "https";
-
-  /**
-   * The connection manager of every filter chain of {@link #HTTPS}. Envoy asks for it by this name,
-   * which keeps the chains small: it reads all of them when one is new.
-   */
-  static final String HTTPS_MANAGER = "isoline.https";
 
   /** The Secret for all that has none; the others have a slash in their names. */
   static final String DEFAULT_CERTIFICATE = Resource.DEFAULT_CERTIFICATE.name();
@@ -57,8 +47,25 @@ final class Names {
 
   private Names() {}
 
+  /**
+   * The connection manager of every filter chain of a listener. Envoy asks for it by this name,
+   * which keeps the chains small: it reads all of them when one is new.
+   */
+  static String manager(String listener) {
+    return "isoline." + listener;
+  }
+
   /** The scope of a host, and its RouteConfiguration. */
-  static String scope(Host host) {
-    return ROUTES + "/" + host.pattern();
+  static String scope(VirtualHost.Key key) {
+    return key.space() + SEPARATOR + key.host().pattern();
+  }
+
+  /** Whose scope or RouteConfiguration that is; null for those that all hosts of a space share. */
+  static VirtualHost.@Nullable Key hostOf(String scope) {
+    int separator = scope.indexOf(SEPARATOR);
+    return separator < 0
+        ? null
+        : new VirtualHost.Key(
+            scope.substring(0, separator), new Host(scope.substring(separator + 1)));
   }
 }

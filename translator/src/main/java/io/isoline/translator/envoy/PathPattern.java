@@ -2,7 +2,7 @@ package io.isoline.translator.envoy;
 
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
-import io.isoline.translator.Settings;
+import io.isoline.translator.model.HttpOptions;
 import io.isoline.translator.model.PathMatch;
 
 /**
@@ -16,7 +16,7 @@ final class PathPattern {
   private final boolean oneSpelling;
   private final String slashes;
 
-  PathPattern(Settings.Paths paths) {
+  PathPattern(HttpOptions.Paths paths) {
     oneSpelling = !paths.leavesSlashes();
     slashes = paths.keepsEscapes() ? "(/|%2[fF]|%5[cC])+" : "/+";
   }

@@ -18,7 +18,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.type.matcher.v3.PathMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
-import io.isoline.translator.Settings;
+import io.isoline.translator.model.HttpOptions;
 
 /**
  * Denies what no honest client sends, before anything else looks at a request.
@@ -56,7 +56,7 @@ final class RequestGuard {
   private RequestGuard() {}
 
   /** The filter. */
-  static HttpFilter filter(Settings.Paths paths) {
+  static HttpFilter filter(HttpOptions.Paths paths) {
     return HttpFilter.newBuilder()
         .setName("isoline.guard")
         .setTypedConfig(

@@ -1,35 +1,28 @@
 package io.isoline.translator.envoy;
 
-import com.google.protobuf.ByteString;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
-import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import io.isoline.translator.Resource;
 import io.isoline.translator.ResourceType;
-import io.isoline.translator.Settings;
-import io.isoline.translator.envoy.Packing.Part;
+import io.isoline.translator.model.Backend;
 import io.isoline.translator.model.EndpointSet;
-import io.isoline.translator.model.Host;
-import io.isoline.translator.model.HostOptions;
+import io.isoline.translator.model.KeyPair;
+import io.isoline.translator.model.Listener;
 import io.isoline.translator.model.ModelChange;
-import io.isoline.translator.model.Route;
-import io.isoline.translator.model.TlsTermination;
-import io.isoline.translator.model.Upstream;
+import io.isoline.translator.model.RouteSpace;
+import io.isoline.translator.model.TlsChain;
 import io.isoline.translator.model.VirtualHost;
-import io.isoline.translator.tls.ServerCertificate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeSet;
 
 /**
  * Keeps the Envoy resources in step with the model. Endpoints and secrets take a short way: a
@@ -39,19 +32,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResourceWriter {
 
-  /** Of names that nobody claims: those of {@link Host#ANY}, and of wildcards that were given. */
-  private final SortedMap<Host, Part> fallback = new TreeMap<>();
+  private final SortedMap<String, Listener> listeners = new TreeMap<>();
 
-  private final SortedMap<String, TlsTermination> terminations = new TreeMap<>();
-  private final SortedMap<String, ListenerWriter.Chain> chains = new TreeMap<>();
-  private final Set<String> servedByDefault = new HashSet<>();
+  /** Of each listener, by the names of the chains. */
+  private final Map<String, SortedMap<String, ListenerWriter.Chain>> chains = new TreeMap<>();
+
+  private final Map<String, SpaceWriter> spaces = new TreeMap<>();
   private final Map<Resource.Key, String> versions;
-
-  private Settings settings;
-  private RouteWriter routes;
-  private ClusterWriter clusters;
-  private ListenerWriter listeners;
-  private boolean fresh = true;
 
   private final List<Resource> changed = new ArrayList<>();
   private final Set<Resource.Key> removed = new HashSet<>();
@@ -59,176 +46,127 @@ public final class ResourceWriter {
   /**
    * @param versions of the resources that there are: who uses this enters there what was written
    */
-  public ResourceWriter(Settings settings, Map<Resource.Key, String> versions) {
-    this.settings = settings;
+  public ResourceWriter(Map<Resource.Key, String> versions) {
     this.versions = Collections.unmodifiableMap(versions);
-    this.routes = new RouteWriter(settings);
-    this.clusters = new ClusterWriter(settings);
-    this.listeners = new ListenerWriter(settings);
   }
 
   /** What is different among the resources. */
   public record Written(List<Resource> changed, Set<Resource.Key> removed) {}
 
-  /**
-   * Takes other settings. The next model change must hold every virtual host and upstream, as
-   * settings are in all of them; what comes out equal is not reported.
-   */
-  public void configure(Settings other) {
-    settings = other;
-    routes = new RouteWriter(other);
-    clusters = new ClusterWriter(other);
-    listeners = new ListenerWriter(other);
-    fresh = true;
-  }
-
   /** Enters what is different in the model and says what that is among the resources. */
   public Written write(ModelChange model) {
     changed.clear();
     removed.clear();
-    writeUpstreams(model);
-    writeSecrets(model);
-    writeListeners(model.terminations());
-    writeRoutes(model.virtualHosts());
-    fresh = false;
+    writeBackends(model);
+    writeCertificates(model);
+    writeListeners(model);
+    writeRoutes(model);
     return new Written(List.copyOf(changed), Set.copyOf(removed));
   }
 
-  private void writeUpstreams(ModelChange model) {
-    for (Map.Entry<String, Optional<Upstream>> entry : model.upstreams().entrySet()) {
+  /** Whose scope or routes a resource is; empty for any other. */
+  public static Optional<VirtualHost.Key> hostOf(Resource.Key resource) {
+    return resource.type() == ResourceType.SCOPE || resource.type() == ResourceType.ROUTE
+        ? Optional.ofNullable(Names.hostOf(resource.name()))
+        : Optional.empty();
+  }
+
+  private void writeBackends(ModelChange model) {
+    for (Map.Entry<String, Optional<Backend>> entry : model.backends().entrySet()) {
+      entry
+          .getValue()
+          .ifPresentOrElse(
+              backend -> put(ClusterWriter.cluster(backend)),
+              () -> drop(ResourceType.CLUSTER, entry.getKey()));
+    }
+    for (Map.Entry<String, Optional<EndpointSet>> entry : model.endpoints().entrySet()) {
       String name = entry.getKey();
-      Upstream upstream = entry.getValue().orElse(null);
-      if (upstream == null) {
-        drop(ResourceType.CLUSTER, name);
-      } else {
-        put(clusters.cluster(upstream));
-      }
-      if (!(upstream instanceof Upstream.Endpoints)) {
-        drop(ResourceType.ENDPOINT, name);
-      }
-    }
-    for (Map.Entry<String, EndpointSet> entry : model.endpoints().entrySet()) {
-      put(ClusterWriter.endpoints(entry.getKey(), entry.getValue()));
+      entry
+          .getValue()
+          .ifPresentOrElse(
+              set -> put(ClusterWriter.endpoints(name, set)),
+              () -> drop(ResourceType.ENDPOINT, name));
     }
   }
 
-  private void writeSecrets(ModelChange model) {
-    Settings.Tls tls = settings.tls();
-    for (Map.Entry<String, Optional<ServerCertificate>> entry : model.secrets().entrySet()) {
+  private void writeCertificates(ModelChange model) {
+    for (Map.Entry<String, Optional<KeyPair>> entry : model.certificates().entrySet()) {
       String name = entry.getKey();
-      servedByDefault.remove(name);
-      ServerCertificate certificate = entry.getValue().orElse(null);
-      switch (certificate) {
-        case null -> drop(ResourceType.SECRET, name);
-        case ServerCertificate.Valid valid -> put(secret(name, valid.chain(), valid.key()));
-        case ServerCertificate.Invalid _ -> {
-          servedByDefault.add(name);
-          put(secret(name, tls.defaultCertificate(), tls.defaultPrivateKey()));
-        }
-      }
-    }
-    if (fresh) {
-      put(secret(Names.DEFAULT_CERTIFICATE, tls.defaultCertificate(), tls.defaultPrivateKey()));
-      for (String name : servedByDefault) {
-        if (!model.secrets().containsKey(name)) {
-          put(secret(name, tls.defaultCertificate(), tls.defaultPrivateKey()));
-        }
-      }
+      entry
+          .getValue()
+          .ifPresentOrElse(
+              pair -> put(secret(name, pair)), () -> drop(ResourceType.SECRET, name));
     }
   }
 
-  private void writeListeners(Map<List<String>, Optional<TlsTermination>> different) {
-    for (Map.Entry<List<String>, Optional<TlsTermination>> entry : different.entrySet()) {
-      String name = String.join("+", entry.getKey());
-      TlsTermination termination = entry.getValue().orElse(null);
-      if (termination == null) {
-        terminations.remove(name);
-        chains.remove(name);
+  private void writeListeners(ModelChange model) {
+    Set<String> different = new TreeSet<>(model.listeners().keySet());
+    for (Map.Entry<TlsChain.Key, Optional<TlsChain>> entry : model.chains().entrySet()) {
+      TlsChain.Key key = entry.getKey();
+      var ofListener = chains.computeIfAbsent(key.listener(), any -> new TreeMap<>());
+      ListenerWriter.Chain chain =
+          entry.getValue().map(ListenerWriter::chain).orElse(null);
+      if (chain == null) {
+        ofListener.remove(key.name());
       } else {
-        terminations.put(name, termination);
-        putChain(termination);
+        ofListener.put(key.name(), chain);
+      }
+      different.add(key.listener());
+    }
+    model
+        .listeners()
+        .forEach(
+            (name, listener) ->
+                listener.ifPresentOrElse(
+                    present -> listeners.put(name, present), () -> listeners.remove(name)));
+    for (String name : different) {
+      Listener listener = listeners.get(name);
+      if (listener == null) {
+        drop(ResourceType.LISTENER, name);
+        drop(ResourceType.EXTENSION, Names.manager(name));
+      } else {
+        if (listener.traffic() instanceof Listener.Tls tls && model.listeners().containsKey(name)) {
+          put(ListenerWriter.manager(name, tls.fallback()));
+        }
+        put(
+            ListenerWriter.listener(
+                listener, chains.getOrDefault(name, Collections.emptySortedMap()).values()));
       }
     }
-    if (fresh) {
-      terminations.values().forEach(this::putChain);
-      putOrDrop(ResourceType.LISTENER, Names.HTTP, listeners.http());
-      putOrDrop(ResourceType.EXTENSION, Names.HTTPS_MANAGER, listeners.httpsManager());
-    }
-    if (fresh || !different.isEmpty()) {
-      putOrDrop(ResourceType.LISTENER, Names.HTTPS, listeners.https(chains.values()));
-    }
   }
 
-  private void putChain(TlsTermination termination) {
-    String name = termination.name();
-    ListenerWriter.Chain chain = listeners.chain(termination);
-    if (chain == null) {
-      chains.remove(name);
-    } else {
-      chains.put(name, chain);
+  private void writeRoutes(ModelChange model) {
+    Set<SpaceWriter> different = new HashSet<>();
+    for (RouteSpace space : model.spaces()) {
+      different.add(
+          spaces.computeIfAbsent(space.name(), SpaceWriter::new).configure(space));
     }
-  }
-
-  private void writeRoutes(SortedMap<Host, Optional<VirtualHost>> different) {
-    boolean fallbackDiffers = fresh;
-    for (Map.Entry<Host, Optional<VirtualHost>> entry : different.entrySet()) {
-      Host host = entry.getKey();
-      VirtualHost virtualHost = entry.getValue().orElse(null);
-      if (!host.isAny()) {
-        writeScope(host, virtualHost);
+    for (Map.Entry<VirtualHost.Key, Optional<VirtualHost>> entry :
+        model.virtualHosts().entrySet()) {
+      VirtualHost.Key key = entry.getKey();
+      SpaceWriter space = spaces.get(key.space());
+      if (space == null) {
+        throw new IllegalStateException("there is no space " + key.space());
       }
-      Part before = fallback.remove(host);
-      if (virtualHost != null && host.isAny()) {
-        fallback.put(host, shared(host, virtualHost.routes(), virtualHost.options()));
-      } else if (virtualHost != null && virtualHost.below() != null) {
-        fallback.put(host, shared(host, virtualHost.below(), HostOptions.NONE));
+      if (SpaceWriter.isShared(key.host())) {
+        if (space.share(key.host(), entry.getValue())) {
+          different.add(space);
+        }
+      } else {
+        entry
+            .getValue()
+            .ifPresentOrElse(
+                host -> space.scoped(host).forEach(this::put),
+                () -> {
+                  drop(ResourceType.SCOPE, Names.scope(key));
+                  drop(ResourceType.ROUTE, Names.scope(key));
+                });
       }
-      fallbackDiffers |= !Objects.equals(before, fallback.get(host));
     }
-    // Envoy begins its search for other scopes with it, so it is there whoever claims it.
-    fallback.computeIfAbsent(Host.ANY, any -> shared(any, RouteWriter.NOBODY, HostOptions.NONE));
-    if (fallbackDiffers) {
-      put(scope(Names.ROUTES, Names.ANY_SCOPE));
-      put(
-          Packing.resource(
-              ResourceType.ROUTE,
-              Names.ROUTES,
-              routes.fallback(),
-              RouteConfiguration.VIRTUAL_HOSTS_FIELD_NUMBER,
-              fallback.values()));
-    }
+    different.forEach(space -> space.fallback().forEach(this::put));
   }
 
-  private Part shared(Host host, List<Route> routesOfHost, HostOptions options) {
-    return Packing.part(routes.shared(host, routesOfHost, options));
-  }
-
-  private void writeScope(Host host, @Nullable VirtualHost virtualHost) {
-    String name = Names.scope(host);
-    if (virtualHost == null) {
-      drop(ResourceType.SCOPE, name);
-      drop(ResourceType.ROUTE, name);
-    } else {
-      put(scope(name, host.pattern()));
-      put(Packing.resource(ResourceType.ROUTE, name, routes.scoped(virtualHost)));
-    }
-  }
-
-  private static Resource scope(String name, String key) {
-    return Packing.resource(
-        ResourceType.SCOPE,
-        name,
-        ScopedRouteConfiguration.newBuilder()
-            .setName(name)
-            .setRouteConfigurationName(name)
-            .setKey(
-                ScopedRouteConfiguration.Key.newBuilder()
-                    .addFragments(
-                        ScopedRouteConfiguration.Key.Fragment.newBuilder().setStringKey(key)))
-            .build());
-  }
-
-  private static Resource secret(String name, ByteString chain, ByteString key) {
+  private static Resource secret(String name, KeyPair pair) {
     return Packing.resource(
         ResourceType.SECRET,
         name,
@@ -236,17 +174,9 @@ public final class ResourceWriter {
             .setName(name)
             .setTlsCertificate(
                 TlsCertificate.newBuilder()
-                    .setCertificateChain(DataSource.newBuilder().setInlineBytes(chain))
-                    .setPrivateKey(DataSource.newBuilder().setInlineBytes(key)))
+                    .setCertificateChain(DataSource.newBuilder().setInlineBytes(pair.chain()))
+                    .setPrivateKey(DataSource.newBuilder().setInlineBytes(pair.key())))
             .build());
-  }
-
-  private void putOrDrop(ResourceType type, String name, @Nullable Resource resource) {
-    if (resource == null) {
-      drop(type, name);
-    } else {
-      put(resource);
-    }
   }
 
   private void put(Resource resource) {

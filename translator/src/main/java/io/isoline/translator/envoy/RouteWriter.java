@@ -20,7 +20,6 @@ import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
-import io.isoline.translator.Settings;
 import io.isoline.translator.model.Cors;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.HostOptions;
@@ -30,6 +29,7 @@ import io.isoline.translator.model.RouteAction;
 import io.isoline.translator.model.RouteMatch.Text;
 import io.isoline.translator.model.RouteMatch.Value;
 import io.isoline.translator.model.RouteOptions;
+import io.isoline.translator.model.RouteSpace;
 import io.isoline.translator.model.VirtualHost;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -62,50 +62,49 @@ final class RouteWriter {
 
   private static final RouteMatch ALL = RouteMatch.newBuilder().setPrefix("/").build();
 
-  private final Settings settings;
+  private final RouteSpace space;
   private final PathPattern paths;
   private final RouteConfiguration common;
 
-  RouteWriter(Settings settings) {
-    this.settings = settings;
-    paths = new PathPattern(settings.paths());
-    common = common(settings);
+  RouteWriter(RouteSpace space) {
+    this.space = space;
+    paths = new PathPattern(space.paths());
+    common = common(space);
   }
 
   /** The RouteConfiguration of a name or a wildcard. */
   RouteConfiguration scoped(VirtualHost virtualHost) {
     return common.toBuilder()
-        .setName(Names.scope(virtualHost.host()))
+        .setName(Names.scope(virtualHost.key()))
         .putAllTypedPerFilterConfig(ScopeLookup.OF_A_SCOPE)
         .addVirtualHosts(virtualHost(virtualHost, Host.ANY))
         .build();
   }
 
-  /** The RouteConfiguration {@link Names#ROUTES} without its virtual hosts. */
+  /** The RouteConfiguration of hosts without one of their own, without its virtual hosts. */
   RouteConfiguration fallback() {
     return common.toBuilder()
-        .setName(Names.ROUTES)
+        .setName(space.name())
         .setIgnorePortInHostMatching(true)
         .putAllTypedPerFilterConfig(ScopeLookup.OF_ANY)
         .build();
   }
 
-  /** The virtual host of the fallback for all names, or for those below a wildcard. */
-  io.envoyproxy.envoy.config.route.v3.VirtualHost shared(
-      Host host, List<Route> routes, HostOptions options) {
-    return virtualHost(new VirtualHost(host, routes, options, null), host);
+  /** The virtual host for all names that nobody claims, or for those below a wildcard. */
+  io.envoyproxy.envoy.config.route.v3.VirtualHost shared(VirtualHost virtualHost) {
+    return virtualHost(virtualHost, virtualHost.host());
   }
 
   /** What all RouteConfigurations say. */
-  private static RouteConfiguration common(Settings settings) {
-    boolean replace = settings.trustedHops() == 0;
+  private static RouteConfiguration common(RouteSpace space) {
+    boolean replace = !space.trustsForwarded();
     RouteConfiguration.Builder configuration = RouteConfiguration.newBuilder();
     if (replace) {
       configuration.addRequestHeadersToAdd(
           header(
               "x-forwarded-for", CLIENT_ADDRESS, HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD));
     }
-    if (!settings.http1().trailers()) {
+    if (!space.trailers()) {
       // What it announces does not come.
       configuration.addResponseHeadersToRemove("trailer");
     }
@@ -259,7 +258,7 @@ final class RouteWriter {
                       HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD));
       case RouteAction.Respond respond ->
           out.setDirectResponse(
-              settings.explainErrors()
+              space.explainErrors()
                   ? LocalReplies.direct(route.name(), respond.status())
                   : DirectResponseAction.newBuilder().setStatus(respond.status()).build());
     }
@@ -303,12 +302,8 @@ final class RouteWriter {
         RedirectAction.newBuilder()
             .setHttpsRedirect(true)
             .setResponseCode(RedirectAction.RedirectResponseCode.PERMANENT_REDIRECT);
-    int port =
-        settings.https().forwardedPort() != 0
-            ? settings.https().forwardedPort()
-            : settings.https().port();
-    if (port != 443) {
-      redirect.setPortRedirect(port);
+    if (space.httpsPort() != 443) {
+      redirect.setPortRedirect(space.httpsPort());
     }
     return io.envoyproxy.envoy.config.route.v3.Route.newBuilder()
         .setName("redirect-to-https")

@@ -13,6 +13,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor;
+import io.isoline.translator.model.RouteSpace;
 import java.util.List;
 import java.util.Map;
 
@@ -36,21 +37,22 @@ final class ScopeLookup {
    * The scope is the host without its port. Envoy follows them once for all connection managers that
    * say the same here.
    */
-  static final ScopedRoutes SCOPES =
-      ScopedRoutes.newBuilder()
-          .setName(Names.ROUTES)
-          .setScopeKeyBuilder(
-              ScopeKeyBuilder.newBuilder()
-                  .addFragments(
-                      FragmentBuilder.newBuilder()
-                          .setHeaderValueExtractor(
-                              HeaderValueExtractor.newBuilder()
-                                  .setName(Names.SCOPE_HEADER)
-                                  .setElementSeparator(":")
-                                  .setIndex(0))))
-          .setRdsConfigSource(Names.FROM_ADS)
-          .setScopedRds(ScopedRds.newBuilder().setScopedRdsConfigSource(Names.FROM_ADS))
-          .build();
+  static ScopedRoutes scopes(RouteSpace space) {
+    return ScopedRoutes.newBuilder()
+        .setName(space.name())
+        .setScopeKeyBuilder(
+            ScopeKeyBuilder.newBuilder()
+                .addFragments(
+                    FragmentBuilder.newBuilder()
+                        .setHeaderValueExtractor(
+                            HeaderValueExtractor.newBuilder()
+                                .setName(Names.SCOPE_HEADER)
+                                .setElementSeparator(":")
+                                .setIndex(0))))
+        .setRdsConfigSource(Names.FROM_ADS)
+        .setScopedRds(ScopedRds.newBuilder().setScopedRdsConfigSource(Names.FROM_ADS))
+        .build();
+  }
 
   /**
    * Copies the host to the header of the scope. An empty value would not replace one, so what a

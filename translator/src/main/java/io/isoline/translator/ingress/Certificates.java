@@ -7,10 +7,11 @@ import io.isoline.translator.derive.Derived;
 import io.isoline.translator.ingress.HostOwners.Owner;
 import io.isoline.translator.ingress.IngressBook.TlsOfIngress;
 import io.isoline.translator.model.Host;
-import io.isoline.translator.model.TlsTermination;
+import io.isoline.translator.model.TlsChain;
 import io.isoline.translator.tls.Secrets;
 import io.isoline.translator.tls.ServerCertificate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -23,7 +24,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which Secrets serve which host. Hosts with the same Secrets share a {@link TlsTermination}, so
+ * Which Secrets serve which host. Hosts with the same Secrets share a {@link TlsChain}, so
  * there are as many of these as there are certificates, not hosts.
  *
  * <p>Only the namespace that holds a host has a say in it: its owner; of a name without rules the
@@ -45,6 +46,13 @@ final class Certificates {
   private static final List<ObjectRef> DEFAULT =
       List.of(ObjectRef.secret("", Resource.DEFAULT_CERTIFICATE.name()));
 
+  /** A Secret, and how many hosts it serves. */
+  private record Served(ObjectRef secret, int hosts) {
+    Served and(int more) {
+      return new Served(secret, hosts + more);
+    }
+  }
+
   private final IngressBook book;
   private final HostOwners owners;
   private final Secrets secrets;
@@ -52,8 +60,10 @@ final class Certificates {
   /** By namespace, the Secrets that serve a host as that asks. */
   private final Derived<Host, Map<String, List<ObjectRef>>> chosen;
 
-  private final Map<ObjectRef, Integer> served = new HashMap<>();
-  private final Map<List<ObjectRef>, SortedSet<Host>> terminations = new HashMap<>();
+  /** By the name of its resource, a Secret that serves hosts. */
+  private final Map<String, Served> served = new TreeMap<>();
+
+  private final Map<List<ObjectRef>, SortedSet<Host>> hostsOf = new HashMap<>();
   private final Set<List<ObjectRef>> different = new LinkedHashSet<>();
 
   /** Adds its stages. */
@@ -124,13 +134,31 @@ final class Certificates {
 
   /** Whether a Secret serves any host. */
   boolean serves(ObjectRef secret) {
-    return !DEFAULT.contains(secret) && served.containsKey(secret);
+    return !DEFAULT.contains(secret) && served.containsKey(secret.path());
   }
 
-  /** The termination by these Secrets; null when no host is served by just these. */
-  @Nullable TlsTermination termination(List<ObjectRef> secrets) {
-    SortedSet<Host> hosts = terminations.get(secrets);
-    return hosts == null ? null : new TlsTermination(hosts, names(secrets));
+  /** The Secrets that serve any host; that of the default certificate is not among them. */
+  Set<ObjectRef> served() {
+    Set<ObjectRef> all = new TreeSet<>();
+    served.values().forEach(each -> all.add(each.secret()));
+    all.removeAll(DEFAULT);
+    return all;
+  }
+
+  /** The Secret that a resource of that name was made of; null when there is none. */
+  @Nullable ObjectRef served(String name) {
+    Served found = served.get(name);
+    return found == null ? null : found.secret();
+  }
+
+  /** All lists of Secrets that serve any host together. */
+  Set<List<ObjectRef>> servedTogether() {
+    return Set.copyOf(hostsOf.keySet());
+  }
+
+  /** The hosts that are served by just these Secrets; empty when there is none. */
+  SortedSet<Host> hosts(List<ObjectRef> secrets) {
+    return hostsOf.getOrDefault(secrets, Collections.emptySortedSet());
   }
 
   static List<String> names(List<ObjectRef> secrets) {
@@ -145,21 +173,30 @@ final class Certificates {
   private void assign(
       Host host, @Nullable List<ObjectRef> before, @Nullable List<ObjectRef> now) {
     if (before != null) {
-      SortedSet<Host> hosts = terminations.get(before);
+      SortedSet<Host> hosts = hostsOf.get(before);
       if (hosts != null && hosts.remove(host) && hosts.isEmpty()) {
-        terminations.remove(before);
+        hostsOf.remove(before);
       }
-      before.forEach(secret -> served.merge(secret, -1, (a, b) -> a + b == 0 ? null : a + b));
+      before.forEach(secret -> count(secret, -1));
       different.add(before);
     }
     if (now != null) {
-      terminations.computeIfAbsent(now, any -> new TreeSet<>()).add(host);
-      now.forEach(secret -> served.merge(secret, 1, Integer::sum));
+      hostsOf.computeIfAbsent(now, any -> new TreeSet<>()).add(host);
+      now.forEach(secret -> count(secret, 1));
       different.add(now);
     }
   }
 
-  /** The lists of Secrets whose terminations differ since the last call. */
+  private void count(ObjectRef secret, int more) {
+    served.compute(
+        secret.path(),
+        (name, before) -> {
+          Served now = before == null ? new Served(secret, more) : before.and(more);
+          return now.hosts() == 0 ? null : now;
+        });
+  }
+
+  /** The lists of Secrets whose hosts differ since the last call. */
   Set<List<ObjectRef>> different() {
     Set<List<ObjectRef>> all = new LinkedHashSet<>(different);
     different.clear();

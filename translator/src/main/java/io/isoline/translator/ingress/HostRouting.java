@@ -21,6 +21,7 @@ import io.isoline.translator.model.PathMatch;
 import io.isoline.translator.model.Route;
 import io.isoline.translator.model.RouteAction;
 import io.isoline.translator.model.RouteMatch;
+import io.isoline.translator.model.RouteSpace;
 import io.isoline.translator.model.VirtualHost;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,11 +153,12 @@ final class HostRouting {
     } else {
       return null;
     }
-    return new VirtualHost(
-        host,
-        routes,
-        options(hasCertificate, settings),
-        host.isWildcard() ? below(host, settings) : null);
+    return new VirtualHost(key(host), routes, options(hasCertificate, settings));
+  }
+
+  /** Where the routes of a host are looked for. */
+  static VirtualHost.Key key(Host host) {
+    return new VirtualHost.Key(RouteSpace.INGRESS, host);
   }
 
   private static HostOptions options(BooleanSupplier hasCertificate, Settings settings) {
@@ -191,13 +193,19 @@ final class HostRouting {
     return routes(merge, () -> fallback(Host.ANY, merge, among), hasCertificate, settings);
   }
 
-  /** Names at any depth below a wildcard that was given are for those that it was given to. */
-  private @Nullable List<Route> below(Host wildcard, Settings settings) {
+  /**
+   * The virtual host of names at any depth below a wildcard. Where that was given, they are for those
+   * that it was given to; null where they are like any other name.
+   */
+  @Nullable VirtualHost below(Host wildcard, Settings settings) {
     if (!owners.isGiven(wildcard)) {
       return null;
     }
     Predicate<String> among = owners.givenTo(wildcard)::contains;
-    return ofHostsThatNobodyNames(among, () -> false, settings);
+    return new VirtualHost(
+        key(wildcard.belowAtAnyDepth()),
+        ofHostsThatNobodyNames(among, () -> false, settings),
+        HostOptions.NONE);
   }
 
   /**

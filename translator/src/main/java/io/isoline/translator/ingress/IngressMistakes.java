@@ -1,16 +1,16 @@
 package io.isoline.translator.ingress;
 
-import io.isoline.translator.Settings;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.kube.IngressRecord;
+import io.isoline.translator.model.HttpOptions;
 import java.util.List;
 
 /** The mistakes that an Ingress has alone, whatever else there is. */
 public final class IngressMistakes {
 
   /** Under these no path is refused for its slashes, which is a matter of settings. */
-  private static final Settings.Paths ANY_SLASHES =
-      new Settings.Paths(Settings.Paths.EscapedSlashes.KEEP, false);
+  private static final HttpOptions.Paths ANY_SLASHES =
+      new HttpOptions.Paths(HttpOptions.Paths.EscapedSlashes.KEEP, false);
 
   private IngressMistakes() {}
 

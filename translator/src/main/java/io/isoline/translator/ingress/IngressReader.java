@@ -1,21 +1,21 @@
 package io.isoline.translator.ingress;
 
 import io.isoline.translator.ObjectRef;
-import io.isoline.translator.Settings;
-import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.Verdict;
 import io.isoline.translator.annotation.Annotations;
 import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.ingress.IngressReading.Claimant;
 import io.isoline.translator.ingress.IngressReading.RouteClaim;
 import io.isoline.translator.ingress.IngressReading.Target;
 import io.isoline.translator.ingress.IngressReading.TlsClaim;
-import io.isoline.translator.kube.IngressRecord;
 import io.isoline.translator.kube.IngressRecord.Backend;
+import io.isoline.translator.kube.IngressRecord;
 import io.isoline.translator.kube.KnownKind;
 import io.isoline.translator.kube.References;
 import io.isoline.translator.model.Host;
+import io.isoline.translator.model.HttpOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -31,13 +31,13 @@ import org.jspecify.annotations.Nullable;
 final class IngressReader {
 
   private final IngressRecord ingress;
-  private final Settings.Paths paths;
+  private final HttpOptions.Paths paths;
   private final NavigableMap<Host, List<RouteClaim>> rules = new TreeMap<>();
   private final List<TlsClaim> tls = new ArrayList<>();
   private final List<Verdict> verdicts = new ArrayList<>();
   private Policy policy = Policy.NONE;
 
-  private IngressReader(IngressRecord ingress, Settings.Paths paths) {
+  private IngressReader(IngressRecord ingress, HttpOptions.Paths paths) {
     this.ingress = ingress;
     this.paths = paths;
   }
@@ -49,7 +49,7 @@ final class IngressReader {
    * @param paths which spellings of slashes requests can have
    */
   static IngressReading read(
-      IngressRecord ingress, boolean withItsNamespace, Settings.Paths paths) {
+      IngressRecord ingress, boolean withItsNamespace, HttpOptions.Paths paths) {
     return new IngressReader(ingress, paths).read(withItsNamespace);
   }
 

@@ -2,8 +2,9 @@ package io.isoline.translator.ingress;
 
 import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;
-import io.isoline.translator.Settings;
+import io.isoline.translator.Resource;
 import io.isoline.translator.Settings.Tenancy;
+import io.isoline.translator.Settings;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.backend.Services;
 import io.isoline.translator.derive.Derivation;
@@ -19,12 +20,17 @@ import io.isoline.translator.kube.KnownKind;
 import io.isoline.translator.kube.NamespaceRecord;
 import io.isoline.translator.kube.SecretRecord;
 import io.isoline.translator.kube.ServiceRecord;
+import io.isoline.translator.model.Backend;
 import io.isoline.translator.model.Host;
+import io.isoline.translator.model.HttpOptions;
+import io.isoline.translator.model.KeyPair;
 import io.isoline.translator.model.ModelChange;
 import io.isoline.translator.model.Route;
+import io.isoline.translator.model.TlsChain;
 import io.isoline.translator.model.Upstream;
 import io.isoline.translator.model.VirtualHost;
 import io.isoline.translator.tls.Secrets;
+import io.isoline.translator.tls.ServerCertificate;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -35,6 +41,7 @@ import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +62,8 @@ public final class IngressTranslation {
 
   /** Those of one name are different while a Service changes. */
   private static final Comparator<Upstream> SAME_TOGETHER =
-      Comparator.comparing(Upstream::protocol)
+      Comparator.comparing(Upstream::variant)
+          .thenComparing(Upstream::protocol)
           .thenComparing(upstream -> upstream instanceof Upstream.Dns)
           .thenComparing(
               upstream ->
@@ -67,7 +75,7 @@ public final class IngressTranslation {
   private final Derivation derivation = new Derivation();
   private final Value<Settings> settings;
   private final Value<Settings.Classes> ours;
-  private final Value<Settings.Paths> paths;
+  private final Value<HttpOptions.Paths> paths;
   private final Value<Tenancy.Hosts> mode;
 
   /** Counts the changes of {@link #classes}: whoever reads these reads all of them. */
@@ -86,12 +94,18 @@ public final class IngressTranslation {
   private final Facts<String, Upstream> uses;
 
   private final Derived<String, Upstream> upstreams;
+
+  /** By the name of the endpoints, the upstreams that have these. */
+  private final Facts<String, Upstream.Endpoints> endpoints;
   private final IngressVerdicts verdicts;
   private final Map<ObjectRef, Change.Unreadable> unreadable = new HashMap<>();
 
   // Trees: a hash table keeps the size of its fullest day, and is walked whole for one element.
   private final NavigableSet<ObjectRef> judged = new TreeSet<>();
   private final Set<ObjectRef> differentSecrets = new TreeSet<>();
+
+  /** Whether the model lacks what is made of the settings. */
+  private boolean fresh = true;
 
   /** What is different since the last call of {@link #apply}: rules fill it. */
   private ModelChange model = ModelChange.none();
@@ -115,9 +129,9 @@ public final class IngressTranslation {
     upstreams =
         derivation
             .<String, Upstream>derived(uses, name -> uses.first(name))
-            .tell(
-                (name, before, after) -> model.upstreams().put(name, Optional.ofNullable(after)));
-    derivation.derived(uses, this::findEndpoints);
+            .tell(this::connect);
+    endpoints = derivation.facts(SAME_TOGETHER);
+    derivation.<String, Boolean>derived(endpoints, this::findEndpoints).tell(this::forget);
     Derived<ObjectRef, Services.Gaps> gaps =
         derivation.derived(
             book.usersOfServices(), service -> services.gaps(service, settings.get()));
@@ -154,22 +168,31 @@ public final class IngressTranslation {
 
   /** Writes the routes of a host, and returns what they lead to. */
   private @Nullable Set<Upstream> route(Host host) {
-    VirtualHost virtualHost = routing.build(host, settings.get());
-    model.virtualHosts().put(host, Optional.ofNullable(virtualHost));
-    if (virtualHost == null) {
-      return null;
-    }
+    VirtualHost own = routing.build(host, settings.get());
+    model.virtualHosts().put(HostRouting.key(host), Optional.ofNullable(own));
     Set<Upstream> used = new HashSet<>();
-    virtualHost.routes().forEach(route -> used.addAll(route.upstreams()));
-    Objects.requireNonNullElse(virtualHost.below(), List.<Route>of())
-        .forEach(route -> used.addAll(route.upstreams()));
-    return Set.copyOf(used);
+    addUsed(own, used);
+    if (host.isWildcard()) {
+      VirtualHost below = own == null ? null : routing.below(host, settings.get());
+      model
+          .virtualHosts()
+          .put(HostRouting.key(host.belowAtAnyDepth()), Optional.ofNullable(below));
+      addUsed(below, used);
+    }
+    return own == null ? null : Set.copyOf(used);
+  }
+
+  private static void addUsed(@Nullable VirtualHost host, Set<Upstream> used) {
+    if (host != null) {
+      host.routes().forEach(route -> used.addAll(route.upstreams()));
+    }
   }
 
   private void use(Host host, @Nullable Set<Upstream> before, @Nullable Set<Upstream> now) {
     if (now == null) {
       // Also when nobody names it any more, so that it is not looked at.
-      model.virtualHosts().put(host, Optional.empty());
+      model.virtualHosts().put(HostRouting.key(host), Optional.empty());
+      model.virtualHosts().put(HostRouting.key(host.belowAtAnyDepth()), Optional.empty());
     }
     Set<Upstream> gone = before == null ? Set.of() : before;
     Set<Upstream> used = now == null ? Set.of() : now;
@@ -185,12 +208,34 @@ public final class IngressTranslation {
     }
   }
 
-  /** Writes the endpoints of an upstream, and has no value. */
-  private @Nullable Void findEndpoints(String name) {
-    if (upstreams.get(name) instanceof Upstream.Endpoints upstream) {
-      model.endpoints().put(name, services.endpoints(upstream, settings.get()));
+  private void connect(String name, @Nullable Upstream before, @Nullable Upstream now) {
+    model.backends().put(name, Optional.ofNullable(now).map(this::backend));
+    if (before instanceof Upstream.Endpoints gone) {
+      endpoints.remove(gone.endpointsName(), gone);
     }
-    return null;
+    if (now instanceof Upstream.Endpoints used) {
+      endpoints.add(used.endpointsName(), used);
+    }
+  }
+
+  private Backend backend(Upstream upstream) {
+    return new Backend(upstream, Inherited.connections(settings.get()));
+  }
+
+  /** Writes the endpoints of a port; there is nothing to keep of them. */
+  private @Nullable Boolean findEndpoints(String name) {
+    Upstream.Endpoints upstream = endpoints.first(name);
+    if (upstream == null) {
+      return null;
+    }
+    model.endpoints().put(name, Optional.of(services.endpoints(upstream, settings.get())));
+    return true;
+  }
+
+  private void forget(String name, @Nullable Boolean before, @Nullable Boolean now) {
+    if (now == null) {
+      model.endpoints().put(name, Optional.empty());
+    }
   }
 
   /** The objects whose verdicts may differ since the last call of {@link #apply}. */
@@ -236,10 +281,42 @@ public final class IngressTranslation {
     return List.copyOf(book.users(used));
   }
 
-  /** The Ingresses that name a host. */
-  public NavigableSet<ObjectRef> claimants(Host host) {
+  /** The Service that a backend is of, and who refers to it. */
+  public NavigableSet<ObjectRef> originsOfBackend(String name) {
+    return withUsers(upstreams.get(name));
+  }
+
+  /** The same of endpoints. */
+  public NavigableSet<ObjectRef> originsOfEndpoints(String name) {
+    return withUsers(endpoints.first(name));
+  }
+
+  private NavigableSet<ObjectRef> withUsers(@Nullable Upstream upstream) {
+    return upstream == null ? new TreeSet<>() : withUsers(upstream.service());
+  }
+
+  private NavigableSet<ObjectRef> withUsers(ObjectRef used) {
+    NavigableSet<ObjectRef> refs = new TreeSet<>(book.users(used));
+    refs.add(used);
+    return refs;
+  }
+
+  /** The Secret that a certificate is of, and who refers to it. */
+  public NavigableSet<ObjectRef> originsOfCertificate(String name) {
+    ObjectRef secret = certificates.served(name);
+    return secret == null ? new TreeSet<>() : withUsers(secret);
+  }
+
+  /** The objects that the routes of a host come from. */
+  public NavigableSet<ObjectRef> originsOfHost(VirtualHost.Key key) {
     NavigableSet<ObjectRef> refs = new TreeSet<>();
-    book.of(host).forEach(reading -> refs.add(reading.ref()));
+    VirtualHost host = routing.build(key.host(), settings.get());
+    if (host != null) {
+      host.routes().stream()
+          .map(Route::origin)
+          .filter(Objects::nonNull)
+          .forEach(origin -> refs.add(origin.object()));
+    }
     return refs;
   }
 
@@ -270,30 +347,60 @@ public final class IngressTranslation {
     secrets.setTime(now);
     derivation.settle();
     for (List<ObjectRef> serving : certificates.different()) {
-      model
-          .terminations()
-          .put(
-              Certificates.names(serving),
-              Optional.ofNullable(certificates.termination(serving)));
+      chain(serving);
       differentSecrets.addAll(Certificates.ofIngresses(serving));
     }
+    if (fresh) {
+      inherit();
+      fresh = false;
+    }
     for (ObjectRef secret : differentSecrets) {
-      model
-          .secrets()
-          .put(
-              secret.path(),
-              certificates.serves(secret)
-                  ? Optional.of(secrets.content(secret))
-                  : Optional.empty());
+      model.certificates().put(secret.path(), certificate(secret));
     }
     differentSecrets.clear();
-    if (changes.stream().anyMatch(change -> change instanceof Change.Configure)) {
-      // Other settings make other clusters of the same upstreams.
-      uses.forEach((name, upstream) -> model.upstreams().put(name, Optional.of(upstream)));
-    }
     ModelChange done = model;
     model = ModelChange.none();
     return done;
+  }
+
+  /** Enters all that is made of the settings. */
+  private void inherit() {
+    Settings now = settings.get();
+    model.spaces().add(Inherited.space(now));
+    model.listeners().putAll(Inherited.listeners(now));
+    certificates.servedTogether().forEach(this::chain);
+    model
+        .certificates()
+        .put(Resource.DEFAULT_CERTIFICATE.name(), Optional.of(Inherited.defaultCertificate(now)));
+    differentSecrets.addAll(certificates.served());
+    uses.forEach((name, upstream) -> model.backends().put(name, Optional.of(backend(upstream))));
+  }
+
+  private void chain(List<ObjectRef> serving) {
+    Settings now = settings.get();
+    TlsChain.Key key =
+        new TlsChain.Key(
+            Inherited.HTTPS, Certificates.names(serving), Inherited.tls(now));
+    SortedSet<Host> hosts = certificates.hosts(serving);
+    model
+        .chains()
+        .put(
+            key,
+            hosts.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new TlsChain(key, hosts, Inherited.toHttps(now))));
+  }
+
+  /** What a Secret is served with; empty where it serves nobody. */
+  private Optional<KeyPair> certificate(ObjectRef secret) {
+    if (!certificates.serves(secret)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        switch (secrets.content(secret)) {
+          case ServerCertificate.Valid valid -> new KeyPair(valid.chain(), valid.key());
+          case ServerCertificate.Invalid _ -> Inherited.defaultCertificate(settings.get());
+        });
   }
 
   /** Also one that does not exist has verdicts. */
@@ -362,6 +469,7 @@ public final class IngressTranslation {
 
   private void configure(Settings other) {
     judgeDefaultBackend();
+    fresh |= !other.equals(settings.get());
     settings.set(other);
     ours.set(other.classes());
     paths.set(other.paths());

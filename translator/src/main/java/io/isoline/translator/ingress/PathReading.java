@@ -1,6 +1,6 @@
 package io.isoline.translator.ingress;
 
-import io.isoline.translator.Settings;
+import io.isoline.translator.model.HttpOptions;
 import io.isoline.translator.model.PathMatch;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -57,7 +57,7 @@ sealed interface PathReading {
    *
    * @param paths which spellings of slashes requests can have
    */
-  static PathReading of(@Nullable String path, @Nullable String pathType, Settings.Paths paths) {
+  static PathReading of(@Nullable String path, @Nullable String pathType, HttpOptions.Paths paths) {
     if (pathType == null) {
       return new Unusable(
           "pathType is missing; the API requires it", "add pathType: Prefix, or Exact");
@@ -85,7 +85,7 @@ sealed interface PathReading {
   }
 
   private static PathReading check(
-      String path, String pathType, boolean specific, Settings.Paths paths) {
+      String path, String pathType, boolean specific, HttpOptions.Paths paths) {
     if (!path.startsWith("/")) {
       return new Unusable("path \"" + path + "\" does not start with /", "write /" + path);
     }

@@ -1,18 +1,29 @@
 package io.isoline.translator.model;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
- * The hosts that a virtual host answers for. Written as {@code *} for every host that nothing else
- * claims, {@code *.example.com} for each name with exactly one label more, or a name.
+ * The hosts that a virtual host answers for: {@code *} for every host that nothing else claims,
+ * {@code *.example.com} for names below that, or a name.
  *
  * @param pattern one of these three forms, in lower case
+ * @param atAnyDepth of a wildcard: whether it stands for all names below that nothing else claims,
+ *     and not only for those with exactly one label more
  */
-public record Host(String pattern) implements Comparable<Host> {
+public record Host(String pattern, boolean atAnyDepth) implements Comparable<Host> {
+
+  private static final Comparator<Host> ORDER =
+      Comparator.comparing(Host::pattern).thenComparing(Host::atAnyDepth);
 
   /** Every host that nothing else claims. */
   public static final Host ANY = new Host("*");
+
+  /** A name, {@code *}, or a wildcard for exactly one label more. */
+  public Host(String pattern) {
+    this(pattern, false);
+  }
 
   public boolean isAny() {
     return pattern.equals("*");
@@ -20,6 +31,11 @@ public record Host(String pattern) implements Comparable<Host> {
 
   public boolean isWildcard() {
     return pattern.startsWith("*.");
+  }
+
+  /** The same wildcard for names at any depth. */
+  public Host belowAtAnyDepth() {
+    return new Host(pattern, true);
   }
 
   /** The wildcard that would cover this name, {@code *.example.com} for {@code a.example.com}; itself
@@ -45,11 +61,11 @@ public record Host(String pattern) implements Comparable<Host> {
 
   @Override
   public int compareTo(Host other) {
-    return pattern.compareTo(other.pattern);
+    return ORDER.compare(this, other);
   }
 
   @Override
   public String toString() {
-    return pattern;
+    return atAnyDepth ? "*" + pattern : pattern;
   }
 }

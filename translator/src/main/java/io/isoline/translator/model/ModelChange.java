@@ -1,6 +1,6 @@
 package io.isoline.translator.model;
 
-import io.isoline.translator.tls.ServerCertificate;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,22 +11,32 @@ import java.util.TreeMap;
 /**
  * What is different in the model. An empty value means that the thing is no more.
  *
- * @param virtualHosts by host
- * @param upstreams by name
- * @param endpoints by the name of the upstream; those of an upstream that is no more are not here
- * @param terminations by the names of their secrets
- * @param secrets by name; what is not {@link ServerCertificate.Valid} is served with the default
+ * @param spaces those that are other; all their hosts are here, too
+ * @param listeners by name
+ * @param chains by what tells them apart
+ * @param virtualHosts by space and host
+ * @param backends by the name of their upstream
+ * @param endpoints by {@link Upstream.Endpoints#endpointsName}
+ * @param certificates by the name of their Secret
  */
 public record ModelChange(
-    SortedMap<Host, Optional<VirtualHost>> virtualHosts,
-    SortedMap<String, Optional<Upstream>> upstreams,
-    SortedMap<String, EndpointSet> endpoints,
-    Map<List<String>, Optional<TlsTermination>> terminations,
-    SortedMap<String, Optional<ServerCertificate>> secrets) {
+    List<RouteSpace> spaces,
+    SortedMap<String, Optional<Listener>> listeners,
+    Map<TlsChain.Key, Optional<TlsChain>> chains,
+    SortedMap<VirtualHost.Key, Optional<VirtualHost>> virtualHosts,
+    SortedMap<String, Optional<Backend>> backends,
+    SortedMap<String, Optional<EndpointSet>> endpoints,
+    SortedMap<String, Optional<KeyPair>> certificates) {
 
   /** An empty one, to be filled. */
   public static ModelChange none() {
     return new ModelChange(
-        new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new HashMap<>(), new TreeMap<>());
+        new ArrayList<>(),
+        new TreeMap<>(),
+        new HashMap<>(),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        new TreeMap<>());
   }
 }

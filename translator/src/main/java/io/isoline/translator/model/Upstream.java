@@ -54,7 +54,13 @@ public sealed interface Upstream {
    */
   record Endpoints(
       ObjectRef service, String portName, int port, Protocol protocol, String variant)
-      implements Upstream {}
+      implements Upstream {
+
+    /** The name of the endpoints, which all variants of the port share. */
+    public String endpointsName() {
+      return service.namespace() + "/" + service.name() + "/" + port;
+    }
+  }
 
   /**
    * A Service of type ExternalName.

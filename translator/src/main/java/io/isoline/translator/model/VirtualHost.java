@@ -1,21 +1,36 @@
 package io.isoline.translator.model;
 
+import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The routes of one host.
  *
  * @param routes in the order in which they are tried
  * @param options what holds for all requests to the host
- * @param below of a wildcard whose names at any depth are somebody's: the routes of those that it
- *     does not stand for and that nobody claims; null where these are like any other name
  */
-public record VirtualHost(
-    Host host, List<Route> routes, HostOptions options, @Nullable List<Route> below) {
+public record VirtualHost(Key key, List<Route> routes, HostOptions options) {
 
   public VirtualHost {
     routes = List.copyOf(routes);
-    below = below == null ? null : List.copyOf(below);
+  }
+
+  public Host host() {
+    return key.host();
+  }
+
+  /**
+   * Where it is looked for.
+   *
+   * @param space the name of a {@link RouteSpace}
+   */
+  public record Key(String space, Host host) implements Comparable<Key> {
+    private static final Comparator<Key> ORDER =
+        Comparator.comparing(Key::space).thenComparing(Key::host);
+
+    @Override
+    public int compareTo(Key other) {
+      return ORDER.compare(this, other);
+    }
   }
 }

@@ -2,8 +2,8 @@ package io.isoline.translator.envoy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.isoline.translator.Settings.Paths;
-import io.isoline.translator.Settings.Paths.EscapedSlashes;
+import io.isoline.translator.model.HttpOptions.Paths.EscapedSlashes;
+import io.isoline.translator.model.HttpOptions.Paths;
 import io.isoline.translator.model.PathMatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

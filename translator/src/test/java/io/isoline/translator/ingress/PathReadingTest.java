@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.isoline.translator.Settings.Paths;
-import io.isoline.translator.Settings.Paths.EscapedSlashes;
+import io.isoline.translator.model.HttpOptions.Paths.EscapedSlashes;
+import io.isoline.translator.model.HttpOptions.Paths;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

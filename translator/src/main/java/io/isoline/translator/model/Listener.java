@@ -1,0 +1,33 @@
+package io.isoline.translator.model;
+
+/**
+ * One thing that clients connect to.
+ *
+ * @param name of the resource; also of its statistics
+ */
+public record Listener(String name, Bind bind, Traffic traffic) {
+
+  /** What is made of its connections. */
+  public sealed interface Traffic {}
+
+  /**
+   * Requests without TLS.
+   *
+   * @param target what is done with them
+   */
+  public record PlainHttp(ToHttp target) implements Traffic {}
+
+  /**
+   * TLS, by the {@link TlsChain}s of the listener.
+   *
+   * @param fallback for names that no chain has: it shows the default certificate
+   */
+  public record Tls(TlsOptions options, ToHttp fallback) implements Traffic {}
+
+  /**
+   * Requests are read, and routed by the hosts of a space.
+   *
+   * @param space where their routes are
+   */
+  public record ToHttp(RouteSpace space, HttpOptions options) {}
+}

@@ -1,0 +1,27 @@
+package io.isoline.translator.model;
+
+import io.isoline.translator.model.HttpOptions.Paths;
+
+/**
+ * A set of hosts that is searched for the host of a request. What is in one space, no request of
+ * another reaches. Ingresses have one for all of their listeners.
+ *
+ * @param name of its RouteConfiguration for hosts that nobody claims, and of its scopes together
+ * @param trustsForwarded whether X-Forwarded-* of clients stays as it is, since a proxy in front of
+ *     Envoy set it
+ * @param trailers whether trailers of answers are passed on
+ * @param paths which spellings of a path reach the routes
+ * @param explainErrors whether answers of routes without a backend have a body that says why
+ * @param httpsPort where clients are sent that are redirected to HTTPS, 1 to 65535
+ */
+public record RouteSpace(
+    String name,
+    boolean trustsForwarded,
+    boolean trailers,
+    Paths paths,
+    boolean explainErrors,
+    int httpsPort) {
+
+  /** The name of the space of Ingresses. */
+  public static final String INGRESS = "ingress";
+}
