@@ -282,6 +282,8 @@ final class PushOrder {
         || !warming.isEmpty()
         || isOnItsWay(listeners, now)
         || isLeaving(listeners, now)
+        // A listener that was acknowledged may wait for one, and its predecessor serves on.
+        || isOnItsWay(extensions, now)
         || isOnItsWay(scopes, now)
         || isOnItsWay(routes, now);
   }

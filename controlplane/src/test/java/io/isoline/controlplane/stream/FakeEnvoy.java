@@ -148,13 +148,13 @@ final class FakeEnvoy {
     Map<String, String> initial = new HashMap<>();
     if (first) {
       // Envoy leaves out what it waits for.
-      held(type)
-          .forEach(
-              (name, resource) -> {
-                if (type != ENDPOINT || !warmingClusters.containsKey(name)) {
-                  initial.put(name, resource.version());
-                }
-              });
+      held(type).forEach((name, resource) -> initial.put(name, resource.version()));
+      if (type == ENDPOINT) {
+        warmingClusters.values().stream()
+            .map(Resource::endpoints)
+            .filter(Objects::nonNull)
+            .forEach(initial::remove);
+      }
     }
     requests.add(
         new AdsRequest(
