@@ -22,6 +22,8 @@ final class LayeringTest {
           .definedBy("io.isoline.controlplane.cli")
           .layer("runs")
           .definedBy("io.isoline.controlplane.runs")
+          .layer("migrate")
+          .definedBy("io.isoline.controlplane.migrate..")
           .layer("offline")
           .definedBy("io.isoline.controlplane.offline")
           .layer("options")
@@ -32,10 +34,12 @@ final class LayeringTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("runs")
           .mayOnlyBeAccessedByLayers("commands")
+          .whereLayer("migrate")
+          .mayOnlyBeAccessedByLayers("commands")
           .whereLayer("offline")
-          .mayOnlyBeAccessedByLayers("commands", "runs")
+          .mayOnlyBeAccessedByLayers("commands", "runs", "migrate")
           .whereLayer("options")
-          .mayOnlyBeAccessedByLayers("commands", "runs", "offline");
+          .mayOnlyBeAccessedByLayers("commands", "runs", "migrate", "offline");
 
   @ArchTest
   static final ArchRule packages_haveNoCircles =

@@ -42,11 +42,15 @@ public final class Main {
     line.addSubcommand(new CertsCommand(terminal));
     line.addSubcommand(new DrainCommand(terminal));
     line.addSubcommand(new ConfigCommand(terminal));
+    line.addSubcommand(
+        new CommandLine(new MigrateCommand(terminal))
+            .addSubcommand(new MigrateReportCommand(terminal))
+            .addSubcommand(new MigrateConfigCommand(terminal))
+            .addSubcommand(new MigrateVerifyCommand(terminal)));
     line.addSubcommand(new VersionCommand(terminal));
     line.addSubcommand(new WarmUpCommand(terminal));
     addHelp(line);
     WordConverter.register(line);
-    line.getSubcommands().values().forEach(Main::addHelp);
     line.addSubcommand(help());
     line.setOut(terminal.out());
     line.setErr(terminal.err());
@@ -77,6 +81,7 @@ public final class Main {
                 .usageHelp(true)
                 .description("Show this help.")
                 .build());
+    command.getSubcommands().values().forEach(Main::addHelp);
   }
 
   private static int misused(Terminal terminal, CommandLine.ParameterException wrong) {

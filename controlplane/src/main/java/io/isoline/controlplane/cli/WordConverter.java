@@ -26,6 +26,7 @@ final class WordConverter<E extends Enum<E>> implements ITypeConverter<E> {
           register(line, option.type());
         }
       }
+      register(command);
     }
   }
 

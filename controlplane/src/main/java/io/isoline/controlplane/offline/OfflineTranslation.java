@@ -58,7 +58,12 @@ public record OfflineTranslation(
     }
   }
 
-  private static OfflineTranslation of(
+  /**
+   * Translates.
+   *
+   * @param strict whether what an Ingress refers to has to be in the files
+   */
+  public static OfflineTranslation of(
       Manifests manifests, SettingsOptions.Chosen chosen, boolean strict, Clock clock) {
     Settings settings = settingsFor(manifests, chosen);
     List<Change> changes = new ArrayList<>();

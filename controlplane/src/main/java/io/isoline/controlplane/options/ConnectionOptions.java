@@ -35,6 +35,11 @@ public class ConnectionOptions {
       })
   private @Nullable String server;
 
+  /** Whether an option names an API server. */
+  public boolean isGiven() {
+    return kubeconfig != null || context != null || server != null;
+  }
+
   /** The API server that is meant; nothing is sent to it yet. */
   public ApiServer apiServer(Map<String, String> environment) throws Failure {
     try {

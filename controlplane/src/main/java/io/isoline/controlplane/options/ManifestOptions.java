@@ -24,6 +24,11 @@ public final class ManifestOptions {
   @Parameters(paramLabel = "PATH", arity = "0..*", description = "The same without -f.")
   private List<Path> more = List.of();
 
+  /** Whether there is one at least. */
+  public boolean areGiven() {
+    return !paths.isEmpty() || !more.isEmpty();
+  }
+
   /** Those after {@code -f}, then the others; at least one. */
   public List<Path> paths() throws Failure {
     List<Path> all = new ArrayList<>(paths);

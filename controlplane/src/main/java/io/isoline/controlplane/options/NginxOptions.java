@@ -1,0 +1,98 @@
+package io.isoline.controlplane.options;
+
+import io.isoline.controlplane.config.ConfigurationFile;
+import io.isoline.controlplane.config.DefaultCertificate;
+import io.isoline.controlplane.config.Problem;
+import io.isoline.controlplane.terminal.Failure;
+import io.isoline.translator.Settings;
+import io.isoline.translator.SettingsEdit;
+import io.isoline.translator.tls.ServerCertificate;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/**
+ * The options that say which Ingresses ingress-nginx serves: they are taken for ours. A flag beats
+ * the configuration file, and the file beats what ingress-nginx is by default.
+ */
+public final class NginxOptions {
+
+  private static final String CLASS = "nginx";
+  private static final String CONTROLLER = "k8s.io/ingress-nginx";
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = {
+        "The configuration file of the Isoline that is to serve them, such as 'isoline migrate"
+            + " config' prints. Default: all defaults."
+      })
+  private @Nullable Path config;
+
+  @Option(
+      names = "--class",
+      paramLabel = "NAME",
+      description =
+          "The class of ingress-nginx, its option --ingress-class; may be given several times."
+              + " Default: nginx.")
+  private @Nullable List<String> classes;
+
+  @Option(
+      names = "--controller-name",
+      paramLabel = "NAME",
+      description =
+          "spec.controller of its IngressClasses, its option --controller-class. Default:"
+              + " k8s.io/ingress-nginx.")
+  private @Nullable String controller;
+
+  @Option(
+      names = "--ingress-without-class",
+      negatable = true,
+      description = {
+        "It serves Ingresses that name no class, too, its option --watch-ingress-without-class."
+            + " Default for files: yes when they hold no IngressClass."
+      })
+  private @Nullable Boolean withoutClass;
+
+  /** The settings under which the Ingresses of ingress-nginx are ours. */
+  public SettingsOptions.Chosen read() throws Failure {
+    ServerCertificate.Valid certificate = DefaultCertificate.create(Instant.now());
+    Settings settings = Settings.defaults(certificate.chain(), certificate.key());
+    Set<String> keys = Set.of();
+    if (config != null) {
+      switch (ConfigurationFile.read(config, settings)) {
+        case ConfigurationFile.Loaded loaded -> {
+          settings = loaded.settings();
+          keys = loaded.keys();
+        }
+        case ConfigurationFile.Rejected rejected ->
+            throw new Failure(
+                rejected.problems().stream()
+                    .map(Problem::toString)
+                    .collect(Collectors.joining("\n  ", "--config:\n  ", "")));
+      }
+    }
+    Settings.Classes inFile = settings.classes();
+    Settings.Classes theirs =
+        new Settings.Classes(
+            chosen(classes, keys, "ingressClass.names", inFile.names(), List.of(CLASS)),
+            chosen(controller, keys, "ingressClass.controller", inFile.controller(), CONTROLLER),
+            withoutClass == null ? inFile.withoutClass() : withoutClass);
+    return new SettingsOptions.Chosen(
+        new SettingsEdit(settings).classes(theirs).settings(),
+        keys,
+        withoutClass != null || keys.contains("ingressClass.withoutClass"));
+  }
+
+  private static <T> T chosen(
+      @Nullable T flag, Set<String> keys, String key, T inFile, T otherwise) {
+    if (flag != null) {
+      return flag;
+    }
+    return keys.contains(key) ? inFile : otherwise;
+  }
+}

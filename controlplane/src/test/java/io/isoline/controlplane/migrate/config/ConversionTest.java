@@ -1,0 +1,266 @@
+package io.isoline.controlplane.migrate.config;
+
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import io.isoline.controlplane.config.ConfigurationFile;
+import io.isoline.controlplane.migrate.config.KeyVerdict.Outcome;
+import io.isoline.translator.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ConversionTest {
+
+  private static final Settings DEFAULTS = Settings.defaults(ByteString.EMPTY, ByteString.EMPTY);
+
+  /** All keys that ingress-nginx 1.15.1 reads, and those that its documentation still has. */
+  private static List<String> keys() throws IOException {
+    return Files.readAllLines(Path.of("src/test/resources/migrate/config/keys.txt"));
+  }
+
+  @Test
+  void table_everyKeyOfIngressNginx_isThere() throws IOException {
+    List<String> missing = keys().stream().filter(key -> NginxKeys.find(key) == null).toList();
+    assertEquals(List.of(), missing);
+  }
+
+  @Test
+  void table_everyKey_isOneOfIngressNginx() throws IOException {
+    List<String> known = keys();
+    List<String> ours = NginxKeys.all().stream().filter(key -> !known.contains(key)).toList();
+    // Others were dropped from ingress-nginx and its documentation, and are still in ConfigMaps.
+    assertEquals(
+        List.of(),
+        ours.stream()
+            .filter(
+                key ->
+                    !key.matches(
+                        "http2-push-preload|plugins|enable-opentracing"
+                            + "|(opentracing|zipkin|datadog|jaeger|global-rate-limit)-.+"))
+            .toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "true",
+        "false",
+        "0",
+        "1",
+        "-1",
+        "8m",
+        "off",
+        "99999999999999999999",
+        "*",
+        "a: b\n- c",
+        "'\"{}[]#&*!|>%@`",
+        "\u0000\u001b[31m\u202e",
+        "4 8k",
+        "9999999999 9999999999g",
+        "TLSv1.3"
+      })
+  void everyKey_anyValue_aFileThatIsolineReads(String value) throws Exception {
+    for (String key : NginxKeys.all()) {
+      Conversion conversion = convert(Map.of(key, value), true);
+      assertEquals(1, conversion.verdicts().size(), key);
+      load(conversion);
+    }
+    Map<String, String> all = new LinkedHashMap<>();
+    NginxKeys.all().forEach(key -> all.put(key, value));
+    load(convert(all, true));
+  }
+
+  @Test
+  void defaults_emptyConfigMap_whatIngressNginxDoes() throws Exception {
+    Settings settings = load(convert(Map.of(), true));
+    assertEquals(1 << 20, settings.limits().requestBodyBytes());
+    assertEquals(Duration.ofSeconds(60), settings.timeouts().streamIdle());
+    assertTrue(settings.redirectToHttps());
+    Settings.Hsts hsts = settings.hsts();
+    assertNotNull(hsts);
+    assertEquals(Duration.ofDays(365), hsts.maxAge());
+    assertTrue(hsts.includeSubDomains());
+    assertEquals(Settings.HeadersWithUnderscores.DROP, settings.headersWithUnderscores());
+    assertNotNull(settings.accessLog());
+  }
+
+  @Test
+  void defaults_notWanted_isolinesOwn() throws Exception {
+    assertEquals(DEFAULTS, load(convert(Map.of(), false)));
+  }
+
+  @Test
+  void defaults_eachOfThem_changesSomething() throws Exception {
+    Settings all = load(convert(Map.of(), true));
+    for (Map.Entry<String, String> each : NginxKeys.DEFAULTS.entrySet()) {
+      assertInstanceOf(
+          Fate.TakenOver.class,
+          requireNonNull(NginxKeys.find(each.getKey()))
+              .of(each.getValue(), key -> NginxKeys.DEFAULTS.getOrDefault(key, "")));
+    }
+    assertFalse(all.equals(DEFAULTS));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "proxy-body-size | 8m | limits.requestBody | 8MiB",
+        "proxy-body-size | 0 | limits.requestBody | 0",
+        "large-client-header-buffers | 4 16k | limits.requestHeaders | 64KiB",
+        "client-header-timeout | 90 | timeouts.requestHeaders | 90s",
+        "upstream-keepalive-timeout | 1h | timeouts.backendIdle | 60m",
+        "http2-max-concurrent-streams | 256 | http2.maxConcurrentStreams | 256",
+        "use-proxy-protocol | true | https.proxyProtocol | true",
+        "enable-underscores-in-headers | t | headersWithUnderscores | allow",
+        "ssl-protocols | TLSv1.3 | tls.minVersion | 1.3",
+        "ssl-redirect | false | redirectToHttps | false",
+        "hsts | false | hsts | off",
+        "disable-access-log | true | accessLog | off",
+        "disable-ipv6 | true | ipv6 | false",
+        "bind-address | 192.0.2.1 | http.address | 192.0.2.1",
+        "use-gzip | true | compression.algorithms | [gzip]",
+      })
+  void key_withACounterpart_isTakenOver(String key, String value, String path, String setting)
+      throws Exception {
+    Conversion conversion = convert(Map.of(key, value), false);
+    String written = conversion.settings().getOrDefault(path, "");
+    assertEquals(setting, written.replace("'", ""));
+    assertTrue(conversion.verdicts().getFirst().outcome().compareTo(Outcome.DIFFERS) >= 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "enable-modsecurity | true | PROTECTION_LOST",
+        "enable-modsecurity | false | ALREADY_SO",
+        "whitelist-source-range | 10.0.0.0/8 | PROTECTION_LOST",
+        "global-auth-url | http://auth/ | PROTECTION_LOST",
+        "block-user-agents | bad | PROTECTION_LOST",
+        "limit-rate | 10 | PROTECTION_LOST",
+        "worker-processes | 4 | NOT_NEEDED",
+        "gzip-level | 5 | NOT_NEEDED",
+        "jaeger-endpoint | a | NOT_NEEDED",
+        "use-http2 | false | NO_COUNTERPART",
+        "server-snippet | deny all; | NO_COUNTERPART",
+        "proxy-body-size | much | INVALID",
+        "proxy-boddy-size | 8m | UNKNOWN",
+        "keep-alive | 0 | NO_COUNTERPART",
+      })
+  void key_withoutACounterpart_isSaidToBe(String key, String value, Outcome outcome)
+      throws Exception {
+    Conversion conversion = convert(Map.of(key, value), false);
+    assertEquals(outcome, conversion.verdicts().getFirst().outcome());
+    assertEquals(Map.of(), conversion.settings());
+  }
+
+  @Test
+  void key_misspelled_isTheOneThatWasMeant() throws Exception {
+    KeyVerdict verdict = convert(Map.of("proxy-boddy-size", "8m"), false).verdicts().getFirst();
+    assertEquals("did you mean proxy-body-size?", verdict.fix());
+  }
+
+  @Test
+  void key_withAnInvalidValue_theDefaultOfIngressNginx() throws Exception {
+    Conversion conversion = convert(Map.of("ssl-redirect", "maybe"), true);
+    assertEquals("true", conversion.settings().get("redirectToHttps"));
+  }
+
+  @Test
+  void times_ofBothDirections_theLonger() throws Exception {
+    Conversion conversion =
+        convert(Map.of("proxy-read-timeout", "30", "proxy-send-timeout", "90"), true);
+    assertEquals("90s", conversion.settings().get("timeouts.streamIdle"));
+  }
+
+  @Test
+  void settings_offWithParts_isOff() throws Exception {
+    Settings settings = load(convert(Map.of("hsts", "false", "hsts-max-age", "10"), true));
+    assertEquals(null, settings.hsts());
+  }
+
+  @Test
+  void ports_ofTcpServices_sayWhatTheyAskFor() throws Exception {
+    List<KeyVerdict> verdicts =
+        Conversion.of(
+                ConfigMapReader.read(
+                    "f", "{tcp: {'5432': 'db/postgres:5432::PROXY'}, udp: {'53': 'a/b:dns'}}"),
+                true)
+            .verdicts();
+    assertEquals(2, verdicts.size());
+    assertTrue(verdicts.toString().contains("TCP to port 5432 goes to Service db/postgres"));
+    assertTrue(verdicts.toString().contains("UDPRoute"));
+  }
+
+  @Test
+  void reader_helmValues_areTheConfigMap() throws Exception {
+    List<NginxConfigMap> maps =
+        ConfigMapReader.read("f", "controller:\n  config:\n    proxy-body-size: 8m\n");
+    assertEquals("f:3", requireNonNull(maps.getFirst().data().get("proxy-body-size")).place());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'a: [' | is not YAML",
+        "'{kind: ConfigMap, data: {a: [1]}}' | the value of a is no text",
+        "'{kind: ConfigMap, data: {a: b, a: c}}' | twice",
+      })
+  void reader_badText_saysWhereAndWhy(String text, String words) {
+    String message =
+        String.valueOf(
+            assertThrows(
+                    ConfigMapReader.UnreadableException.class,
+                    () -> ConfigMapReader.read("f", text))
+                .getMessage());
+    assertTrue(message.startsWith("f:1") && message.contains(words), message);
+  }
+
+  @Test
+  void reader_deepNesting_refused() {
+    assertThrows(
+        ConfigMapReader.UnreadableException.class,
+        () -> ConfigMapReader.read("f", "[".repeat(10_000)));
+  }
+
+  @Test
+  void configMaps_noneOrSeveral_refused() {
+    assertThrows(Conversion.RefusedException.class, () -> Conversion.of(List.of(), true));
+    NginxConfigMap map =
+        new NginxConfigMap("a/b", Map.of("hsts", new NginxConfigMap.Entry("true", "f:1")));
+    assertThrows(Conversion.RefusedException.class, () -> Conversion.of(List.of(map, map), true));
+  }
+
+  private static Conversion convert(Map<String, String> data, boolean defaults)
+      throws Conversion.RefusedException {
+    Map<String, NginxConfigMap.Entry> entries = new LinkedHashMap<>();
+    data.forEach((key, value) -> entries.put(key, new NginxConfigMap.Entry(value, "f:1")));
+    return Conversion.of(List.of(new NginxConfigMap("a/b", entries)), defaults);
+  }
+
+  private static Settings load(Conversion conversion) {
+    ConfigurationFile.Reading reading =
+        ConfigurationFile.read(conversion.file(), "isoline.yaml", DEFAULTS);
+    return assertInstanceOf(
+            ConfigurationFile.Loaded.class, reading, () -> conversion.file() + reading)
+        .settings();
+  }
+}
