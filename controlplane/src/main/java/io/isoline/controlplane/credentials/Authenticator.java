@@ -1,0 +1,123 @@
+package io.isoline.controlplane.credentials;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.isoline.translator.credentials.PasswordHash;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Decides whether a user of a list has this password.
+ *
+ * <p>A costly hash is compared once for a password that is right: the answer is remembered for the
+ * text of the list, so a changed list begins anew. A password that was wrong is remembered for some
+ * seconds, apart from the others, so that guesses push out no right one. Questions that are asked
+ * while the same one is looked at get its answer. All of it is kept under keyed hashes: no password,
+ * and no list longer than it is in use.
+ *
+ * <p>For any thread.
+ */
+final class Authenticator implements AutoCloseable {
+
+  /** The outcome for one request. */
+  enum Answer {
+    GRANTED,
+    REFUSED,
+    /** Nobody knows: the comparison could not be made. */
+    BUSY
+  }
+
+  private static final int REMEMBERED = 20_000;
+  private static final Duration REMEMBERED_FOR = Duration.ofHours(1);
+  private static final int RECENT = 1_000;
+  private static final Duration RECENT_FOR = Duration.ofSeconds(10);
+
+  /** The text of lists that are kept in parsed form, which takes some three times as much. */
+  private static final int LIST_CHARACTERS = 1 << 20;
+
+  private static final int OVERHEAD = 128;
+
+  private final Fingerprint.Maker fingerprints = new Fingerprint.Maker();
+  private final HashingQueue queue;
+  private final Cache<Fingerprint, Users> lists =
+      Caffeine.newBuilder()
+          .executor(Runnable::run)
+          .maximumWeight(LIST_CHARACTERS)
+          .<Fingerprint, Users>weigher((list, users) -> weight(users))
+          .build();
+  private final Cache<Fingerprint, Boolean> right =
+      Caffeine.newBuilder()
+          .executor(Runnable::run)
+          .maximumSize(REMEMBERED)
+          .expireAfterAccess(REMEMBERED_FOR)
+          .build();
+  private final AsyncCache<Fingerprint, Boolean> recent =
+      Caffeine.newBuilder()
+          .executor(Runnable::run)
+          .maximumSize(RECENT)
+          .expireAfterWrite(RECENT_FOR)
+          .buildAsync();
+
+  /** Takes what costly comparisons are done by; it is closed with this. */
+  Authenticator(HashingQueue queue) {
+    this.queue = queue;
+  }
+
+  private static int weight(Users users) {
+    return users.hashes().entrySet().stream()
+        .mapToInt(user -> user.getKey().length() + user.getValue().text().length() + OVERHEAD)
+        .sum();
+  }
+
+  /**
+   * Answers for one request, at once unless a costly hash has to be compared. Never fails.
+   *
+   * @param list the text of the list
+   */
+  CompletableFuture<Answer> check(String list, BasicCredentials credentials) {
+    Fingerprint text = fingerprints.of(List.of(list.getBytes(StandardCharsets.UTF_8)));
+    Users users = lists.get(text, key -> Users.parse(key, list));
+    byte[] user = credentials.user().getBytes(StandardCharsets.ISO_8859_1);
+    PasswordHash known = users.find(credentials.user());
+    PasswordHash hash =
+        known == null ? users.decoy(fingerprints.of(List.of(text.bytes(), user))) : known;
+    if (hash == null) {
+      return CompletableFuture.completedFuture(Answer.REFUSED);
+    }
+    if (!hash.scheme().isCostly()) {
+      boolean same = HashComparison.matches(hash, credentials.password());
+      return CompletableFuture.completedFuture(answer(same && known != null));
+    }
+    Fingerprint question =
+        fingerprints.of(List.of(text.bytes(), user, credentials.password()));
+    if (right.getIfPresent(question) != null) {
+      return CompletableFuture.completedFuture(Answer.GRANTED);
+    }
+    return recent
+        .get(
+            question,
+            (key, executor) ->
+                queue.submit(
+                    text,
+                    () -> {
+                      boolean same = HashComparison.matches(hash, credentials.password());
+                      if (same && known != null) {
+                        right.put(question, true);
+                      }
+                      return same && known != null;
+                    }))
+        .handle((same, failure) -> failure == null ? answer(same) : Answer.BUSY);
+  }
+
+  private static Answer answer(boolean right) {
+    return right ? Answer.GRANTED : Answer.REFUSED;
+  }
+
+  @Override
+  public void close() {
+    queue.close();
+  }
+}
