@@ -24,8 +24,11 @@ public final class CredentialsSocket {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
-  /** Envoy's own limits would turn load into refusals; the other side has limits. */
-  private static final UInt32Value NO_LIMIT = UInt32Value.of(1 << 20);
+  /**
+   * How many questions there may be at a time: a few times what the other side lets wait, and what
+   * its memory has room for when each brings the longest list.
+   */
+  private static final UInt32Value MAX_QUESTIONS = UInt32Value.of(512);
 
   private CredentialsSocket() {}
 
@@ -53,9 +56,8 @@ public final class CredentialsSocket {
             CircuitBreakers.newBuilder()
                 .addThresholds(
                     CircuitBreakers.Thresholds.newBuilder()
-                        .setMaxConnections(NO_LIMIT)
-                        .setMaxPendingRequests(NO_LIMIT)
-                        .setMaxRequests(NO_LIMIT)))
+                        .setMaxPendingRequests(MAX_QUESTIONS)
+                        .setMaxRequests(MAX_QUESTIONS)))
         .putTypedExtensionProtocolOptions(
             "envoy.extensions.upstreams.http.v3.HttpProtocolOptions", Any.pack(http2.build()))
         .build();

@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
  * <p>A costly hash is compared once for a password that is right: the answer is remembered for the
  * text of the list, so a changed list begins anew. A password that was wrong is remembered for some
  * seconds, apart from the others, so that guesses push out no right one. Questions that are asked
- * while the same one is looked at get its answer. All of it is kept under keyed hashes: no password,
- * and no list longer than it is in use.
+ * while the same one is looked at get its answer. Answers are kept under keyed hashes, so that no
+ * password is in memory for longer than it takes to compare it.
  *
  * <p>For any thread.
  */
@@ -35,19 +35,22 @@ final class Authenticator implements AutoCloseable {
   private static final int RECENT = 1_000;
   private static final Duration RECENT_FOR = Duration.ofSeconds(10);
 
-  /** The text of lists that are kept in parsed form, which takes some three times as much. */
-  private static final int LIST_CHARACTERS = 1 << 20;
+  /** The text of the lists that are kept in parsed form, which takes some three times as much. */
+  private static final int LIST_CHARACTERS = 4 << 20;
 
   private static final int OVERHEAD = 128;
 
   private final Fingerprint.Maker fingerprints = new Fingerprint.Maker();
   private final HashingQueue queue;
-  private final Cache<Fingerprint, Users> lists =
+
+  /** By their text: to compare that is ten times as fast as to make its fingerprint. */
+  private final Cache<String, Users> lists =
       Caffeine.newBuilder()
           .executor(Runnable::run)
           .maximumWeight(LIST_CHARACTERS)
-          .<Fingerprint, Users>weigher((list, users) -> weight(users))
+          .<String, Users>weigher((text, users) -> text.length() + OVERHEAD * users.all().size())
           .build();
+
   private final Cache<Fingerprint, Boolean> right =
       Caffeine.newBuilder()
           .executor(Runnable::run)
@@ -66,24 +69,18 @@ final class Authenticator implements AutoCloseable {
     this.queue = queue;
   }
 
-  private static int weight(Users users) {
-    return users.hashes().entrySet().stream()
-        .mapToInt(user -> user.getKey().length() + user.getValue().text().length() + OVERHEAD)
-        .sum();
-  }
-
   /**
    * Answers for one request, at once unless a costly hash has to be compared. Never fails.
    *
    * @param list the text of the list
    */
   CompletableFuture<Answer> check(String list, BasicCredentials credentials) {
-    Fingerprint text = fingerprints.of(List.of(list.getBytes(StandardCharsets.UTF_8)));
-    Users users = lists.get(text, key -> Users.parse(key, list));
+    Users users = lists.get(list, this::parse);
+    byte[] id = users.list().bytes();
     byte[] user = credentials.user().getBytes(StandardCharsets.ISO_8859_1);
     PasswordHash known = users.find(credentials.user());
     PasswordHash hash =
-        known == null ? users.decoy(fingerprints.of(List.of(text.bytes(), user))) : known;
+        known == null ? users.decoy(fingerprints.of(List.of(id, user))) : known;
     if (hash == null) {
       return CompletableFuture.completedFuture(Answer.REFUSED);
     }
@@ -92,7 +89,7 @@ final class Authenticator implements AutoCloseable {
       return CompletableFuture.completedFuture(answer(same && known != null));
     }
     Fingerprint question =
-        fingerprints.of(List.of(text.bytes(), user, credentials.password()));
+        fingerprints.of(List.of(id, user, credentials.password()));
     if (right.getIfPresent(question) != null) {
       return CompletableFuture.completedFuture(Answer.GRANTED);
     }
@@ -101,7 +98,7 @@ final class Authenticator implements AutoCloseable {
             question,
             (key, executor) ->
                 queue.submit(
-                    text,
+                    users.list(),
                     () -> {
                       boolean same = HashComparison.matches(hash, credentials.password());
                       if (same && known != null) {
@@ -110,6 +107,10 @@ final class Authenticator implements AutoCloseable {
                       return same && known != null;
                     }))
         .handle((same, failure) -> failure == null ? answer(same) : Answer.BUSY);
+  }
+
+  private Users parse(String list) {
+    return Users.parse(fingerprints.of(List.of(list.getBytes(StandardCharsets.UTF_8))), list);
   }
 
   private static Answer answer(boolean right) {

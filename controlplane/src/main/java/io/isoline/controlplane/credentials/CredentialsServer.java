@@ -2,6 +2,7 @@ package io.isoline.controlplane.credentials;
 
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.buffer.UnpooledByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -29,21 +30,21 @@ import java.util.concurrent.TimeUnit;
 public final class CredentialsServer implements AutoCloseable {
 
   /**
-   * How long an answer may take: a comparison waits no longer for its turn. The filter's own timeout
-   * has to be as much and that of a comparison more.
+   * How long a comparison waits for its turn at most. The timeout of Envoy's filter has to be some
+   * seconds more, which the comparison itself may take.
    */
-  public static final Duration PATIENCE = Duration.ofSeconds(8);
+  static final Duration PATIENCE = Duration.ofSeconds(8);
 
   private static final HashingQueue.Limits LIMITS =
-      new HashingQueue.Limits(2, 32, 512, PATIENCE.toNanos());
+      new HashingQueue.Limits(2, 32, 128, PATIENCE.toNanos());
 
   /** A list of users, and a head as long as Envoy takes it. */
   private static final int MAX_REQUEST = 256 << 10;
 
   private static final int MAX_CALLS = 1_000;
 
-  /** What a connection may have sent that was not read: Envoy has one for each of its threads. */
-  private static final int WINDOW = 128 << 10;
+  /** Room for several questions whole, so that not many of them come in parts side by side. */
+  private static final int WINDOW = 1 << 20;
 
   private static final int STOP_SECONDS = 2;
 
@@ -61,6 +62,8 @@ public final class CredentialsServer implements AutoCloseable {
             .channelType(NioServerDomainSocketChannel.class)
             .bossEventLoopGroup(events)
             .workerEventLoopGroup(events)
+            // Memory outside of the heap is scarce in a small container, and nothing is sent in bulk.
+            .withChildOption(ChannelOption.ALLOCATOR, new UnpooledByteBufAllocator(false))
             // A Unix socket does not know what gRPC sets for each connection.
             .withChildOption(ChannelOption.SO_KEEPALIVE, null)
             .directExecutor()
