@@ -38,8 +38,8 @@ import picocli.CommandLine.Option;
       "",
       "With --serve it stands by an Envoy in a pod, and drains it when the pod ends: on SIGTERM."
           + " The preStop hook of Envoy's container asks GET /drained, which answers when that is"
-          + " done, so that Envoy is stopped only then. Meanwhile it answers Envoy's questions about"
-          + " basic authentication, on the socket users.sock beside that of --admin."
+          + " done, so that Envoy is stopped only then. Meanwhile it answers Envoy's questions"
+          + " about basic authentication, on the socket users.sock beside that of --admin."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -136,7 +136,7 @@ final class DrainCommand implements Callable<Integer> {
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(ServeCommand.hook(stop, stopped));
     try (DrainServer server = listen(listen);
-        CredentialsServer credentials = answer(address, logger)) {
+        CredentialsServer _ = answer(address, logger)) {
       // In a pod that ends, this is not started again: so it was for another reason.
       drain.undo();
       logger.info("ready to drain the Envoy at {}", address);

@@ -84,12 +84,12 @@ final class Authenticator implements AutoCloseable {
     if (hash == null) {
       return CompletableFuture.completedFuture(Answer.REFUSED);
     }
+    byte[] password = credentials.password().toByteArray();
     if (!hash.scheme().isCostly()) {
-      boolean same = HashComparison.matches(hash, credentials.password());
+      boolean same = HashComparison.matches(hash, password);
       return CompletableFuture.completedFuture(answer(same && known != null));
     }
-    Fingerprint question =
-        fingerprints.of(List.of(id, user, credentials.password()));
+    Fingerprint question = fingerprints.of(List.of(id, user, password));
     if (right.getIfPresent(question) != null) {
       return CompletableFuture.completedFuture(Answer.GRANTED);
     }
@@ -100,7 +100,7 @@ final class Authenticator implements AutoCloseable {
                 queue.submit(
                     users.list(),
                     () -> {
-                      boolean same = HashComparison.matches(hash, credentials.password());
+                      boolean same = HashComparison.matches(hash, password);
                       if (same && known != null) {
                         right.put(question, true);
                       }

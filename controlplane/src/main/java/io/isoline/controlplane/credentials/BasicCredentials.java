@@ -1,7 +1,7 @@
 package io.isoline.controlplane.credentials;
 
+import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param password the bytes of the password, at most {@value #MAX_PASSWORD}, none of them 0
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7617">RFC 7617</a>
  */
-record BasicCredentials(String user, byte[] password) {
+record BasicCredentials(String user, ByteString password) {
 
   /** Some schemes take a time that grows with the square of this. */
   static final int MAX_PASSWORD = 1_024;
@@ -23,7 +23,7 @@ record BasicCredentials(String user, byte[] password) {
   /**
    * Reads the header; null when there is none, or nothing that could be right.
    *
-   * @param header its value; several lines of it come as one, with commas, which Base64 does not know
+   * @param header its value; several lines of it come as one, with commas, which are not Base64
    */
   static @Nullable BasicCredentials parse(@Nullable String header) {
     if (header == null
@@ -52,7 +52,7 @@ record BasicCredentials(String user, byte[] password) {
     }
     return new BasicCredentials(
         new String(bytes, 0, colon, StandardCharsets.ISO_8859_1),
-        Arrays.copyOfRange(bytes, colon + 1, bytes.length));
+        ByteString.copyFrom(bytes, colon + 1, bytes.length - colon - 1));
   }
 
   /** Leaves both out, so that no log shows them. */

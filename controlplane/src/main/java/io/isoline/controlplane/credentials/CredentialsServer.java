@@ -62,7 +62,7 @@ public final class CredentialsServer implements AutoCloseable {
             .channelType(NioServerDomainSocketChannel.class)
             .bossEventLoopGroup(events)
             .workerEventLoopGroup(events)
-            // Memory outside of the heap is scarce in a small container, and nothing is sent in bulk.
+            // Memory outside of the heap is scarce in a small container.
             .withChildOption(ChannelOption.ALLOCATOR, new UnpooledByteBufAllocator(false))
             // A Unix socket does not know what gRPC sets for each connection.
             .withChildOption(ChannelOption.SO_KEEPALIVE, null)
@@ -97,7 +97,7 @@ public final class CredentialsServer implements AutoCloseable {
     if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
-    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+    try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
       throw new IOException("another process listens on " + socket);
     } catch (SocketException e) {
       if (Files.isRegularFile(socket, LinkOption.NOFOLLOW_LINKS) || Files.isDirectory(socket)) {
@@ -123,7 +123,7 @@ public final class CredentialsServer implements AutoCloseable {
     } catch (IOException e) {
       // It stays; whoever listens there next replaces it.
     } finally {
-      events.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);
+      var _ = events.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);
     }
   }
 }

@@ -72,23 +72,24 @@ final class CredentialsService extends AuthorizationGrpc.AuthorizationImplBase {
       answer(observer, denied);
       return;
     }
-    authenticator
-        .check(users, credentials)
-        .thenAccept(
-            answer ->
-                answer(
-                    observer,
-                    switch (answer) {
-                      case GRANTED -> GRANTED;
-                      case REFUSED -> denied;
-                      case BUSY -> busy();
-                    }))
-        .exceptionally(
-            failure -> {
-              // gRPC refuses an answer to a question that Envoy has given up, and that is all.
-              LOG.debug("no answer: {}", failure.getClass().getName());
-              return null;
-            });
+    var _ =
+        authenticator
+            .check(users, credentials)
+            .thenAccept(
+                answer ->
+                    answer(
+                        observer,
+                        switch (answer) {
+                          case GRANTED -> GRANTED;
+                          case REFUSED -> denied;
+                          case BUSY -> busy();
+                        }))
+            .exceptionally(
+                failure -> {
+                  // gRPC refuses an answer to a question that Envoy has given up; that is all.
+                  LOG.debug("no answer: {}", failure.getClass().getName());
+                  return null;
+                });
   }
 
   private static @Nullable String header(CheckRequest request) {

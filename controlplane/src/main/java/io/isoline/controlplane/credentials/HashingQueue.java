@@ -87,16 +87,12 @@ final class HashingQueue implements AutoCloseable {
   CompletableFuture<Boolean> submit(Fingerprint list, BooleanSupplier work) {
     Job job = new Job(work, clock.getAsLong(), new CompletableFuture<>());
     synchronized (this) {
-      ArrayDeque<Job> line = lines.get(list);
-      int ahead = line == null ? 0 : line.size();
-      if (closed || ahead >= limits.perList() || waiting >= limits.total()) {
+      ArrayDeque<Job> line = lines.getOrDefault(list, new ArrayDeque<>());
+      if (closed || line.size() >= limits.perList() || waiting >= limits.total()) {
         return CompletableFuture.failedFuture(new BusyException());
       }
-      if (line == null) {
-        line = new ArrayDeque<>();
-        lines.put(list, line);
-      }
       line.add(job);
+      lines.putIfAbsent(list, line);
       waiting++;
       notify();
     }
@@ -133,8 +129,10 @@ final class HashingQueue implements AutoCloseable {
     if (closed) {
       return null;
     }
-    Fingerprint list = lines.keySet().iterator().next();
-    ArrayDeque<Job> line = lines.remove(list);
+    Map.Entry<Fingerprint, ArrayDeque<Job>> first = lines.entrySet().iterator().next();
+    Fingerprint list = first.getKey();
+    ArrayDeque<Job> line = first.getValue();
+    lines.remove(list);
     Job job = line.remove();
     if (!line.isEmpty()) {
       lines.put(list, line);

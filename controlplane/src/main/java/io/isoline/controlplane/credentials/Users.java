@@ -29,7 +29,6 @@ record Users(Fingerprint list, Map<String, PasswordHash> hashes, List<PasswordHa
               PasswordHash.parse(line.substring(colon + 1)));
         } catch (IllegalArgumentException e) {
           // The translator leaves such lines out, and says so to their author.
-          continue;
         }
       }
     }
@@ -41,8 +40,8 @@ record Users(Fingerprint list, Map<String, PasswordHash> hashes, List<PasswordHa
   }
 
   /**
-   * The hash to compare with for a user that there is not, so that the time does not tell; null when
-   * there are no users. It is always the same for one name, as if that were in the list.
+   * The hash to compare with for a user that there is not, so that the time does not tell; null
+   * when there are no users. It is always the same for one name, as if that were in the list.
    */
   @Nullable PasswordHash decoy(Fingerprint question) {
     return all.isEmpty() ? null : all.get((int) Math.floorMod(question.first(), (long) all.size()));

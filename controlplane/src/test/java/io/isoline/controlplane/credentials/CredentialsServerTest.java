@@ -60,14 +60,14 @@ class CredentialsServerTest {
       return AuthorizationGrpc.newBlockingStub(channel).check(question);
     } finally {
       channel.shutdownNow();
-      events.shutdownGracefully();
+      var _ = events.shutdownGracefully();
     }
   }
 
   @Test
   void question_isAnswered_andTheSocketGoesWithTheServer() throws Exception {
     Path socket = directory.resolve("users.sock");
-    try (CredentialsServer server = CredentialsServer.start(socket)) {
+    try (CredentialsServer _ = CredentialsServer.start(socket)) {
       Map<String, String> context =
           Map.of(CheckContext.USERS, "ada:{PLAIN}pw\n", CheckContext.REALM, "a\\\r\n\"b\"");
       CheckResponse right = ask(socket, question(context, RIGHT));
@@ -87,7 +87,7 @@ class CredentialsServerTest {
   @Test
   void questionWithoutAList_isNotAllowed() throws Exception {
     Path socket = directory.resolve("users.sock");
-    try (CredentialsServer server = CredentialsServer.start(socket)) {
+    try (CredentialsServer _ = CredentialsServer.start(socket)) {
       CheckResponse answer = ask(socket, question(Map.of(), RIGHT));
       assertEquals(503, answer.getDeniedResponse().getStatus().getCodeValue());
       assertTrue(answer.getStatus().getCode() != 0);
@@ -102,7 +102,7 @@ class CredentialsServerTest {
       left.bind(UnixDomainSocketAddress.of(socket));
     }
     assertTrue(Files.exists(socket));
-    try (CredentialsServer server = CredentialsServer.start(socket)) {
+    try (CredentialsServer _ = CredentialsServer.start(socket)) {
       CheckResponse answer = ask(socket, question(Map.of(CheckContext.USERS, ""), RIGHT));
       assertEquals(401, answer.getDeniedResponse().getStatus().getCodeValue());
     }
@@ -111,7 +111,7 @@ class CredentialsServerTest {
   @Test
   void socketOfAnother_isLeftAlone() throws Exception {
     Path socket = directory.resolve("users.sock");
-    try (CredentialsServer first = CredentialsServer.start(socket)) {
+    try (CredentialsServer _ = CredentialsServer.start(socket)) {
       IOException refusal =
           assertThrows(IOException.class, () -> CredentialsServer.start(socket));
       assertEquals("another process listens on " + socket, refusal.getMessage());

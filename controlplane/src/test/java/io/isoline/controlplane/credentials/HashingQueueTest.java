@@ -61,7 +61,7 @@ class HashingQueueTest {
 
   @Test
   void lists_takeTurns() throws Exception {
-    occupy();
+    var _ = occupy();
     List<CompletableFuture<Boolean>> results = new ArrayList<>();
     results.add(note(A, "a1"));
     results.add(note(A, "a2"));
@@ -77,9 +77,9 @@ class HashingQueueTest {
 
   @Test
   void fullLineOfAList_refusesItsOwnOnly() throws Exception {
-    occupy();
+    var _ = occupy();
     for (int i = 0; i < 3; i++) {
-      note(A, "a");
+      var _ = note(A, "a");
     }
     assertTrue(isBusy(note(A, "too much")));
     CompletableFuture<Boolean> other = note(B, "b");
@@ -89,9 +89,9 @@ class HashingQueueTest {
 
   @Test
   void fullInAll_refuses() throws Exception {
-    occupy();
+    var _ = occupy();
     for (int i = 0; i < 5; i++) {
-      note(new Fingerprint(10 + i, 0, 0, 0), "x");
+      var _ = note(new Fingerprint(10 + i, 0, 0, 0), "x");
     }
     assertEquals(5, queue.waiting());
     assertTrue(isBusy(note(B, "too much")));
@@ -99,7 +99,7 @@ class HashingQueueTest {
 
   @Test
   void whatWaitedTooLong_isNotDone() throws Exception {
-    occupy();
+    var _ = occupy();
     CompletableFuture<Boolean> old = note(A, "old");
     clock.set(101);
     CompletableFuture<Boolean> fresh = note(A, "fresh");
@@ -123,7 +123,7 @@ class HashingQueueTest {
 
   @Test
   void closed_refusesWhatWaitsAndWhatComes() throws Exception {
-    occupy();
+    var _ = occupy();
     CompletableFuture<Boolean> waiting = note(A, "waiting");
     queue.close();
     assertTrue(isBusy(waiting));

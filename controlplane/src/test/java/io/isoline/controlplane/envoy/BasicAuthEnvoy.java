@@ -58,8 +58,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An Envoy whose hosts have lists of users, and the service beside it. The filter and what the routes
- * say to it are put into the resources of the translator here.
+ * An Envoy whose hosts have lists of users, and the service beside it. The filter and what the
+ * routes say to it are put into the resources of the translator here.
  */
 final class BasicAuthEnvoy implements AutoCloseable {
 

@@ -5,11 +5,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A hash of a password in one of the forms that nginx takes: its own of {@code auth_basic_user_file}
- * and those of {@code crypt(3)}. Only its form is known here; nothing is computed.
+ * A hash of a password in one of the forms that nginx takes: its own of {@code
+ * auth_basic_user_file} and those of {@code crypt(3)}. Only its form is known here; nothing is
+ * computed.
  *
  * @param text as it is in the file; for {@link Scheme#PLAIN} it holds the password itself
- * @see <a href="https://nginx.org/en/docs/http/ngx_http_auth_basic_module.html">auth_basic_user_file</a>
+ * @see <a
+ *     href="https://nginx.org/en/docs/http/ngx_http_auth_basic_module.html">auth_basic_user_file</a>
  */
 public record PasswordHash(Scheme scheme, String text) {
 
@@ -107,7 +109,8 @@ public record PasswordHash(Scheme scheme, String text) {
       }
       case APR1, MD5 -> whole(MD5, text, "an MD5 hash, with a salt of 1 to 8 characters");
       case SHA256, SHA512 -> {
-        Matcher parts = whole(SHA_CRYPT, text, "a SHA-crypt hash, with a salt of 1 to 16 characters");
+        Matcher parts =
+            whole(SHA_CRYPT, text, "a SHA-crypt hash, with a salt of 1 to 16 characters");
         int digits = text.length() - text.lastIndexOf('$') - 1;
         require(digits == (scheme == Scheme.SHA256 ? 43 : 86), "a SHA-crypt hash of full length");
         if (parts.group(1) != null) {

@@ -59,7 +59,8 @@ public sealed interface UserList {
 
   /**
    * Reads a file of htpasswd, as nginx reads it: a user ends at the first colon, the hash at the
-   * next one; lines that begin with {@code #} are comments; of two lines of a user the first counts.
+   * next one; lines that begin with {@code #} are comments; of two lines of a user the first
+   * counts.
    *
    * @param auth {@code data["auth"]} of the Secret, null when it has no such key
    */

@@ -1,4 +1,4 @@
-/** Lists of users with the hashes of their passwords, as Secrets hold them for basic authentication. */
+/** Lists of users with hashes of their passwords, as Secrets hold them for basic authentication. */
 @NullMarked
 package io.isoline.translator.credentials;
 

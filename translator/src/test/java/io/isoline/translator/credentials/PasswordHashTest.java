@@ -12,8 +12,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PasswordHashTest {
 
-  private static final String BCRYPT_REST = "$SsgjUKqBXD7xRvp12G3E6eI8ri974OM89BCDB/YG6b/I1QflHuZkq";
-  private static final String SHA256_REST = "$saltsalt$0rl.MZtoLLPP3X0Rdl8riRnphIcAXJY27/aOAyK2hB5";
+  private static final String BCRYPT_REST =
+      "$SsgjUKqBXD7xRvp12G3E6eI8ri974OM89BCDB/YG6b/I1QflHuZkq";
+  private static final String SHA256_REST =
+      "$saltsalt$0rl.MZtoLLPP3X0Rdl8riRnphIcAXJY27/aOAyK2hB5";
 
   @ParameterizedTest
   @CsvSource({
