@@ -44,6 +44,10 @@ public record Bootstrap(io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap proto)
             DeferredStatOptions.newBuilder().setEnableDeferredCreationStats(true))
         .setStatsConfig(statistics());
     bootstrap.getStaticResourcesBuilder().addClusters(XdsConnection.cluster(options));
+    Path credentials = CredentialsSocket.beside(options.admin());
+    if (credentials != null) {
+      bootstrap.getStaticResourcesBuilder().addClusters(CredentialsSocket.cluster(credentials));
+    }
     Address.Socket stats = options.stats();
     if (stats != null) {
       bootstrap

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param protocol delta or state of the world
  * @param admin Envoy's administration interface, which can stop Envoy and shows its secrets' names:
  *     a Unix socket or a loopback address, unless {@code adminOnAnyAddress}. Port 0 takes a free
- *     one, but then {@code stats} has to be null, as it forwards to the admin port
+ *     one, but then {@code stats} has to be null, as it forwards to the admin port. Draining closes
+ *     idle connections, and basic authentication is answered, only with a socket
  * @param adminOnAnyAddress allows an admin address that others can reach
  * @param stats the listener that answers {@code GET /ready}, {@code GET /serving} (which, other than
  *     the first, goes on while Envoy drains) and {@code GET /stats/prometheus}, and nothing else, or
@@ -61,6 +62,7 @@ public record BootstrapOptions(
   public BootstrapOptions {
     requireText("node id", nodeId);
     requireText("node cluster", nodeCluster);
+    CredentialsSocket.beside(admin);
     if (xds instanceof Address.Socket socket && socket.port() == 0) {
       throw new IllegalArgumentException("the control plane's address needs a port: " + xds);
     }

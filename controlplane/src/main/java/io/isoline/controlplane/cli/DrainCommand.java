@@ -1,15 +1,18 @@
 package io.isoline.controlplane.cli;
 
+import io.isoline.controlplane.credentials.CredentialsServer;
 import io.isoline.controlplane.options.ListenAddress;
 import io.isoline.controlplane.runs.DrainServer;
 import io.isoline.controlplane.terminal.Failure;
 import io.isoline.controlplane.terminal.Logging;
 import io.isoline.controlplane.terminal.Terminal;
 import io.isoline.envoy.Address;
+import io.isoline.envoy.CredentialsSocket;
 import io.isoline.envoy.EnvoyDrain;
 import io.isoline.envoy.EnvoyException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -35,7 +38,8 @@ import picocli.CommandLine.Option;
       "",
       "With --serve it stands by an Envoy in a pod, and drains it when the pod ends: on SIGTERM."
           + " The preStop hook of Envoy's container asks GET /drained, which answers when that is"
-          + " done, so that Envoy is stopped only then."
+          + " done, so that Envoy is stopped only then. Meanwhile it answers Envoy's questions"
+          + " about basic authentication, on the socket users.sock beside that of --admin."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -107,6 +111,7 @@ final class DrainCommand implements Callable<Integer> {
     Address address;
     try {
       address = Address.parse(admin);
+      CredentialsSocket.beside(address);
     } catch (IllegalArgumentException e) {
       throw new Failure("--admin: " + e.getMessage(), e);
     }
@@ -130,7 +135,8 @@ final class DrainCommand implements Callable<Integer> {
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(ServeCommand.hook(stop, stopped));
-    try (DrainServer server = listen(listen)) {
+    try (DrainServer server = listen(listen);
+        CredentialsServer _ = answer(address, logger)) {
       // In a pod that ends, this is not started again: so it was for another reason.
       drain.undo();
       logger.info("ready to drain the Envoy at {}", address);
@@ -160,6 +166,26 @@ final class DrainCommand implements Callable<Integer> {
       }
     }
     return true;
+  }
+
+  /**
+   * Answers who may pass, to the end of the draining, as there are requests until then. Where it
+   * cannot, Envoy lets nobody pass, and is drained all the same.
+   */
+  private static @Nullable CredentialsServer answer(Address admin, Logger logger) {
+    Path socket = CredentialsSocket.beside(admin);
+    if (socket == null) {
+      return null;
+    }
+    try {
+      return CredentialsServer.start(socket);
+    } catch (IOException e) {
+      logger.error(
+          "routes with basic authentication answer 503, as {} cannot be listened on: {}",
+          socket,
+          e.getMessage());
+      return null;
+    }
   }
 
   private static DrainServer listen(String listen) throws Failure {

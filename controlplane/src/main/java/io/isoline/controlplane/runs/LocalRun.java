@@ -1,6 +1,7 @@
 package io.isoline.controlplane.runs;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.isoline.controlplane.credentials.CredentialsServer;
 import io.isoline.controlplane.engine.Engine;
 import io.isoline.controlplane.local.SampleBackends;
 import io.isoline.controlplane.manifest.ManifestObject;
@@ -19,6 +20,7 @@ import io.isoline.controlplane.xds.XdsServer;
 import io.isoline.envoy.Address;
 import io.isoline.envoy.Bootstrap;
 import io.isoline.envoy.BootstrapOptions;
+import io.isoline.envoy.CredentialsSocket;
 import io.isoline.envoy.EnvoyBinary;
 import io.isoline.envoy.EnvoyException;
 import io.isoline.envoy.EnvoyProcess;
@@ -41,6 +43,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +85,8 @@ public final class LocalRun implements AutoCloseable {
   @GuardedBy("this")
   private @Nullable EnvoyProcess envoy;
   @GuardedBy("this")
+  private @Nullable CredentialsServer credentials;
+  @GuardedBy("this")
   private boolean closed;
 
   public LocalRun(Terminal terminal, SettingsOptions settingsOptions, Options options) {
@@ -120,6 +125,7 @@ public final class LocalRun implements AutoCloseable {
     files.start(options.paths(), settingsOptions.files(), log::show);
     log.awaitLoaded();
     EnvoyProcess process = startEnvoy(binary, started.port());
+    answerCredentials(process);
     process.awaitReady(READY_LIMIT);
 
     introduce(
@@ -206,6 +212,21 @@ public final class LocalRun implements AutoCloseable {
                 .withLogLevel("warning")
                 .withConcurrency(2)
                 .withDrainTime(Duration.ofSeconds(1))));
+  }
+
+  /** Beside Envoy, as in a pod; there, another container does so. */
+  private void answerCredentials(EnvoyProcess process) throws Failure {
+    Path socket = CredentialsSocket.beside(EnvoyProcess.adminSocket(process.directory()));
+    try {
+      keep(CredentialsServer.start(Objects.requireNonNull(socket)));
+    } catch (IOException e) {
+      throw new Failure("basic authentication cannot be answered: " + e.getMessage(), e);
+    }
+  }
+
+  private synchronized void keep(CredentialsServer started) {
+    credentials = started;
+    endIfClosed();
   }
 
   private synchronized Engine keep(Engine started) {
@@ -357,6 +378,10 @@ public final class LocalRun implements AutoCloseable {
     if (envoy != null) {
       envoy.close();
       envoy = null;
+    }
+    if (credentials != null) {
+      credentials.close();
+      credentials = null;
     }
     if (engine != null) {
       engine.close();

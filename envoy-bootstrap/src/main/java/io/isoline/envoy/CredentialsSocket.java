@@ -1,0 +1,65 @@
+package io.isoline.envoy;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.UInt32Value;
+import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Unix socket on which an Envoy asks who may pass by basic authentication. It is beside the
+ * socket of the administration interface, so that who can drain an Envoy can answer it, too.
+ */
+public final class CredentialsSocket {
+
+  /** The name of the static cluster that leads there. */
+  public static final String CLUSTER = "isoline-credentials";
+
+  /** As long as the usual name of the admin socket: the path of a socket must not be long. */
+  private static final String FILE = "users.sock";
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+
+  /**
+   * How many questions there may be at a time: a few times what the other side lets wait, and what
+   * its memory has room for when each brings the longest list.
+   */
+  private static final UInt32Value MAX_QUESTIONS = UInt32Value.of(512);
+
+  private CredentialsSocket() {}
+
+  /**
+   * Where the socket of an Envoy is; null when its administration interface is none, for then
+   * nobody answers.
+   *
+   * @throws IllegalArgumentException when its path would be too long
+   */
+  public static @Nullable Path beside(Address admin) {
+    return admin instanceof Address.Pipe(Path path)
+        ? new Address.Pipe(path.resolveSibling(FILE)).path()
+        : null;
+  }
+
+  static Cluster cluster(Path socket) {
+    HttpProtocolOptions.Builder http2 = HttpProtocolOptions.newBuilder();
+    http2.getExplicitHttpConfigBuilder().getHttp2ProtocolOptionsBuilder();
+    return Cluster.newBuilder()
+        .setName(CLUSTER)
+        .setType(DiscoveryType.STATIC)
+        .setConnectTimeout(Protos.duration(CONNECT_TIMEOUT))
+        .setLoadAssignment(Protos.oneEndpoint(CLUSTER, new Address.Pipe(socket)))
+        .setCircuitBreakers(
+            CircuitBreakers.newBuilder()
+                .addThresholds(
+                    CircuitBreakers.Thresholds.newBuilder()
+                        .setMaxPendingRequests(MAX_QUESTIONS)
+                        .setMaxRequests(MAX_QUESTIONS)))
+        .putTypedExtensionProtocolOptions(
+            "envoy.extensions.upstreams.http.v3.HttpProtocolOptions", Any.pack(http2.build()))
+        .build();
+  }
+}
