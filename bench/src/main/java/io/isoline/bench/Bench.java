@@ -6,7 +6,6 @@ import io.isoline.controlplane.config.DefaultCertificate;
 import io.isoline.translator.Change;
 import io.isoline.translator.Resource;
 import io.isoline.translator.Settings;
-import io.isoline.translator.SettingsEdit;
 import io.isoline.translator.Translator;
 import io.isoline.translator.Update;
 import io.isoline.translator.tls.ServerCertificate;
@@ -44,9 +43,7 @@ public final class Bench {
   private final ServerCertificate.Valid first = DefaultCertificate.create(Instant.now());
   private final ServerCertificate.Valid second = DefaultCertificate.create(Instant.now());
   private final Settings settings =
-      new SettingsEdit(Settings.defaults(first.chain(), first.key()))
-          .allowLoopbackEndpoints(true)
-          .settings();
+      Edge.onThisMachine(Settings.defaults(first.chain(), first.key()));
   private final Map<String, Map<Integer, Figures>> table = new TreeMap<>();
 
   private Bench() {}

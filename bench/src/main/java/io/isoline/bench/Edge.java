@@ -11,7 +11,7 @@ import io.isoline.envoy.EnvoyBinary;
 import io.isoline.envoy.EnvoyProcess;
 import io.isoline.translator.Change;
 import io.isoline.translator.Settings;
-import io.isoline.translator.SettingsEdit;
+import io.isoline.translator.settings.ListenerSettings;
 import io.isoline.translator.tls.ServerCertificate;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,14 +43,21 @@ final class Edge implements AutoCloseable {
   private final long start;
 
   /** Starts both; Envoy when the engine has all objects. */
+  /** The same, where endpoints may be on this machine. */
+  static Settings onThisMachine(Settings settings) {
+    return settings.with(settings.services().allowingLoopbackEndpoints(true));
+  }
+
   Edge(EnvoyBinary binary, List<Change> objects, EngineListener listener) throws Exception {
     ServerCertificate.Valid certificate = DefaultCertificate.create(Instant.now());
+    Settings defaults = Settings.defaults(certificate.chain(), certificate.key());
     Settings settings =
-        new SettingsEdit(Settings.defaults(certificate.chain(), certificate.key()))
-            .http(new Settings.Listener("127.0.0.1", http, 0, false))
-            .https(new Settings.Listener("127.0.0.1", https, 0, false))
-            .allowLoopbackEndpoints(true)
-            .settings();
+        onThisMachine(defaults)
+            .with(
+                defaults
+                    .listeners()
+                    .withHttp(new ListenerSettings.Place("127.0.0.1", http, 0, false))
+                    .withHttps(new ListenerSettings.Place("127.0.0.1", https, 0, false)));
     engine =
         Engine.start(
             settings, XdsServer.Options.defaults(loopback(0)), listener, Clock.systemUTC());

@@ -19,7 +19,6 @@ import io.isoline.controlplane.xds.XdsServer;
 import io.isoline.translator.Change;
 import io.isoline.translator.ResourceType;
 import io.isoline.translator.Settings;
-import io.isoline.translator.SettingsEdit;
 import io.isoline.translator.tls.ServerCertificate;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -57,9 +56,7 @@ final class FanOutBench {
     List<Client> clients = new ArrayList<>();
     try (Engine engine =
         Engine.start(
-            new SettingsEdit(Settings.defaults(certificate.chain(), certificate.key()))
-                .allowLoopbackEndpoints(true)
-                .settings(),
+            Edge.onThisMachine(Settings.defaults(certificate.chain(), certificate.key())),
             options,
             new EngineListener() {},
             Clock.systemUTC())) {

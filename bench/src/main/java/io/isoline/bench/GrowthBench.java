@@ -10,7 +10,6 @@ import io.isoline.envoy.EnvoyBinary;
 import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Settings;
-import io.isoline.translator.SettingsEdit;
 import io.isoline.translator.Translator;
 import io.isoline.translator.Update;
 import io.isoline.translator.kube.Age;
@@ -46,9 +45,7 @@ final class GrowthBench {
   private final EnvoyBinary binary;
   private final ServerCertificate.Valid certificate = DefaultCertificate.create(Instant.now());
   private final Settings settings =
-      new SettingsEdit(Settings.defaults(certificate.chain(), certificate.key()))
-          .allowLoopbackEndpoints(true)
-          .settings();
+      Edge.onThisMachine(Settings.defaults(certificate.chain(), certificate.key()));
 
   /** What there is a lot of. */
   private enum Shape {

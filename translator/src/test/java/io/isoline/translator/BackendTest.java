@@ -215,7 +215,8 @@ final class BackendTest {
         world.verdict("web", BACKEND).fix().contains("EndpointSlice default/s"),
         world.verdict("web", BACKEND).fix());
 
-    world.configure(new SettingsEdit(World.DEFAULTS).allowLoopbackEndpoints(true).settings());
+    world.configure(
+        World.DEFAULTS.with(World.DEFAULTS.services().allowingLoopbackEndpoints(true)));
 
     assertEquals(List.of("127.0.0.1:80"), world.endpoints("default/svc/80"));
     assertTrue(

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.settings.IngressSettings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -28,9 +29,10 @@ final class ClassTest {
   }
 
   private static Settings classes(List<String> names, String controller, boolean withoutClass) {
-    return new SettingsEdit(World.DEFAULTS)
-        .classes(new Settings.Classes(names, controller, withoutClass))
-        .settings();
+    return World.DEFAULTS.with(
+        World.DEFAULTS
+            .ingress()
+            .with(new IngressSettings.Classes(names, controller, withoutClass)));
   }
 
   @Test

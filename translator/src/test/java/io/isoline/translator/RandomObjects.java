@@ -14,6 +14,11 @@ import io.isoline.translator.kube.SecretRecord;
 import io.isoline.translator.kube.ServiceRecord;
 import io.isoline.translator.model.HttpOptions;
 import io.isoline.translator.model.TlsOptions;
+import io.isoline.translator.settings.HostSettings;
+import io.isoline.translator.settings.IngressSettings;
+import io.isoline.translator.settings.ListenerSettings;
+import io.isoline.translator.settings.NetworkSettings;
+import io.isoline.translator.settings.ServiceSettings;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,49 +120,54 @@ final class RandomObjects {
 
   Settings settings() {
     Settings d = SettingsVariants.named("everything", World.DEFAULTS);
-    Settings.Tls tls =
+    ListenerSettings.Tls tls =
         chance(2)
-            ? World.DEFAULTS.tls()
-            : new Settings.Tls(
+            ? World.DEFAULTS.listeners().tls()
+            : new ListenerSettings.Tls(
                 TlsOptions.Version.TLSv1_3,
                 ByteString.copyFromUtf8("other certificate"),
                 ByteString.copyFromUtf8("other key"));
+    HttpOptions http = d.http();
     return new Settings(
-        new Settings.Classes(
-            List.of("isoline"), chance(4) ? "nginx.org" : "isoline.io", chance(2)),
-        tenancy(),
-        chance(3)
-            ? new Settings.DefaultBackend(pick(NAMESPACES), chance(3) ? "s1" : "s2", null, 80)
-            : null,
-        new Settings.Listener("0.0.0.0", chance(4) ? 0 : 8080, 0, chance(2)),
-        new Settings.Listener("0.0.0.0", chance(4) ? 0 : 8443, 443, chance(2)),
-        tls,
-        chance(2),
-        chance(2) ? null : d.hsts(),
-        new HttpOptions.Http1(chance(2), chance(2)),
-        d.http2(),
-        chance(2),
-        d.timeouts(),
-        d.limits(),
-        chance(2) ? null : d.accessLog(),
-        chance(2) ? null : d.compression(),
-        random.nextInt(2),
-        new HttpOptions.Paths(
-            chance(2) ? HttpOptions.Paths.EscapedSlashes.DECODE : HttpOptions.Paths.EscapedSlashes.KEEP,
+        new IngressSettings(
+            new IngressSettings.Classes(
+                List.of("isoline"), chance(4) ? "nginx.org" : "isoline.io", chance(2)),
+            tenancy(),
+            chance(3)
+                ? new IngressSettings.DefaultBackend(
+                    pick(NAMESPACES), chance(3) ? "s1" : "s2", null, 80)
+                : null),
+        new ListenerSettings(
+            new ListenerSettings.Place("0.0.0.0", chance(4) ? 0 : 8080, 0, chance(2)),
+            new ListenerSettings.Place("0.0.0.0", chance(4) ? 0 : 8443, 443, chance(2)),
+            tls),
+        new HostSettings(chance(2), chance(2) ? null : d.hosts().hsts()),
+        new HttpOptions(
+            random.nextInt(2),
+            chance(2) ? List.of() : http.trustedHeaders(),
+            http.headersWithUnderscores(),
+            new HttpOptions.Paths(
+                chance(2)
+                    ? HttpOptions.Paths.EscapedSlashes.DECODE
+                    : HttpOptions.Paths.EscapedSlashes.KEEP,
+                chance(2)),
+            new HttpOptions.Http1(chance(2), chance(2)),
+            http.http2(),
+            chance(2),
+            http.timeouts(),
+            http.limits(),
+            chance(2) ? null : http.accessLog(),
+            chance(2) ? null : http.compression(),
             chance(2)),
-        d.headersWithUnderscores(),
-        chance(2) ? List.of() : d.trustedHeaders(),
-        chance(2),
-        chance(2),
-        chance(2),
-        "cluster.local",
-        chance(2));
+        d.backends(),
+        new ServiceSettings(chance(2), chance(2), "cluster.local"),
+        new NetworkSettings(chance(2), d.network().connectionBufferBytes()));
   }
 
-  private Settings.Tenancy tenancy() {
-    return new Settings.Tenancy(
-        chance(2) ? Settings.Tenancy.Hosts.SHARED : Settings.Tenancy.Hosts.OWNED,
-        times(1, () -> new Settings.HostGrant(pick(NAMESPACES), pick(GRANTED))));
+  private IngressSettings.Tenancy tenancy() {
+    return new IngressSettings.Tenancy(
+        chance(2) ? IngressSettings.Tenancy.Hosts.SHARED : IngressSettings.Tenancy.Hosts.OWNED,
+        times(1, () -> new IngressSettings.HostGrant(pick(NAMESPACES), pick(GRANTED))));
   }
 
   private ClusterObject object() {

@@ -14,6 +14,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
+import io.isoline.translator.settings.HostSettings;
+import io.isoline.translator.settings.ListenerSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -28,8 +30,8 @@ final class SettingsTest {
   private static final String ACME = "/.well-known/acme-challenge/token";
   private static final String REDIRECT = "308 https port 8443";
 
-  private static Settings settings(boolean redirect, Settings.@Nullable Hsts hsts) {
-    return new SettingsEdit(World.DEFAULTS).redirectToHttps(redirect).hsts(hsts).settings();
+  private static Settings settings(boolean redirect, HostSettings.@Nullable Hsts hsts) {
+    return World.DEFAULTS.with(new HostSettings(redirect, hsts));
   }
 
   private static World world(Settings settings) {
@@ -115,7 +117,7 @@ final class SettingsTest {
 
   @Test
   void hsts_on_isForHostsWithCertificate() {
-    World world = world(settings(false, new Settings.Hsts(Duration.ofDays(1), true, false)));
+    World world = world(settings(false, new HostSettings.Hsts(Duration.ofDays(1), true, false)));
 
     assertEquals("max-age=86400; includeSubDomains", hsts(world, "tls.com"));
     assertEquals("max-age=86400; includeSubDomains", hsts(world, "a.wild.com"));
@@ -187,7 +189,7 @@ final class SettingsTest {
   void listener_withPortZero_isLeftOutAndComesBack() {
     Settings d = World.DEFAULTS;
     Settings without =
-        new SettingsEdit(d).http(new Settings.Listener("0.0.0.0", 0, 0, false)).settings();
+        d.with(d.listeners().withHttp(new ListenerSettings.Place("0.0.0.0", 0, 0, false)));
     World world = world(d);
 
     world.configure(without);

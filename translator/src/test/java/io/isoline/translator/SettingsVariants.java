@@ -2,6 +2,10 @@ package io.isoline.translator;
 
 import io.isoline.translator.model.HttpOptions;
 import io.isoline.translator.model.TlsOptions;
+import io.isoline.translator.settings.BackendSettings;
+import io.isoline.translator.settings.HostSettings;
+import io.isoline.translator.settings.ListenerSettings;
+import io.isoline.translator.settings.NetworkSettings;
 import java.time.Duration;
 import java.util.List;
 
@@ -14,38 +18,39 @@ final class SettingsVariants {
     return switch (name) {
       case "everything" ->
           new Settings(
-              d.classes(),
-              d.tenancy(),
-              d.defaultBackend(),
-              new Settings.Listener("0.0.0.0", 8080, 80, true),
-              new Settings.Listener("0.0.0.0", 8443, 443, true),
-              new Settings.Tls(
-                  TlsOptions.Version.TLSv1_3,
-                  d.tls().defaultCertificate(),
-                  d.tls().defaultPrivateKey()),
-              true,
-              new Settings.Hsts(Duration.ofDays(365), true, true),
-              new HttpOptions.Http1(false, true),
-              new HttpOptions.Http2(32, 65_535, 65_535),
-              false,
-              d.timeouts(),
-              new Settings.Limits(16, 50, 1_048_576, 32, 200, 16_384),
-              new HttpOptions.AccessLog(HttpOptions.AccessLog.Format.JSON, "/var/log/access.log"),
-              new HttpOptions.Compression(
-                  List.of(
-                      HttpOptions.Compression.Algorithm.BROTLI, HttpOptions.Compression.Algorithm.GZIP),
-                  1024,
-                  List.of("text/html", "application/json")),
-              1,
-              new HttpOptions.Paths(HttpOptions.Paths.EscapedSlashes.KEEP, false),
-              HttpOptions.HeadersWithUnderscores.DROP,
-              List.of("cf-connecting-ip", "ssl-client-cert", "x-auth-request-*"),
-              false,
-              true,
-              false,
-              "cluster.local",
-              true);
-      case "allow-external-name" -> new SettingsEdit(d).allowExternalName(true).settings();
+              d.ingress(),
+              new ListenerSettings(
+                  new ListenerSettings.Place("0.0.0.0", 8080, 80, true),
+                  new ListenerSettings.Place("0.0.0.0", 8443, 443, true),
+                  new ListenerSettings.Tls(
+                      TlsOptions.Version.TLSv1_3,
+                      d.listeners().tls().defaultCertificate(),
+                      d.listeners().tls().defaultPrivateKey())),
+              new HostSettings(true, new HostSettings.Hsts(Duration.ofDays(365), true, true)),
+              new HttpOptions(
+                  1,
+                  List.of("cf-connecting-ip", "ssl-client-cert", "x-auth-request-*"),
+                  HttpOptions.HeadersWithUnderscores.DROP,
+                  new HttpOptions.Paths(HttpOptions.Paths.EscapedSlashes.KEEP, false),
+                  new HttpOptions.Http1(false, true),
+                  new HttpOptions.Http2(32, 65_535, 65_535),
+                  false,
+                  d.http().timeouts(),
+                  new HttpOptions.Limits(16, 50, 1_048_576),
+                  new HttpOptions.AccessLog(
+                      HttpOptions.AccessLog.Format.JSON, "/var/log/access.log"),
+                  new HttpOptions.Compression(
+                      List.of(
+                          HttpOptions.Compression.Algorithm.BROTLI,
+                          HttpOptions.Compression.Algorithm.GZIP),
+                      1024,
+                      List.of("text/html", "application/json")),
+                  false),
+              new BackendSettings(
+                  d.backends().connectTimeout(), d.backends().idleTimeout(), 32, 200),
+              d.services().allowingExternalName(true),
+              new NetworkSettings(true, 16_384));
+      case "allow-external-name" -> d.with(d.services().allowingExternalName(true));
       default -> throw new IllegalArgumentException("no settings variant " + name);
     };
   }

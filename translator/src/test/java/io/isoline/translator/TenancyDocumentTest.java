@@ -11,11 +11,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.isoline.translator.Settings.HostGrant;
-import io.isoline.translator.Settings.Tenancy.Hosts;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.kube.NamespaceRecord;
+import io.isoline.translator.settings.HostSettings;
+import io.isoline.translator.settings.IngressSettings.HostGrant;
+import io.isoline.translator.settings.IngressSettings.Tenancy.Hosts;
+import io.isoline.translator.settings.IngressSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -205,10 +207,10 @@ final class TenancyDocumentTest {
     for (Hosts mode : Hosts.values()) {
       World world =
           new World(
-              new SettingsEdit(settings(mode))
-                  .redirectToHttps(true)
-                  .hsts(new Settings.Hsts(Duration.ofDays(1), false, false))
-                  .settings());
+              settings(mode)
+                  .with(
+                      new HostSettings(
+                          true, new HostSettings.Hsts(Duration.ofDays(1), false, false))));
       with(world, shop("x.shop.test", "/"));
       Map<Resource.Key, Resource> before = new TreeMap<>(world.resources());
 
@@ -238,9 +240,12 @@ final class TenancyDocumentTest {
     for (Hosts mode : Hosts.values()) {
       World world =
           new World(
-              new SettingsEdit(settings(mode))
-                  .defaultBackend(new Settings.DefaultBackend("third", "web", null, 80))
-                  .settings());
+              settings(mode)
+                  .with(
+                      settings(mode)
+                          .ingress()
+                          .withDefaultBackend(
+                              new IngressSettings.DefaultBackend("third", "web", null, 80))));
       with(
           world,
           shop("shop.test", "/s").defaultBackend("web", 80),

@@ -8,10 +8,11 @@ import static io.isoline.translator.Tenants.settings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.isoline.translator.Settings.Tenancy.Hosts;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.kube.NamespaceRecord;
+import io.isoline.translator.settings.IngressSettings.Tenancy.Hosts;
+import io.isoline.translator.settings.IngressSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,9 +22,11 @@ import org.junit.jupiter.api.Test;
 final class TenancyTest {
 
   private static final Settings OPERATORS =
-      new SettingsEdit(World.DEFAULTS)
-          .defaultBackend(new Settings.DefaultBackend("web", "sorry", null, 80))
-          .settings();
+      World.DEFAULTS.with(
+          World.DEFAULTS
+              .ingress()
+              .withDefaultBackend(
+                  new IngressSettings.DefaultBackend("web", "sorry", null, 80)));
 
   private final World world = new World();
 

@@ -2,11 +2,11 @@ package io.isoline.translator;
 
 import static io.isoline.translator.TestObjects.port;
 
-import io.isoline.translator.Settings.HostGrant;
-import io.isoline.translator.Settings.Tenancy;
 import io.isoline.translator.kube.NamespaceRecord;
 import io.isoline.translator.kube.SecretRecord;
 import io.isoline.translator.kube.ServiceRecord;
+import io.isoline.translator.settings.IngressSettings.HostGrant;
+import io.isoline.translator.settings.IngressSettings.Tenancy;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,9 +17,8 @@ final class Tenants {
   private Tenants() {}
 
   static Settings settings(Tenancy.Hosts mode, HostGrant... grants) {
-    return new SettingsEdit(World.DEFAULTS)
-        .tenancy(new Tenancy(mode, List.of(grants)))
-        .settings();
+    return World.DEFAULTS.with(
+        World.DEFAULTS.ingress().with(new Tenancy(mode, List.of(grants))));
   }
 
   static ServiceRecord service(String namespace, String name) {

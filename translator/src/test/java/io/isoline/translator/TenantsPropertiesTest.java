@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.envoyproxy.envoy.config.route.v3.Route;
-import io.isoline.translator.Settings.Tenancy;
 import io.isoline.translator.kube.ClusterObject;
 import io.isoline.translator.kube.IngressRecord;
+import io.isoline.translator.settings.HostSettings;
+import io.isoline.translator.settings.IngressSettings.Tenancy;
+import io.isoline.translator.settings.IngressSettings;
 import io.isoline.tries.Tries;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,20 +69,23 @@ final class TenantsPropertiesTest {
       this.random = random;
       given = random.nextBoolean();
       owned = random.nextBoolean();
+      Settings settings = Tenants.settings(owned ? Tenancy.Hosts.OWNED : Tenancy.Hosts.SHARED);
       world =
           new World(
-              new SettingsEdit(
-                      Tenants.settings(owned ? Tenancy.Hosts.OWNED : Tenancy.Hosts.SHARED))
-                  .redirectToHttps(random.nextBoolean())
-                  .hsts(
-                      random.nextBoolean()
-                          ? null
-                          : new Settings.Hsts(Duration.ofDays(1), false, false))
-                  .defaultBackend(
-                      random.nextBoolean()
-                          ? null
-                          : new Settings.DefaultBackend("third", "s1", null, 80))
-                  .settings());
+              settings
+                  .with(
+                      new HostSettings(
+                          random.nextBoolean(),
+                          random.nextBoolean()
+                              ? null
+                              : new HostSettings.Hsts(Duration.ofDays(1), false, false)))
+                  .with(
+                      settings
+                          .ingress()
+                          .withDefaultBackend(
+                              random.nextBoolean()
+                                  ? null
+                                  : new IngressSettings.DefaultBackend("third", "s1", null, 80))));
     }
 
     void run() {

@@ -43,7 +43,7 @@ final class TlsTest {
         .getTlsCertificate()
         .getCertificateChain()
         .getInlineBytes()
-        .equals(World.DEFAULTS.tls().defaultCertificate());
+        .equals(World.DEFAULTS.listeners().tls().defaultCertificate());
   }
 
   @Test

@@ -157,7 +157,7 @@ final class ServeCommand implements Callable<Integer> {
           "loaded {}, serving on port {}",
           Words.count(manifests.objects().size(), "object"),
           engine.port());
-      if (settings.classes().withoutClass()) {
+      if (settings.ingress().classes().withoutClass()) {
         logger.info("Ingresses without a class are served");
       }
       edits.findings().forEach(logger::warn);

@@ -6,8 +6,8 @@ import io.isoline.controlplane.config.ConfigurationFile.Rejected;
 import io.isoline.controlplane.config.ValueType.Text;
 import io.isoline.controlplane.text.Printable;
 import io.isoline.controlplane.text.TextPlace;
-import io.isoline.translator.Settings.Listener;
 import io.isoline.translator.Settings;
+import io.isoline.translator.settings.ListenerSettings.Place;
 import io.isoline.translator.text.SimilarName;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -225,8 +225,8 @@ final class ConfigurationReader {
 
   /** What single values cannot tell. */
   private void checkTogether(Settings settings, Optional<Node> root) {
-    Listener http = settings.http();
-    Listener https = settings.https();
+    Place http = settings.listeners().http();
+    Place https = settings.listeners().https();
     if (http.port() != 0
         && http.port() == https.port()
         && (http.address().equals(https.address())
@@ -238,7 +238,7 @@ final class ConfigurationReader {
               .flatMap(Node::getStartMark),
           "http.port and https.port are both %d; they must differ".formatted(http.port()));
     }
-    if (settings.redirectToHttps() && https.port() == 0) {
+    if (settings.hosts().redirectToHttps() && https.port() == 0) {
       problem(
           Optional.ofNullable(places.getOrDefault("redirectToHttps", places.get("https.port")))
               .or(() -> root)

@@ -2,8 +2,8 @@ package io.isoline.controlplane.config;
 
 import io.isoline.controlplane.config.InvalidValueException.Wrong;
 import io.isoline.translator.ClientHeaders;
-import io.isoline.translator.Settings.DefaultBackend;
-import io.isoline.translator.Settings.HostGrant;
+import io.isoline.translator.settings.IngressSettings.DefaultBackend;
+import io.isoline.translator.settings.IngressSettings.HostGrant;
 import io.isoline.translator.text.IpAddress;
 import io.isoline.translator.text.SimilarName;
 import java.time.Duration;

@@ -111,7 +111,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
             timing,
             new AtomicBoolean(true));
     if (scope.secrets() == Scope.Secrets.NAMED) {
-      named = new NamedSecrets(settings.classes(), new SecretReading());
+      named = new NamedSecrets(settings.ingress().classes(), new SecretReading());
     }
     read(Query.all(KnownKind.INGRESS_CLASS), first);
     if (scope.secrets() == Scope.Secrets.CLUSTER) {

@@ -9,6 +9,7 @@ import io.isoline.translator.kube.IngressRecord;
 import io.isoline.translator.kube.Kind;
 import io.isoline.translator.kube.KnownKind;
 import io.isoline.translator.kube.References;
+import io.isoline.translator.settings.IngressSettings;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -67,9 +68,9 @@ final class NamedSecrets {
   /** What waits for nothing any more. */
   private final Deque<ObjectRef> ready = new ArrayDeque<>();
 
-  private Settings.Classes ours;
+  private IngressSettings.Classes ours;
 
-  NamedSecrets(Settings.Classes ours, Reading reading) {
+  NamedSecrets(IngressSettings.Classes ours, Reading reading) {
     this.ours = ours;
     this.reading = reading;
   }
@@ -98,7 +99,7 @@ final class NamedSecrets {
           hold(ref, change, wantAll(), now, admitted);
         }
         case Change.Configure configure -> {
-          ours = configure.settings().classes();
+          ours = configure.settings().ingress().classes();
           hold(SETTINGS, change, wantAll(), now, admitted);
         }
         case Change.Upsert _, Change.Delete _, Change.Unreadable _ -> admitted.add(change);

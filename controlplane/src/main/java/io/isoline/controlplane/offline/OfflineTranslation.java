@@ -12,11 +12,11 @@ import io.isoline.controlplane.terminal.Words;
 import io.isoline.translator.Change;
 import io.isoline.translator.Resource;
 import io.isoline.translator.Settings;
-import io.isoline.translator.SettingsEdit;
 import io.isoline.translator.Translator;
 import io.isoline.translator.Update;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.kube.IngressClassRecord;
+import io.isoline.translator.settings.IngressSettings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -88,7 +88,7 @@ public record OfflineTranslation(
         manifests,
         resources,
         verdicts,
-        settings.classes().withoutClass()
+        settings.ingress().classes().withoutClass()
             && !chosen.withoutClassChosen()
             && ServedClasses.isOneWithoutClass(manifests));
   }
@@ -102,10 +102,11 @@ public record OfflineTranslation(
     if (chosen.withoutClassChosen() || !holdsNoClass(manifests)) {
       return settings;
     }
-    Settings.Classes classes = settings.classes();
-    return new SettingsEdit(settings)
-        .classes(new Settings.Classes(classes.names(), classes.controller(), true))
-        .settings();
+    IngressSettings.Classes classes = settings.ingress().classes();
+    return settings.with(
+        settings
+            .ingress()
+            .with(new IngressSettings.Classes(classes.names(), classes.controller(), true)));
   }
 
   static boolean holdsNoClass(Manifests manifests) {

@@ -5,7 +5,7 @@ import io.isoline.controlplane.config.DefaultCertificate;
 import io.isoline.controlplane.config.Problem;
 import io.isoline.controlplane.terminal.Failure;
 import io.isoline.translator.Settings;
-import io.isoline.translator.SettingsEdit;
+import io.isoline.translator.settings.IngressSettings;
 import io.isoline.translator.tls.ServerCertificate;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -76,14 +76,14 @@ public final class NginxOptions {
                     .collect(Collectors.joining("\n  ", "--config:\n  ", "")));
       }
     }
-    Settings.Classes inFile = settings.classes();
-    Settings.Classes theirs =
-        new Settings.Classes(
+    IngressSettings.Classes inFile = settings.ingress().classes();
+    IngressSettings.Classes theirs =
+        new IngressSettings.Classes(
             chosen(classes, keys, "ingressClass.names", inFile.names(), List.of(CLASS)),
             chosen(controller, keys, "ingressClass.controller", inFile.controller(), CONTROLLER),
             withoutClass == null ? inFile.withoutClass() : withoutClass);
     return new SettingsOptions.Chosen(
-        new SettingsEdit(settings).classes(theirs).settings(),
+        settings.with(settings.ingress().with(theirs)),
         keys,
         withoutClass != null || keys.contains("ingressClass.withoutClass"));
   }

@@ -6,7 +6,7 @@ import io.isoline.controlplane.config.DefaultCertificate;
 import io.isoline.controlplane.config.Problem;
 import io.isoline.controlplane.terminal.Failure;
 import io.isoline.translator.Settings;
-import io.isoline.translator.SettingsEdit;
+import io.isoline.translator.settings.IngressSettings;
 import io.isoline.translator.tls.ServerCertificate;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -119,18 +119,20 @@ public final class SettingsOptions {
   }
 
   private Settings flags(Settings settings) {
-    Settings.Classes was = settings.classes();
-    Settings.Classes now =
-        new Settings.Classes(
+    IngressSettings.Classes was = settings.ingress().classes();
+    IngressSettings.Classes now =
+        new IngressSettings.Classes(
             classes == null ? was.names() : classes,
             controller == null ? was.controller() : controller,
             withoutClass == null ? was.withoutClass() : withoutClass);
-    return new SettingsEdit(settings)
-        .classes(now)
-        .trustedHops(trustedHops == null ? settings.trustedHops() : trustedHops)
-        .allowExternalName(
-            allowExternalName == null ? settings.allowExternalName() : allowExternalName)
-        .settings();
+    Settings chosen = settings.with(settings.ingress().with(now));
+    if (trustedHops != null) {
+      chosen = chosen.with(chosen.http().withTrustedHops(trustedHops));
+    }
+    if (allowExternalName != null) {
+      chosen = chosen.with(chosen.services().allowingExternalName(allowExternalName));
+    }
+    return chosen;
   }
 
   /** The defaults with the certificate, which stays the same at each call but for its files. */

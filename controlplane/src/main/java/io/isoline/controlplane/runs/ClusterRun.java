@@ -75,7 +75,7 @@ public final class ClusterRun implements AutoCloseable {
                     server.ownNamespace(),
                     address(server.address()),
                     listen.getAddress()),
-                settings.classes().controller(),
+                settings.ingress().classes().controller(),
                 tls),
             server.client(),
             feed,

@@ -26,10 +26,10 @@ import io.isoline.envoy.EnvoyException;
 import io.isoline.envoy.EnvoyProcess;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Settings;
-import io.isoline.translator.SettingsEdit;
-import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.Verdict;
 import io.isoline.translator.kube.IngressRecord;
+import io.isoline.translator.settings.ListenerSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -133,7 +133,7 @@ public final class LocalRun implements AutoCloseable {
         address,
         ports,
         manifests,
-        settings.classes().withoutClass()
+        settings.ingress().classes().withoutClass()
             && !chosen.withoutClassChosen()
             && ServedClasses.isOneWithoutClass(manifests),
         log);
@@ -156,7 +156,7 @@ public final class LocalRun implements AutoCloseable {
     if (options.address() != null) {
       return options.address();
     }
-    return chosen.has("http.address") ? chosen.settings().http().address() : "127.0.0.1";
+    return chosen.has("http.address") ? chosen.settings().listeners().http().address() : "127.0.0.1";
   }
 
   private static int port(
@@ -168,22 +168,24 @@ public final class LocalRun implements AutoCloseable {
       return usual;
     }
     Settings settings = chosen.settings();
-    return listener.equals("http") ? settings.http().port() : settings.https().port();
+    return listener.equals("http") ? settings.listeners().http().port() : settings.listeners().https().port();
   }
 
   private static Settings listening(Settings settings, String address, ListenPorts ports) {
-    Settings.Listener http = settings.http();
-    Settings.Listener https = settings.https();
-    return new SettingsEdit(settings)
-        .http(
-            new Settings.Listener(
-                address, ports.http(), http.forwardedPort(), http.proxyProtocol()))
-        .https(
-            new Settings.Listener(
-                address, ports.https(), https.forwardedPort(), https.proxyProtocol()))
+    ListenerSettings.Place http = settings.listeners().http();
+    ListenerSettings.Place https = settings.listeners().https();
+    return settings
+        .with(
+            settings
+                .listeners()
+                .withHttp(
+                    new ListenerSettings.Place(
+                        address, ports.http(), http.forwardedPort(), http.proxyProtocol()))
+                .withHttps(
+                    new ListenerSettings.Place(
+                        address, ports.https(), https.forwardedPort(), https.proxyProtocol())))
         // The files and the backends are one person's, and on this machine.
-        .allowLoopbackEndpoints(true)
-        .settings();
+        .with(settings.services().allowingLoopbackEndpoints(true));
   }
 
   private Engine startEngine(Settings settings, EditLog log) throws Failure {

@@ -1,6 +1,9 @@
 package io.isoline.controlplane.config;
 
 import io.isoline.translator.model.HttpOptions;
+import io.isoline.translator.settings.BackendSettings;
+import io.isoline.translator.settings.IngressSettings;
+import io.isoline.translator.settings.ListenerSettings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -15,7 +18,7 @@ import io.isoline.translator.model.HttpOptions.AccessLog;
 import io.isoline.translator.model.HttpOptions.Compression;
 import io.isoline.translator.model.HttpOptions.Compression.Algorithm;
 import io.isoline.translator.model.HttpOptions.HeadersWithUnderscores;
-import io.isoline.translator.Settings.Hsts;
+import io.isoline.translator.settings.HostSettings.Hsts;
 import io.isoline.translator.model.TlsOptions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -126,9 +129,9 @@ class ConfigurationFileTest {
 
     Settings settings = loaded(text).settings();
 
-    assertEquals(new Hsts(Duration.ofDays(365), false, false), settings.hsts());
-    assertEquals(new AccessLog(AccessLog.Format.TEXT, "/dev/stdout"), settings.accessLog());
-    assertNotNull(settings.compression());
+    assertEquals(new Hsts(Duration.ofDays(365), false, false), settings.hosts().hsts());
+    assertEquals(new AccessLog(AccessLog.Format.TEXT, "/dev/stdout"), settings.http().accessLog());
+    assertNotNull(settings.http().compression());
   }
 
   @Test
@@ -167,7 +170,7 @@ class ConfigurationFileTest {
 
     List<String> unchanged = new ArrayList<>();
     collectUnchanged("", DEFAULTS, loaded.settings(), unchanged);
-    assertEquals(List.of(".tls.defaultCertificate", ".tls.defaultPrivateKey"), unchanged);
+    assertEquals(List.of(".listeners.tls.defaultCertificate", ".listeners.tls.defaultPrivateKey"), unchanged);
     assertEquals(ConfigurationFile.keys(), loaded.keys());
   }
 
@@ -190,42 +193,42 @@ class ConfigurationFileTest {
   void read_everyKey_setsItsValue() {
     Settings settings = loaded(EVERYTHING).settings();
 
-    assertEquals(List.of("one", "two.example"), settings.classes().names());
+    assertEquals(List.of("one", "two.example"), settings.ingress().classes().names());
     assertEquals(
-        new Settings.Tenancy(
-            Settings.Tenancy.Hosts.OWNED,
+        new IngressSettings.Tenancy(
+            IngressSettings.Tenancy.Hosts.OWNED,
             List.of(
-                new Settings.HostGrant("shop", "shop.test"),
-                new Settings.HostGrant("shop", "*.shop.test"),
-                new Settings.HostGrant("web", "*"))),
-        settings.tenancy());
+                new IngressSettings.HostGrant("shop", "shop.test"),
+                new IngressSettings.HostGrant("shop", "*.shop.test"),
+                new IngressSettings.HostGrant("web", "*"))),
+        settings.ingress().tenancy());
     assertEquals(
-        new Settings.DefaultBackend("web", "sorry", "http", 0), settings.defaultBackend());
-    assertEquals(new Settings.Listener("127.0.0.1", 80, 8000, true), settings.http());
-    assertEquals(new Settings.Listener("::1", 443, 8001, true), settings.https());
-    assertEquals(TlsOptions.Version.TLSv1_3, settings.tls().minVersion());
-    assertEquals(new Hsts(Duration.ofDays(1), true, true), settings.hsts());
-    assertEquals(new HttpOptions.Http1(false, true), settings.http1());
-    assertEquals(new HttpOptions.Http2(7, 65_535, 2 << 20), settings.http2());
+        new IngressSettings.DefaultBackend("web", "sorry", "http", 0), settings.ingress().defaultBackend());
     assertEquals(
-        new Settings.Timeouts(
-            Duration.ZERO,
-            Duration.ZERO,
-            Duration.ofMinutes(90),
-            Duration.ofSeconds(4),
-            Duration.ofMillis(250),
-            Duration.ofSeconds(90)),
-        settings.timeouts());
-    assertEquals(new Settings.Limits(96, 10, 10 << 20, 1024, 300, 65_536), settings.limits());
-    assertEquals(new AccessLog(AccessLog.Format.JSON, "/tmp/access.log"), settings.accessLog());
+        new ListenerSettings.Place("127.0.0.1", 80, 8000, true), settings.listeners().http());
+    assertEquals(new ListenerSettings.Place("::1", 443, 8001, true), settings.listeners().https());
+    assertEquals(TlsOptions.Version.TLSv1_3, settings.listeners().tls().minVersion());
+    assertEquals(new Hsts(Duration.ofDays(1), true, true), settings.hosts().hsts());
+    assertEquals(new HttpOptions.Http1(false, true), settings.http().http1());
+    assertEquals(new HttpOptions.Http2(7, 65_535, 2 << 20), settings.http().http2());
+    assertEquals(
+        new HttpOptions.Timeouts(
+            Duration.ZERO, Duration.ZERO, Duration.ofMinutes(90), Duration.ofSeconds(90)),
+        settings.http().timeouts());
+    assertEquals(new HttpOptions.Limits(96, 10, 10 << 20), settings.http().limits());
+    assertEquals(
+        new BackendSettings(Duration.ofMillis(250), Duration.ofSeconds(4), 1024, 300),
+        settings.backends());
+    assertEquals(65_536, settings.network().connectionBufferBytes());
+    assertEquals(new AccessLog(AccessLog.Format.JSON, "/tmp/access.log"), settings.http().accessLog());
     assertEquals(
         new Compression(List.of(Algorithm.ZSTD), 30, List.of("text/plain")),
-        settings.compression());
+        settings.http().compression());
     assertEquals(
-        new HttpOptions.Paths(HttpOptions.Paths.EscapedSlashes.KEEP, false), settings.paths());
-    assertEquals(HeadersWithUnderscores.ALLOW, settings.headersWithUnderscores());
-    assertEquals(List.of("x-auth-request-user", "ssl-client-*"), settings.trustedHeaders());
-    assertFalse(settings.explainErrors());
+        new HttpOptions.Paths(HttpOptions.Paths.EscapedSlashes.KEEP, false), settings.http().paths());
+    assertEquals(HeadersWithUnderscores.ALLOW, settings.http().headersWithUnderscores());
+    assertEquals(List.of("x-auth-request-user", "ssl-client-*"), settings.http().trustedHeaders());
+    assertFalse(settings.http().explainErrors());
   }
 
   @ParameterizedTest
@@ -278,7 +281,7 @@ class ConfigurationFileTest {
   @ValueSource(strings = {"on", "true", "{}", "{preload: false}"})
   void read_sectionSwitchedOn_hasItsDefaults(String value) {
     assertEquals(
-        new Hsts(Duration.ofDays(365), false, false), loaded("hsts: " + value).settings().hsts());
+        new Hsts(Duration.ofDays(365), false, false), loaded("hsts: " + value).settings().hosts().hsts());
   }
 
   @ParameterizedTest
@@ -298,7 +301,7 @@ class ConfigurationFileTest {
     Loaded loaded = loaded("accessLog: json");
 
     assertEquals(
-        new AccessLog(AccessLog.Format.JSON, "/dev/stdout"), loaded.settings().accessLog());
+        new AccessLog(AccessLog.Format.JSON, "/dev/stdout"), loaded.settings().http().accessLog());
     assertEquals(Set.of("accessLog", "accessLog.format"), loaded.keys());
   }
 
@@ -310,7 +313,7 @@ class ConfigurationFileTest {
         assertInstanceOf(
             Loaded.class, ConfigurationFile.read("hsts: {maxAge: 3d}", "f.yaml", base));
 
-    assertEquals(new Hsts(Duration.ofDays(3), false, true), loaded.settings().hsts());
+    assertEquals(new Hsts(Duration.ofDays(3), false, true), loaded.settings().hosts().hsts());
   }
 
   @Test
@@ -388,7 +391,7 @@ class ConfigurationFileTest {
   void read_samePortOnOtherAddresses_isFine() {
     String text = "{http: {address: 127.0.0.1, port: 99}, https: {address: 127.0.0.2, port: 99}}";
 
-    assertEquals(99, loaded(text).settings().https().port());
+    assertEquals(99, loaded(text).settings().listeners().https().port());
   }
 
   @Test
@@ -451,8 +454,8 @@ class ConfigurationFileTest {
 
     Loaded loaded = assertInstanceOf(Loaded.class, ConfigurationFile.read(file, DEFAULTS));
 
-    assertEquals(1, loaded.settings().trustedHops());
+    assertEquals(1, loaded.settings().http().trustedHops());
     assertEquals(Set.of("trustedHops"), loaded.keys());
-    assertEquals(DEFAULTS.tls(), loaded.settings().tls());
+    assertEquals(DEFAULTS.listeners().tls(), loaded.settings().listeners().tls());
   }
 }

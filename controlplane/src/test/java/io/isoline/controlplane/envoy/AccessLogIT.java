@@ -1,6 +1,5 @@
 package io.isoline.controlplane.envoy;
 
-import io.isoline.translator.model.HttpOptions;
 import static io.isoline.controlplane.envoy.Yaml.service;
 import static io.isoline.controlplane.envoy.Yaml.tlsIngress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,6 +14,7 @@ import io.isoline.translator.model.HttpOptions.AccessLog.Format;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -57,7 +57,10 @@ class AccessLogIT {
         service("a", backend));
     proxy.configure(
         settings ->
-            Records.with(settings, "accessLog", new HttpOptions.AccessLog(format, "/dev/stdout")));
+            Configured.with(
+                settings,
+                "accessLog: {format: " + format.name().toLowerCase(Locale.ROOT)
+                    + ", path: /dev/stdout}"));
   }
 
   private static String request(String path, String agent) {
@@ -132,8 +135,7 @@ class AccessLogIT {
     apply(proxy, Format.TEXT);
     proxy.configure(
         settings ->
-            Records.with(
-                settings, "limits", Records.with(settings.limits(), "requestBodyBytes", 1000L)));
+            Configured.with(settings, "limits: {requestBody: 1000}"));
     try (Connection connection = proxy.connect()) {
       connection.send(
           "GET /socket HTTP/1.1\r\nHost: " + HOST + "\r\nConnection: Upgrade\r\n"

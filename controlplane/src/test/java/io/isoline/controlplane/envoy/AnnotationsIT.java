@@ -144,7 +144,7 @@ class AnnotationsIT {
 
   @Test
   void sslRedirect_off_servesPlainHttpThoughTheSettingsRedirect(Proxy proxy) throws Exception {
-    proxy.configure(settings -> Records.with(settings, "redirectToHttps", true));
+    proxy.configure(settings -> Configured.with(settings, "redirectToHttps: true"));
     apply(
         proxy,
         annotated(

@@ -90,10 +90,11 @@ final class BasicAuthEnvoy implements AutoCloseable {
     this.lists = lists;
     ServerCertificate.Valid certificate = DefaultCertificate.create(Instant.now());
     Settings settings = Settings.defaults(certificate.chain(), certificate.key());
-    settings =
-        Records.with(settings, "http", new Settings.Listener("127.0.0.1", port, 0, false));
-    settings = Records.with(settings, "https", new Settings.Listener("127.0.0.1", 0, 0, false));
-    settings = Records.with(settings, "allowLoopbackEndpoints", true);
+    settings = Configured.with(
+        settings,
+        "http: {address: 127.0.0.1, port: " + port + "}",
+        "https: {address: 127.0.0.1, port: 0}",
+        "allowLoopbackEndpoints: true");
     server =
         XdsServer.start(
             XdsServer.Options.defaults(

@@ -1,6 +1,5 @@
 package io.isoline.controlplane.envoy;
 
-import io.isoline.translator.model.HttpOptions;
 import static io.isoline.controlplane.envoy.Yaml.service;
 import static io.isoline.controlplane.envoy.Yaml.tlsIngress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,7 +9,6 @@ import io.isoline.controlplane.envoy.EnvoyExtension.WithEnvoy;
 import io.isoline.controlplane.envoy.Response.Header;
 import io.isoline.controlplane.envoy.TlsConnection.Hello;
 import io.isoline.translator.ClientHeaders;
-import io.isoline.translator.model.HttpOptions.HeadersWithUnderscores;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -149,7 +147,7 @@ class ClientHeadersIT {
   @Test
   void listed_behindATrustedHop_forwardingPassesAndIdentityDoesNot(Proxy proxy) throws Exception {
     apply(proxy);
-    proxy.configure(settings -> Records.with(settings, "trustedHops", 1));
+    proxy.configure(settings -> Configured.with(settings, "trustedHops: 1"));
     assertEquals(
         new TreeSet<>(
             List.of("cf-connecting-ip", "front-end-https", "x-forwarded-prefix", "x-forwarded-ssl")),
@@ -174,10 +172,9 @@ class ClientHeadersIT {
     apply(proxy);
     proxy.configure(
         settings ->
-            Records.with(
+            Configured.with(
                 settings,
-                "trustedHeaders",
-                List.of("remote-user", "ssl-client-cert", "x-auth-request-*", "x-forwarded-ssl")));
+                "trustedHeaders: [remote-user, ssl-client-cert, x-auth-request-*, x-forwarded-ssl]"));
     assertEquals(
         new TreeSet<>(
             List.of("remote-user", "ssl-client-cert", "x-auth-request-email", "x-forwarded-ssl")),
@@ -213,10 +210,8 @@ class ClientHeadersIT {
     assertEquals(Set.of("x.dotted"), passed(proxy, names));
     proxy.configure(
         settings ->
-            Records.with(
-                Records.with(settings, "trustedHops", 1),
-                "trustedHeaders",
-                List.of("remote-user", "x-auth-request-*")));
+            Configured.with(
+                settings, "trustedHops: 1", "trustedHeaders: [remote-user, x-auth-request-*]"));
     assertEquals(Set.of("x.dotted"), passed(proxy, names));
     assertEquals(
         Set.of("remote-user", "x-auth-request-user"),
@@ -240,14 +235,12 @@ class ClientHeadersIT {
             "with_underscore");
     proxy.configure(
         settings ->
-            Records.with(settings, "headersWithUnderscores", HeadersWithUnderscores.ALLOW));
+            Configured.with(settings, "headersWithUnderscores: allow"));
     assertEquals(Set.of("with_underscore"), passed(proxy, names));
     proxy.configure(
         settings ->
-            Records.with(
-                Records.with(settings, "trustedHops", 1),
-                "trustedHeaders",
-                List.of("remote-user", "x-auth-request-*")));
+            Configured.with(
+                settings, "trustedHops: 1", "trustedHeaders: [remote-user, x-auth-request-*]"));
     assertEquals(Set.of("with_underscore"), passed(proxy, names));
     assertEquals(
         Set.of("remote-user", "x-auth-request-user"),
@@ -277,7 +270,7 @@ class ClientHeadersIT {
     trailers.addAll(List.of("x-sum", "42"));
     for (int hops = 0; hops <= 1; hops++) {
       int trusted = hops;
-      proxy.configure(settings -> Records.with(settings, "trustedHops", trusted));
+      proxy.configure(settings -> Configured.with(settings, "trustedHops: " + trusted));
       try (Http2Stream stream = new Http2Stream(proxy.tls(Hello.to(HOST).withAlpn("h2")))) {
         stream.send(
             false, ":method", "POST", ":scheme", "https", ":path", "/", ":authority", HOST);
@@ -292,7 +285,7 @@ class ClientHeadersIT {
   @Test
   void trailers_overHttp11_areDroppedLikeHeaders(Proxy proxy) throws Exception {
     apply(proxy);
-    proxy.configure(settings -> Records.with(settings, "http1", new HttpOptions.Http1(true, true)));
+    proxy.configure(settings -> Configured.with(settings, "http1: {http10: true, trailers: true}"));
     List<String> names = new ArrayList<>(TRAILERS);
     names.add("content-length");
     names.add("transfer-encoding");

@@ -122,7 +122,7 @@ class EdgeIT {
   @Test
   void forwardedHeaders_ofATrustedHop_areKept(Proxy proxy) throws Exception {
     applyOpen(proxy);
-    proxy.configure(settings -> Records.with(settings, "trustedHops", 1));
+    proxy.configure(settings -> Configured.with(settings, "trustedHops: 1"));
     Request request = proxy.request(withHeaders(FORGED)).echo();
     String[] addresses = request.header("x-forwarded-for").split(", *", -1);
     assertEquals(List.of("203.0.113.9", "198.51.100.7"), List.of(addresses).subList(0, 2));
@@ -282,7 +282,10 @@ class EdgeIT {
       throws Exception {
     applyProtected(proxy);
     proxy.configure(
-        settings -> Records.with(settings, "paths", new HttpOptions.Paths(escaped, merge)));
+        settings -> Configured.with(
+            settings,
+            "paths: {escapedSlashes: " + escaped.name().toLowerCase(Locale.ROOT)
+                + ", mergeSlashes: " + merge + "}"));
     Response response = proxy.get("web.example.com", path);
     String outcome =
         switch (response.status()) {
@@ -309,10 +312,7 @@ class EdgeIT {
     assertEquals(2, refusals(proxy));
     proxy.configure(
         settings ->
-            Records.with(
-                settings,
-                "paths",
-                new HttpOptions.Paths(HttpOptions.Paths.EscapedSlashes.KEEP, false)));
+            Configured.with(settings, "paths: {escapedSlashes: keep, mergeSlashes: false}"));
     assertEquals(0, refusals(proxy));
     assertEquals(List.of(), proxy.rejections());
     for (String path :
@@ -346,7 +346,10 @@ class EdgeIT {
       HttpOptions.Paths.EscapedSlashes escaped, boolean merge, Proxy proxy) throws Exception {
     applyProtected(proxy);
     proxy.configure(
-        settings -> Records.with(settings, "paths", new HttpOptions.Paths(escaped, merge)));
+        settings -> Configured.with(
+            settings,
+            "paths: {escapedSlashes: " + escaped.name().toLowerCase(Locale.ROOT)
+                + ", mergeSlashes: " + merge + "}"));
     open.received().clear();
     Connection connection = proxy.connect();
     int answered = 0;

@@ -77,10 +77,11 @@ class ExternalAuthIT {
     ServerCertificate.Valid certificate = DefaultCertificate.create(Instant.now());
     int port = Ports.free();
     Settings settings = Settings.defaults(certificate.chain(), certificate.key());
-    settings =
-        Records.with(settings, "http", new Settings.Listener("127.0.0.1", port, 0, false));
-    settings = Records.with(settings, "https", new Settings.Listener("127.0.0.1", 0, 0, false));
-    settings = Records.with(settings, "allowLoopbackEndpoints", true);
+    settings = Configured.with(
+        settings,
+        "http: {address: 127.0.0.1, port: " + port + "}",
+        "https: {address: 127.0.0.1, port: 0}",
+        "allowLoopbackEndpoints: true");
     ScheduledExecutorService engine = Executors.newSingleThreadScheduledExecutor();
     ResourceStore store = new ResourceStore();
     Counting sent = new Counting();

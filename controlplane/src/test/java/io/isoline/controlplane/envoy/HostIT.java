@@ -7,10 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.isoline.controlplane.envoy.EnvoyExtension.WithEnvoy;
-import io.isoline.translator.Settings;
 import java.io.EOFException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
@@ -100,7 +98,7 @@ class HostIT {
   @EnumSource(names = {"HTTP1", "HTTP2"})
   void name_withCapitals_isRedirectedLikeTheOther(Way way, Proxy proxy) throws Exception {
     apply(proxy, tlsIngress("web", "case", "case.test", "Prefix / a"));
-    proxy.configure(settings -> Records.with(settings, "redirectToHttps", true));
+    proxy.configure(settings -> Configured.with(settings, "redirectToHttps: true"));
     Response response = way.get(proxy, "CASE.test");
     assertEquals(308, response.status());
     assertTrue(
@@ -137,10 +135,10 @@ class HostIT {
         ingress("any", "", "Prefix / c"));
     proxy.configure(
         settings ->
-            Records.with(
-                Records.with(settings, "redirectToHttps", true),
-                "hsts",
-                new Settings.Hsts(Duration.ofDays(1), false, false)));
+            Configured.with(
+                settings,
+                "redirectToHttps: true",
+                "hsts: {maxAge: 24h, includeSubDomains: false, preload: false}"));
     Response response = way.get(proxy, "x.wild.test");
     boolean tls = way == Way.TLS_HTTP1 || way == Way.TLS_HTTP2;
     assertEquals(tls ? 404 : 308, response.status());
@@ -206,7 +204,7 @@ class HostIT {
         ingress("wild", "*.wild.test", "Prefix / b"),
         ingress("any", "", "Prefix / c"));
     for (boolean redirect : new boolean[] {false, true}) {
-      proxy.configure(settings -> Records.with(settings, "redirectToHttps", redirect));
+      proxy.configure(settings -> Configured.with(settings, "redirectToHttps: " + redirect));
       for (Way way : Way.values()) {
         assertEquals("400", refusal(way, proxy, host), way + " " + host);
       }

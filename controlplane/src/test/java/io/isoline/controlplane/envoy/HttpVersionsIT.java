@@ -1,6 +1,5 @@
 package io.isoline.controlplane.envoy;
 
-import io.isoline.translator.model.HttpOptions;
 import static io.isoline.controlplane.envoy.Yaml.ingress;
 import static io.isoline.controlplane.envoy.Yaml.service;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,7 +10,6 @@ import io.isoline.controlplane.envoy.EnvoyExtension.WithEnvoy;
 import io.isoline.controlplane.envoy.TlsConnection.Hello;
 import io.isoline.translator.Settings;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
@@ -95,10 +93,7 @@ class HttpVersionsIT {
     apply(proxy, appProtocol);
     proxy.configure(
         settings ->
-            Records.with(
-                settings,
-                "limits",
-                Records.with(settings.limits(), "requestBodyBytes", bodyLimit)));
+            Configured.with(settings, "limits: {requestBody: " + bodyLimit + "}"));
     for (int i = 0; i < 2; i++) {
       try (Http2Stream stream = http2(proxy, tls)) {
         stream.send(
@@ -228,7 +223,7 @@ class HttpVersionsIT {
   void http10_switchedOff_426(Proxy proxy) throws Exception {
     apply(proxy, "http");
     proxy.configure(
-        settings -> Records.with(settings, "http1", new HttpOptions.Http1(false, false)));
+        settings -> Configured.with(settings, "http1: {http10: false, trailers: false}"));
     assertEquals(
         426, proxy.request(request("GET", "/", "1.0", "Host: " + HOST + "\r\n")).status());
     assertEquals("A", proxy.get(HOST, "/").route());
@@ -260,7 +255,7 @@ class HttpVersionsIT {
   @Test
   void trailers_switchedOn_goBothWays(Proxy proxy) throws Exception {
     apply(proxy, "http");
-    proxy.configure(settings -> Records.with(settings, "http1", new HttpOptions.Http1(true, true)));
+    proxy.configure(settings -> Configured.with(settings, "http1: {http10: true, trailers: true}"));
     try (Connection connection = proxy.connect()) {
       connection.send(WITH_TRAILER);
       String answer = connection.rest().toLowerCase(Locale.ROOT);
@@ -317,16 +312,11 @@ class HttpVersionsIT {
     // The body is held back, so only Envoy can ask for it.
     proxy.configure(
         settings ->
-            Records.with(
-                settings, "limits", Records.with(settings.limits(), "requestBodyBytes", 10L)));
+            Configured.with(settings, "limits: {requestBody: 10}"));
     assertEquals("", expecting(proxy, head).header("expect"));
     proxy.configure(
         settings ->
-            Records.with(
-                Records.with(
-                    settings, "limits", Records.with(settings.limits(), "requestBodyBytes", 0L)),
-                "interimResponses",
-                false));
+            Configured.with(settings, "limits: {requestBody: 0}", "interimResponses: false"));
     assertEquals("", expecting(proxy, head).header("expect"));
     assertEquals("A", proxy.request(get("/?hints", "")).route());
   }
@@ -355,13 +345,7 @@ class HttpVersionsIT {
     assertEquals(502, proxy.get(HOST, "/?lines=1001").status());
     proxy.configure(
         settings ->
-            Records.with(
-                settings,
-                "limits",
-                Records.with(
-                    Records.with(settings.limits(), "responseHeaderCount", 100),
-                    "responseHeaderKilobytes",
-                    1)));
+            Configured.with(settings, "limits: {responseHeaderCount: 100, responseHeaders: 1KiB}"));
     assertEquals("A", proxy.get(HOST, "/?lines=50").route());
     assertEquals(502, proxy.get(HOST, "/?lines=99").status());
   }
@@ -371,10 +355,7 @@ class HttpVersionsIT {
     apply(proxy, "http");
     proxy.configure(
         settings ->
-            Records.with(
-                settings,
-                "timeouts",
-                Records.with(settings.timeouts(), "backendIdle", Duration.ofMillis(200))));
+            Configured.with(settings, "timeouts: {backendIdle: 200ms}"));
     assertEquals("A", proxy.get(HOST, "/").route());
     Await.until("Envoy has closed its connections", () -> backend.connections() == 0);
     assertEquals("A", proxy.get(HOST, "/").route());

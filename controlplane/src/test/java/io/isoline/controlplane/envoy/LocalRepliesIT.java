@@ -109,8 +109,7 @@ class LocalRepliesIT {
     apply(proxy);
     proxy.configure(
         settings ->
-            Records.with(
-                settings, "limits", Records.with(settings.limits(), "requestBodyBytes", 10L)));
+            Configured.with(settings, "limits: {requestBody: 10}"));
     Response underscore = proxy.request(get(HOST, "/app", "a_b: c\r\n"));
     assertExplained(400, "Bad Request (http1.unexpected_underscore)", underscore);
     Response body = proxy.request(get(HOST, "/app", "Content-Length: 20\r\n") + "a".repeat(20));
@@ -178,7 +177,7 @@ class LocalRepliesIT {
   @Test
   void redirect_hasNoBody(Proxy proxy) throws Exception {
     apply(proxy);
-    proxy.configure(settings -> Records.with(settings, "redirectToHttps", true));
+    proxy.configure(settings -> Configured.with(settings, "redirectToHttps: true"));
     Response response = proxy.request(get(HOST, "/app", accept(BROWSER)));
     assertEquals(308, response.status());
     assertEquals("", response.body());
@@ -196,7 +195,7 @@ class LocalRepliesIT {
   @Test
   void switchedOff_isAsEnvoyHasIt(Proxy proxy) throws Exception {
     apply(proxy);
-    proxy.configure(settings -> Records.with(settings, "explainErrors", false));
+    proxy.configure(settings -> Configured.with(settings, "explainErrors: false"));
     assertEquals("", proxy.request(get(HOST, "/nothing")).body());
     assertEquals("", proxy.request(get(HOST, "/missing")).body());
     assertEquals("no healthy upstream", proxy.request(get(HOST, "/none")).body());

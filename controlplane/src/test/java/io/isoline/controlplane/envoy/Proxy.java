@@ -64,9 +64,11 @@ final class Proxy implements AutoCloseable {
     int http = Ports.free();
     int https = Ports.free();
     Settings all = Settings.defaults(certificate.chain(), certificate.key());
-    all = Records.with(all, "http", new Settings.Listener("127.0.0.1", http, 0, false));
-    all = Records.with(all, "https", new Settings.Listener("127.0.0.1", https, 0, false));
-    defaults = Records.with(all, "allowLoopbackEndpoints", true);
+    defaults = Configured.with(
+        all,
+        "http: {address: 127.0.0.1, port: " + http + "}",
+        "https: {address: 127.0.0.1, port: " + https + "}",
+        "allowLoopbackEndpoints: true");
     settings = defaults;
     engine = startEngine(0);
     xdsPort = engine.port();
@@ -123,11 +125,11 @@ final class Proxy implements AutoCloseable {
   }
 
   int httpPort() {
-    return settings.http().port();
+    return settings.listeners().http().port();
   }
 
   int httpsPort() {
-    return settings.https().port();
+    return settings.listeners().https().port();
   }
 
   /** What Envoy refused since the test began. */

@@ -138,9 +138,11 @@ class QuarantineIT {
     https = Ports.free();
     ServerCertificate.Valid certificate = DefaultCertificate.create(Instant.now());
     Settings settings = Settings.defaults(certificate.chain(), certificate.key());
-    settings = Records.with(settings, "allowLoopbackEndpoints", true);
-    settings = Records.with(settings, "http", new Settings.Listener("127.0.0.1", http, 0, false));
-    settings = Records.with(settings, "https", new Settings.Listener("127.0.0.1", https, 0, false));
+    settings = Configured.with(
+        settings,
+        "allowLoopbackEndpoints: true",
+        "http: {address: 127.0.0.1, port: " + http + "}",
+        "https: {address: 127.0.0.1, port: " + https + "}");
     engine =
         SpoilingEngine.start(
             settings,

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.isoline.controlplane.envoy.EnvoyExtension.WithEnvoy;
 import io.isoline.translator.Settings;
-import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,10 +33,12 @@ class RandomObjectsIT {
   }
 
   private static Settings settings(Random random, Settings settings) {
-    Settings changed = Records.with(settings, "redirectToHttps", random.nextBoolean());
-    changed = Records.with(changed, "trustedHops", random.nextInt(3));
-    changed = Records.with(changed, "allowExternalName", random.nextBoolean());
-    return Records.with(
-        changed, "hsts", new Settings.Hsts(Duration.ofDays(1), random.nextBoolean(), false));
+    Settings changed = Configured.with(
+        settings,
+        "redirectToHttps: " + random.nextBoolean(),
+        "trustedHops: " + random.nextInt(3),
+        "allowExternalName: " + random.nextBoolean());
+    return Configured.with(
+        changed, "hsts: {maxAge: 24h, includeSubDomains: " + random.nextBoolean() + "}");
   }
 }

@@ -57,9 +57,11 @@ class RefusalIT {
   RefusalIT() {
     ServerCertificate.Valid certificate = DefaultCertificate.create(Instant.now());
     Settings settings = Settings.defaults(certificate.chain(), certificate.key());
-    settings = Records.with(settings, "allowLoopbackEndpoints", true);
-    settings = Records.with(settings, "http", new Settings.Listener("127.0.0.1", port, 0, false));
-    settings = Records.with(settings, "https", new Settings.Listener("127.0.0.1", 0, 0, false));
+    settings = Configured.with(
+        settings,
+        "allowLoopbackEndpoints: true",
+        "http: {address: 127.0.0.1, port: " + port + "}",
+        "https: {address: 127.0.0.1, port: 0}");
     translator = new Translator(settings);
   }
 

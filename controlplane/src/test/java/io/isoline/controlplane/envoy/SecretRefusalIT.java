@@ -1,6 +1,5 @@
 package io.isoline.controlplane.envoy;
 
-import io.isoline.translator.model.TlsOptions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.isoline.controlplane.config.DefaultCertificate;
@@ -58,9 +57,11 @@ class SecretRefusalIT {
   SecretRefusalIT() {
     ServerCertificate.Valid certificate = DefaultCertificate.create(Instant.now());
     Settings all = Settings.defaults(certificate.chain(), certificate.key());
-    all = Records.with(all, "allowLoopbackEndpoints", true);
-    all = Records.with(all, "http", new Settings.Listener("127.0.0.1", 0, 0, false));
-    settings = Records.with(all, "https", new Settings.Listener("127.0.0.1", https, 0, false));
+    settings = Configured.with(
+        all,
+        "allowLoopbackEndpoints: true",
+        "http: {address: 127.0.0.1, port: 0}",
+        "https: {address: 127.0.0.1, port: " + https + "}");
   }
 
   @BeforeEach
@@ -182,8 +183,8 @@ class SecretRefusalIT {
 
   /** Changes what is in all chains. */
   private void stricter() {
-    Settings.Tls tls = Records.with(settings.tls(), "minVersion", TlsOptions.Version.TLSv1_3);
-    engine.submit(List.of(new Change.Configure(Records.with(settings, "tls", tls))));
+    engine.submit(List.of(new Change.Configure(Configured.with(
+        settings, "tls: {minVersion: 1.3}"))));
   }
 
   private static String host(String name) {

@@ -1,6 +1,5 @@
 package io.isoline.controlplane.envoy;
 
-import io.isoline.translator.model.HttpOptions;
 import static io.isoline.controlplane.envoy.Yaml.ingress;
 import static io.isoline.controlplane.envoy.Yaml.service;
 import static io.isoline.controlplane.envoy.Yaml.tlsIngress;
@@ -10,10 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.isoline.controlplane.envoy.EnvoyExtension.WithEnvoy;
 import io.isoline.controlplane.envoy.TlsConnection.Hello;
-import io.isoline.translator.Settings;
-import io.isoline.translator.model.HttpOptions.HeadersWithUnderscores;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,10 +41,6 @@ class SettingsIT {
         service("a", backend));
   }
 
-  private static Settings with(Settings settings, String component, Object value) {
-    return Records.with(settings, component, value);
-  }
-
   private static String request(String method, String path, String headers, String body) {
     return method
         + " "
@@ -63,7 +55,7 @@ class SettingsIT {
   void redirect_hostsWithCertificate_308ToTheirHttpsPort(Proxy proxy) throws Exception {
     apply(proxy);
     assertEquals("A", proxy.get("shop.example.com", "/x").route());
-    proxy.configure(settings -> with(settings, "redirectToHttps", true));
+    proxy.configure(settings -> Configured.with(settings, "redirectToHttps: true"));
     Response response = proxy.get("shop.example.com:8080", "/x?y=1");
     assertEquals(308, response.status());
     assertEquals(
@@ -83,10 +75,11 @@ class SettingsIT {
     apply(proxy);
     proxy.configure(
         settings ->
-            with(
-                with(settings, "redirectToHttps", true),
-                "https",
-                new Settings.Listener("127.0.0.1", settings.https().port(), 443, false)));
+            Configured.with(
+                settings,
+                "redirectToHttps: true",
+                "https: {address: 127.0.0.1, port: " + settings.listeners().https().port()
+                    + ", forwardedPort: 443}"));
     assertEquals(
         "https://shop.example.com/x", proxy.get("shop.example.com", "/x").header("location"));
     try (TlsConnection connection = proxy.tls(Hello.to("shop.example.com"))) {
@@ -99,7 +92,8 @@ class SettingsIT {
   void hsts_onlyOverHttpsAndWithCertificate(Proxy proxy) throws Exception {
     apply(proxy);
     proxy.configure(
-        settings -> with(settings, "hsts", new Settings.Hsts(Duration.ofDays(1), true, false)));
+        settings -> Configured.with(
+            settings, "hsts: {maxAge: 24h, includeSubDomains: true, preload: false}"));
     String header = "strict-transport-security";
     try (TlsConnection connection = proxy.tls(Hello.to("shop.example.com"))) {
       assertEquals(
@@ -115,16 +109,9 @@ class SettingsIT {
     apply(proxy);
     proxy.configure(
         settings ->
-            with(
+            Configured.with(
                 settings,
-                "compression",
-                new HttpOptions.Compression(
-                    List.of(
-                        HttpOptions.Compression.Algorithm.BROTLI,
-                        HttpOptions.Compression.Algorithm.GZIP,
-                        HttpOptions.Compression.Algorithm.ZSTD),
-                    1000,
-                    List.of("text/plain"))));
+                "compression: {algorithms: [brotli, gzip, zstd], minimumSize: 1000, contentTypes: [text/plain]}"));
     for (String coding : List.of("gzip", "br", "zstd")) {
       String accept = "Accept-Encoding: " + coding + "\r\n";
       Response response = proxy.request(request("GET", "/?text=5000", accept, ""));
@@ -147,7 +134,7 @@ class SettingsIT {
     apply(proxy);
     proxy.configure(
         settings ->
-            with(settings, "limits", Records.with(settings.limits(), "requestBodyBytes", 1000L)));
+            Configured.with(settings, "limits: {requestBody: 1000}"));
     String chunk = "%x\r\n%s\r\n".formatted(1001, "a".repeat(1001));
     assertEquals(413, post(proxy, 1001).status());
     assertEquals(
@@ -158,7 +145,7 @@ class SettingsIT {
     assertEquals("A", post(proxy, 1000).route());
     proxy.configure(
         settings ->
-            with(settings, "limits", Records.with(settings.limits(), "requestBodyBytes", 0L)));
+            Configured.with(settings, "limits: {requestBody: 0}"));
     assertEquals("A", post(proxy, 100_000).route());
   }
 
@@ -172,13 +159,7 @@ class SettingsIT {
     apply(proxy);
     proxy.configure(
         settings ->
-            with(
-                settings,
-                "limits",
-                Records.with(
-                    Records.with(settings.limits(), "requestHeaderKilobytes", 4),
-                    "requestHeaderCount",
-                    20)));
+            Configured.with(settings, "limits: {requestHeaders: 4KiB, requestHeaderCount: 20}"));
     assertEquals(
         431, proxy.request(request("GET", "/", "X: " + "a".repeat(5000) + "\r\n", "")).status());
     assertEquals(431, proxy.request(request("GET", "/", "X: y\r\n".repeat(30), "")).status());
@@ -192,10 +173,10 @@ class SettingsIT {
     String request = request("GET", "/", "with_underscore: yes\r\n", "");
     assertEquals(400, proxy.request(request).status());
     proxy.configure(
-        settings -> with(settings, "headersWithUnderscores", HeadersWithUnderscores.DROP));
+        settings -> Configured.with(settings, "headersWithUnderscores: drop"));
     assertEquals("", proxy.request(request).echo().header("with_underscore"));
     proxy.configure(
-        settings -> with(settings, "headersWithUnderscores", HeadersWithUnderscores.ALLOW));
+        settings -> Configured.with(settings, "headersWithUnderscores: allow"));
     assertEquals("yes", proxy.request(request).echo().header("with_underscore"));
   }
 
@@ -204,10 +185,7 @@ class SettingsIT {
     apply(proxy);
     proxy.configure(
         settings ->
-            with(
-                settings,
-                "accessLog",
-                new HttpOptions.AccessLog(HttpOptions.AccessLog.Format.JSON, "/dev/stdout")));
+            Configured.with(settings, "accessLog: {format: json, path: /dev/stdout}"));
     assertEquals("A", proxy.get("shop.example.com", "/logged").route());
     Await.until(
         "the line is there",
@@ -227,10 +205,10 @@ class SettingsIT {
     apply(proxy);
     proxy.configure(
         settings ->
-            with(
+            Configured.with(
                 settings,
-                "http",
-                new Settings.Listener("127.0.0.1", settings.http().port(), 0, true)));
+                "http: {address: 127.0.0.1, port: " + settings.listeners().http().port()
+                    + ", proxyProtocol: true}"));
     Response response =
         proxy.request("PROXY TCP4 203.0.113.7 192.0.2.1 4711 80\r\n" + request("GET", "/", "", ""));
     assertEquals("203.0.113.7", response.echo().header("x-forwarded-for"));
@@ -247,11 +225,7 @@ class SettingsIT {
     assertEquals("404", proxy.get("other.example.com", "/").route());
     proxy.configure(
         settings ->
-            with(
-                settings,
-                "classes",
-                new Settings.Classes(
-                    List.of("isoline", "second"), settings.classes().controller(), false)));
+            Configured.with(settings, "ingressClass: {names: [isoline, second]}"));
     assertEquals("A", proxy.get("other.example.com", "/").route());
   }
 
@@ -261,7 +235,7 @@ class SettingsIT {
     int old = proxy.httpPort();
     proxy.configure(
         settings ->
-            with(settings, "http", new Settings.Listener("127.0.0.1", Ports.free(), 0, false)));
+            Configured.with(settings, "http: {address: 127.0.0.1, port: " + Ports.free() + "}"));
     Await.until("the new port answers", () -> answers(proxy.httpPort()));
     assertEquals("A", proxy.get("shop.example.com", "/").route());
     Await.until("the old port is closed", () -> !answers(old));
@@ -282,10 +256,7 @@ class SettingsIT {
     apply(proxy);
     proxy.configure(
         settings ->
-            with(
-                settings,
-                "accessLog",
-                new HttpOptions.AccessLog(HttpOptions.AccessLog.Format.TEXT, "/nowhere/access.log")));
+            Configured.with(settings, "accessLog: {format: text, path: /nowhere/access.log}"));
     assertEquals(2, proxy.rejections().size(), () -> proxy.rejections().toString());
     assertTrue(
         proxy.rejections().getFirst().words().contains("/nowhere/access.log"),
@@ -300,7 +271,7 @@ class SettingsIT {
     proxy.apply(ingress("newer", "new.example.com", "Prefix / a"), service("a", backend));
     assertEquals("A", proxy.get("new.example.com", "/").route());
     assertEquals(refusals, proxy.rejections().size());
-    proxy.configure(settings -> Records.with(settings, "accessLog", null));
+    proxy.configure(settings -> Configured.with(settings, "accessLog: off"));
     assertEquals("A", proxy.get("new.example.com", "/").route());
     assertEquals(refusals, proxy.rejections().size());
   }

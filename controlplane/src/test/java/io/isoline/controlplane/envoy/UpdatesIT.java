@@ -108,8 +108,7 @@ class UpdatesIT {
         Duration connect = Duration.ofSeconds(5 + i);
         proxy.configure(
             settings ->
-                Records.with(
-                    settings, "timeouts", Records.with(settings.timeouts(), "connect", connect)));
+                Configured.with(settings, "timeouts: {connect: " + connect.toMillis() + "ms}"));
         load.awaitMore(20);
       }
       assertEquals(List.of(), load.failures());

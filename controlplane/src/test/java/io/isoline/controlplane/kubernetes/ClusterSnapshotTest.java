@@ -10,7 +10,7 @@ import io.isoline.controlplane.terminal.Failure;
 import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Settings;
-import io.isoline.translator.SettingsEdit;
+import io.isoline.translator.settings.IngressSettings;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,9 +25,12 @@ import org.junit.jupiter.api.Test;
 final class ClusterSnapshotTest {
 
   private static final Settings NGINX =
-      new SettingsEdit(Fed.SETTINGS)
-          .classes(new Settings.Classes(List.of("nginx"), "k8s.io/ingress-nginx", false))
-          .settings();
+      Fed.SETTINGS.with(
+          Fed.SETTINGS
+              .ingress()
+              .with(
+                  new IngressSettings.Classes(
+                      List.of("nginx"), "k8s.io/ingress-nginx", false)));
 
   private FakeApiServer api;
 

@@ -8,10 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;
-import io.isoline.translator.Settings;
-import io.isoline.translator.SettingsEdit;
 import io.isoline.translator.kube.IngressRecord;
 import io.isoline.translator.kube.SecretRecord;
+import io.isoline.translator.settings.IngressSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -267,14 +266,15 @@ final class NamedSecretsTest {
     putIngress("web", "isoline", "mine");
     putIngress("other", "second", "theirs");
     try (Fed fed = Fed.from(api).awaitLoaded()) {
-      Settings.Classes was = Fed.SETTINGS.classes();
+      IngressSettings.Classes was = Fed.SETTINGS.ingress().classes();
       fed.feed()
           .configure(
-              new SettingsEdit(Fed.SETTINGS)
-                  .classes(
-                      new Settings.Classes(
-                          List.of("second"), was.controller(), was.withoutClass()))
-                  .settings());
+              Fed.SETTINGS.with(
+                  Fed.SETTINGS
+                      .ingress()
+                      .with(
+                          new IngressSettings.Classes(
+                              List.of("second"), was.controller(), was.withoutClass()))));
       fed.await("the other", () -> fed.has("Secret default/theirs"));
       fed.await("the first is gone", () -> !fed.has("Secret default/mine"));
     }

@@ -2,18 +2,18 @@ package io.isoline.translator.backend;
 
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Settings;
-import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.Verdict;
 import io.isoline.translator.derive.Derivation;
 import io.isoline.translator.derive.Facts;
-import io.isoline.translator.model.BackendOptions;
-import io.isoline.translator.model.EndpointSet;
-import io.isoline.translator.model.EndpointSet.Endpoint;
 import io.isoline.translator.kube.EndpointSliceRecord;
 import io.isoline.translator.kube.ServiceRecord;
-import io.isoline.translator.model.Upstream;
+import io.isoline.translator.model.BackendOptions;
+import io.isoline.translator.model.EndpointSet.Endpoint;
+import io.isoline.translator.model.EndpointSet;
 import io.isoline.translator.model.Upstream.Protocol;
+import io.isoline.translator.model.Upstream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -147,7 +147,7 @@ public final class Services {
 
   /** The endpoints of a port; empty too when the Service does not exist. */
   public EndpointSet endpoints(Upstream.Endpoints upstream, Settings settings) {
-    boolean loopback = settings.allowLoopbackEndpoints();
+    boolean loopback = settings.services().allowLoopbackEndpoints();
     ServiceRecord service = services.first(upstream.service());
     List<EndpointSliceRecord> known = slicesOf.of(upstream.service());
     if (service == null) {
@@ -226,7 +226,7 @@ public final class Services {
     int refused = 0;
     for (int i = 0; i < slice.endpoints().size(); i++) {
       Verdict verdict =
-          verdict(slice, i, slice.endpoints().get(i), settings.allowLoopbackEndpoints());
+          verdict(slice, i, slice.endpoints().get(i), settings.services().allowLoopbackEndpoints());
       if (verdict != null && ++refused <= TOLD) {
         verdicts.add(verdict);
       }
@@ -324,7 +324,7 @@ public final class Services {
 
   /** The first slice of a Service of which an address is refused; null when there is none. */
   public @Nullable ObjectRef sliceWithRefusedAddress(ObjectRef service, Settings settings) {
-    boolean loopback = settings.allowLoopbackEndpoints();
+    boolean loopback = settings.services().allowLoopbackEndpoints();
     for (EndpointSliceRecord slice : slicesOf.of(service)) {
       for (EndpointSliceRecord.Endpoint endpoint : slice.endpoints()) {
         if (!isUsed(endpoint, loopback)) {
@@ -342,14 +342,14 @@ public final class Services {
       ServiceRecord.@Nullable Port port,
       BackendOptions options,
       Settings settings) {
-    if (!settings.allowExternalName()) {
+    if (!settings.services().allowExternalName()) {
       return new Resolution.Unresolved(
           Reason.Unsupported,
           ref + " is of type ExternalName, which is not allowed here",
           "start Isoline with --allow-external-name, or use EndpointSlices");
     }
     String name = ExternalNames.normalized(externalName);
-    String objection = ExternalNames.objection(name, settings.clusterDomain());
+    String objection = ExternalNames.objection(name, settings.services().clusterDomain());
     if (objection != null) {
       return new Resolution.Unresolved(
           Reason.Unsupported,

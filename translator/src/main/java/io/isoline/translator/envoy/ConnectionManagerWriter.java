@@ -23,7 +23,6 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.isoline.translator.model.HttpOptions;
 import io.isoline.translator.model.HttpOptions.Compression.Algorithm;
 import io.isoline.translator.model.Listener.ToHttp;
-import io.isoline.translator.model.RouteSpace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -56,10 +55,12 @@ final class ConnectionManagerWriter {
                   .setPrefixLen(UInt32Value.of(32)))
           .build();
 
+  private final ToHttp target;
   private final HttpOptions options;
 
-  private ConnectionManagerWriter(HttpOptions options) {
-    this.options = options;
+  private ConnectionManagerWriter(ToHttp target) {
+    this.target = target;
+    this.options = target.options();
   }
 
   /**
@@ -68,16 +69,16 @@ final class ConnectionManagerWriter {
    * @param listener the name of its statistics
    */
   static HttpConnectionManager write(String listener, ToHttp target) {
-    return new ConnectionManagerWriter(target.options()).write(listener, target.space());
+    return new ConnectionManagerWriter(target).write(listener);
   }
 
-  private HttpConnectionManager write(String listener, RouteSpace space) {
+  private HttpConnectionManager write(String listener) {
     var timeouts = options.timeouts();
     var limits = options.limits();
     HttpConnectionManager.Builder manager =
         HttpConnectionManager.newBuilder()
             .setStatPrefix(listener)
-            .setScopedRoutes(ScopeLookup.scopes(space))
+            .setScopedRoutes(ScopeLookup.scopes(target.space()))
             .setUseRemoteAddress(BoolValue.of(true))
             .setXffNumTrustedHops(options.trustedHops())
             .setInternalAddressConfig(NOBODY)
@@ -160,19 +161,19 @@ final class ConnectionManagerWriter {
       early.addMutations(HeaderMutation.newBuilder().setRemove("trailer"));
     }
     boolean trusting = options.trustedHops() > 0;
-    if (options.forwardedPort() != 0) {
+    if (target.forwardedPort() != 0) {
       early.addMutations(
           HeaderMutation.newBuilder()
               .setAppend(
                   RouteWriter.header(
                       "x-forwarded-port",
-                      Integer.toString(options.forwardedPort()),
+                      Integer.toString(target.forwardedPort()),
                       trusting
                           ? HeaderAppendAction.ADD_IF_ABSENT
                           : HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)));
     }
     // This would overwrite the port that was set just before.
-    manager.setAppendXForwardedPort(options.forwardedPort() == 0);
+    manager.setAppendXForwardedPort(target.forwardedPort() == 0);
     manager.addEarlyHeaderMutationExtensions(HeaderRemoval.extension(options));
     manager.addEarlyHeaderMutationExtensions(
         TypedExtensionConfig.newBuilder()
@@ -201,7 +202,7 @@ final class ConnectionManagerWriter {
     // A WebSocket has no body to wait for or to compress.
     UpgradeConfig.Builder webSocket = UpgradeConfig.newBuilder().setUpgradeType(WebSockets.TYPE);
     first.forEach(webSocket::addFilters);
-    if (options.strictTransportSecurity()) {
+    if (target.strictTransportSecurity()) {
       HttpFilter hsts =
           filter(
               Names.HSTS_FILTER,

@@ -1,9 +1,9 @@
 package io.isoline.translator.ingress;
 
 import io.isoline.translator.Settings;
-import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.Verdict;
 import io.isoline.translator.annotation.Annotations;
 import io.isoline.translator.ingress.NginxAnnotation.Kind;
 import io.isoline.translator.kube.IngressRecord;
@@ -218,7 +218,7 @@ final class AnnotationVerdicts {
       String name, String value, NginxAnnotation.Counterpart counterpart, String advice) {
     switch (counterpart) {
       case ACCESS_LOG -> {
-        boolean on = settings.accessLog() != null;
+        boolean on = settings.http().accessLog() != null;
         setting(
             name,
             flag(value),
@@ -228,7 +228,7 @@ final class AnnotationVerdicts {
             Boolean.TRUE.equals(flag(value)) ? "on" : "off");
       }
       case REQUEST_BODY -> {
-        long limit = settings.limits().requestBodyBytes();
+        long limit = settings.http().limits().bodyBytes();
         Long bytes = bytes(value);
         setting(
             name,
@@ -239,9 +239,9 @@ final class AnnotationVerdicts {
             size(bytes));
       }
       case STREAM_IDLE ->
-          seconds(name, value, settings.timeouts().streamIdle(), "between two bytes", advice);
+          seconds(name, value, settings.http().timeouts().streamIdle(), "between two bytes", advice);
       case CONNECT ->
-          seconds(name, value, settings.timeouts().connect(), "for a connection", advice);
+          seconds(name, value, settings.backends().connectTimeout(), "for a connection", advice);
     }
   }
 

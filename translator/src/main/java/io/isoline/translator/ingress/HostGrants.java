@@ -1,10 +1,10 @@
 package io.isoline.translator.ingress;
 
-import io.isoline.translator.Settings.HostGrant;
 import io.isoline.translator.derive.Derivation;
 import io.isoline.translator.derive.Facts;
 import io.isoline.translator.derive.Value;
 import io.isoline.translator.model.Host;
+import io.isoline.translator.settings.IngressSettings.HostGrant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

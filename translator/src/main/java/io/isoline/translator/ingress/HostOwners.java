@@ -1,12 +1,12 @@
 package io.isoline.translator.ingress;
 
-import io.isoline.translator.Settings.Tenancy;
 import io.isoline.translator.derive.Derivation;
 import io.isoline.translator.derive.Derived;
 import io.isoline.translator.derive.Facts;
 import io.isoline.translator.derive.Value;
 import io.isoline.translator.ingress.IngressReading.Claimant;
 import io.isoline.translator.model.Host;
+import io.isoline.translator.settings.IngressSettings.Tenancy;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;

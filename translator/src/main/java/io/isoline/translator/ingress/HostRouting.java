@@ -23,6 +23,8 @@ import io.isoline.translator.model.RouteAction;
 import io.isoline.translator.model.RouteMatch;
 import io.isoline.translator.model.RouteSpace;
 import io.isoline.translator.model.VirtualHost;
+import io.isoline.translator.settings.HostSettings;
+import io.isoline.translator.settings.IngressSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -162,12 +164,12 @@ final class HostRouting {
   }
 
   private static HostOptions options(BooleanSupplier hasCertificate, Settings settings) {
-    return (settings.redirectToHttps() || settings.hsts() != null) && hasCertificate.getAsBoolean()
-        ? new HostOptions(settings.redirectToHttps(), strictTransportSecurity(settings.hsts()))
+    return (settings.hosts().redirectToHttps() || settings.hosts().hsts() != null) && hasCertificate.getAsBoolean()
+        ? new HostOptions(settings.hosts().redirectToHttps(), strictTransportSecurity(settings.hosts().hsts()))
         : HostOptions.NONE;
   }
 
-  private static @Nullable String strictTransportSecurity(Settings.@Nullable Hsts hsts) {
+  private static @Nullable String strictTransportSecurity(HostSettings.@Nullable Hsts hsts) {
     return hsts == null
         ? null
         : "max-age="
@@ -256,7 +258,7 @@ final class HostRouting {
               null,
               RouteMatch.ALL,
               action(operators, BackendOptions.NONE, settings),
-              Policy.NONE.options(settings.redirectToHttps(), hasCertificate)));
+              Policy.NONE.options(settings.hosts().redirectToHttps(), hasCertificate)));
     }
     return routes;
   }
@@ -276,7 +278,7 @@ final class HostRouting {
         policy.redirect() == null
             ? action(target, policy.backend(), settings)
             : policy.redirect(),
-        policy.options(settings.redirectToHttps(), hasCertificate));
+        policy.options(settings.hosts().redirectToHttps(), hasCertificate));
   }
 
   private static boolean all(String namespace) {
@@ -328,7 +330,7 @@ final class HostRouting {
 
   /** The operator's default backend; null when there is none. */
   static Target.@Nullable ServicePort operators(Settings settings) {
-    Settings.DefaultBackend backend = settings.defaultBackend();
+    IngressSettings.DefaultBackend backend = settings.ingress().defaultBackend();
     return backend == null
         ? null
         : new Target.ServicePort(

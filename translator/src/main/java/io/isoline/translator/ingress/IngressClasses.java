@@ -1,12 +1,12 @@
 package io.isoline.translator.ingress;
 
 import io.isoline.translator.ObjectRef;
-import io.isoline.translator.Settings;
-import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.Verdict;
 import io.isoline.translator.kube.IngressClassRecord;
 import io.isoline.translator.kube.IngressRecord;
+import io.isoline.translator.settings.IngressSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -39,7 +39,7 @@ public final class IngressClasses {
   }
 
   /** Why an Ingress is not ours, or null when it is. */
-  public @Nullable Verdict refusal(IngressRecord ingress, Settings.Classes ours) {
+  public @Nullable Verdict refusal(IngressRecord ingress, IngressSettings.Classes ours) {
     String annotation = ingress.annotations().get(ANNOTATION);
     String name = annotation != null ? annotation : ingress.ingressClassName();
     String field =
@@ -73,7 +73,7 @@ public final class IngressClasses {
   }
 
   /** One for each class, plus a second one for parameters. */
-  List<Verdict> verdicts(ObjectRef ref, Settings.Classes ours) {
+  List<Verdict> verdicts(ObjectRef ref, IngressSettings.Classes ours) {
     IngressClassRecord object = classes.get(ref);
     if (object == null) {
       return List.of();
@@ -112,7 +112,7 @@ public final class IngressClasses {
     return verdicts;
   }
 
-  private boolean isDefault(Settings.Classes ours) {
+  private boolean isDefault(IngressSettings.Classes ours) {
     return ours.withoutClass()
         || classes.values().stream()
             .anyMatch(c -> c.isDefault() && ours.controller().equals(c.controller()));
@@ -125,7 +125,7 @@ public final class IngressClasses {
         : "controller " + controller;
   }
 
-  private static String example(Settings.Classes ours) {
+  private static String example(IngressSettings.Classes ours) {
     return ours.names().isEmpty() ? "isoline" : ours.names().getFirst();
   }
 

@@ -3,7 +3,6 @@ package io.isoline.translator.ingress;
 import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Resource;
-import io.isoline.translator.Settings.Tenancy;
 import io.isoline.translator.Settings;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.backend.Services;
@@ -29,6 +28,8 @@ import io.isoline.translator.model.Route;
 import io.isoline.translator.model.TlsChain;
 import io.isoline.translator.model.Upstream;
 import io.isoline.translator.model.VirtualHost;
+import io.isoline.translator.settings.IngressSettings.Tenancy;
+import io.isoline.translator.settings.IngressSettings;
 import io.isoline.translator.tls.Secrets;
 import io.isoline.translator.tls.ServerCertificate;
 import java.time.Instant;
@@ -74,7 +75,7 @@ public final class IngressTranslation {
 
   private final Derivation derivation = new Derivation();
   private final Value<Settings> settings;
-  private final Value<Settings.Classes> ours;
+  private final Value<IngressSettings.Classes> ours;
   private final Value<HttpOptions.Paths> paths;
   private final Value<Tenancy.Hosts> mode;
 
@@ -112,9 +113,9 @@ public final class IngressTranslation {
 
   public IngressTranslation(Settings first) {
     settings = derivation.value(first);
-    ours = derivation.value(first.classes());
-    paths = derivation.value(first.paths());
-    mode = derivation.value(first.tenancy().hosts());
+    ours = derivation.value(first.ingress().classes());
+    paths = derivation.value(first.http().paths());
+    mode = derivation.value(first.ingress().tenancy().hosts());
     edition = derivation.value(0);
     services = new Services(derivation);
     namespaces = new Namespaces(derivation, this::give);
@@ -147,7 +148,7 @@ public final class IngressTranslation {
             gaps,
             settings,
             judged::add);
-    grants.configure(first.tenancy().grants());
+    grants.configure(first.ingress().tenancy().grants());
   }
 
   private void give(String namespace, @Nullable GrantReading before, @Nullable GrantReading now) {
@@ -471,10 +472,10 @@ public final class IngressTranslation {
     judgeDefaultBackend();
     fresh |= !other.equals(settings.get());
     settings.set(other);
-    ours.set(other.classes());
-    paths.set(other.paths());
-    mode.set(other.tenancy().hosts());
-    grants.configure(other.tenancy().grants());
+    ours.set(other.ingress().classes());
+    paths.set(other.http().paths());
+    mode.set(other.ingress().tenancy().hosts());
+    grants.configure(other.ingress().tenancy().grants());
     judged.addAll(classes.refs());
   }
 }

@@ -3,11 +3,11 @@ package io.isoline.translator.ingress;
 import io.isoline.translator.Settings;
 import io.isoline.translator.model.Bind;
 import io.isoline.translator.model.Connections;
-import io.isoline.translator.model.HttpOptions;
 import io.isoline.translator.model.KeyPair;
 import io.isoline.translator.model.Listener;
 import io.isoline.translator.model.RouteSpace;
 import io.isoline.translator.model.TlsOptions;
+import io.isoline.translator.settings.ListenerSettings;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -33,16 +33,16 @@ final class Inherited {
     SortedMap<String, Optional<Listener>> listeners = new TreeMap<>();
     listeners.put(
         HTTP,
-        listener(HTTP, settings.http(), settings, new Listener.PlainHttp(toHttp(settings))));
+        listener(HTTP, settings.listeners().http(), settings, new Listener.PlainHttp(toHttp(settings))));
     listeners.put(
         HTTPS,
         listener(
-            HTTPS, settings.https(), settings, new Listener.Tls(tls(settings), toHttps(settings))));
+            HTTPS, settings.listeners().https(), settings, new Listener.Tls(tls(settings), toHttps(settings))));
     return listeners;
   }
 
   private static Optional<Listener> listener(
-      String name, Settings.Listener where, Settings settings, Listener.Traffic traffic) {
+      String name, ListenerSettings.Place where, Settings settings, Listener.Traffic traffic) {
     return where.port() == 0
         ? Optional.empty()
         : Optional.of(
@@ -51,85 +51,61 @@ final class Inherited {
                 new Bind(
                     where.address(),
                     where.port(),
-                    settings.ipv6(),
+                    settings.network().ipv6(),
                     where.proxyProtocol(),
-                    settings.limits().connectionBufferBytes()),
+                    settings.network().connectionBufferBytes()),
                 traffic));
   }
 
   /** Where the requests of HTTPS go. */
   static Listener.ToHttp toHttps(Settings settings) {
     return new Listener.ToHttp(
-        space(settings), options(settings, settings.https(), settings.hsts() != null));
+        space(settings),
+        settings.http(),
+        settings.listeners().https().forwardedPort(),
+        settings.hosts().hsts() != null);
   }
 
   private static Listener.ToHttp toHttp(Settings settings) {
-    return new Listener.ToHttp(space(settings), options(settings, settings.http(), false));
+    return new Listener.ToHttp(
+        space(settings), settings.http(), settings.listeners().http().forwardedPort(), false);
   }
 
   /** The space of all hosts of Ingresses. */
   static RouteSpace space(Settings settings) {
-    int port = settings.https().forwardedPort();
+    int port = settings.listeners().https().forwardedPort();
     if (port == 0) {
-      port = settings.https().port();
+      port = settings.listeners().https().port();
     }
     return new RouteSpace(
         RouteSpace.INGRESS,
-        settings.trustedHops() > 0,
-        settings.http1().trailers(),
-        settings.paths(),
-        settings.explainErrors(),
+        settings.http().trustedHops() > 0,
+        settings.http().http1().trailers(),
+        settings.http().paths(),
+        settings.http().explainErrors(),
         port == 0 ? DEFAULT_HTTPS_PORT : port);
   }
 
   /** How TLS is spoken where no object says otherwise. */
   static TlsOptions tls(Settings settings) {
-    return new TlsOptions(settings.tls().minVersion());
+    return new TlsOptions(settings.listeners().tls().minVersion());
   }
 
   /** What is served where there is no better certificate. */
   static KeyPair defaultCertificate(Settings settings) {
     return new KeyPair(
-        settings.tls().defaultCertificate(), settings.tls().defaultPrivateKey());
+        settings.listeners().tls().defaultCertificate(), settings.listeners().tls().defaultPrivateKey());
   }
 
   /** How backends are connected to where no object says otherwise. */
   static Connections connections(Settings settings) {
     return new Connections(
-        settings.timeouts().connect(),
-        settings.timeouts().backendIdle(),
-        settings.limits().responseHeaderKilobytes(),
-        settings.limits().responseHeaderCount(),
-        settings.limits().connectionBufferBytes(),
-        settings.http1().trailers(),
-        settings.ipv6());
-  }
-
-  private static HttpOptions options(
-      Settings settings, Settings.Listener listener, boolean strictTransportSecurity) {
-    Settings.Timeouts timeouts = settings.timeouts();
-    Settings.Limits limits = settings.limits();
-    return new HttpOptions(
-        listener.forwardedPort(),
-        settings.trustedHops(),
-        settings.trustedHeaders(),
-        settings.headersWithUnderscores(),
-        settings.paths(),
-        settings.http1(),
-        settings.http2(),
-        settings.interimResponses(),
-        new HttpOptions.Timeouts(
-            timeouts.requestHeaders(),
-            timeouts.streamIdle(),
-            timeouts.connectionIdle(),
-            timeouts.drain()),
-        new HttpOptions.Limits(
-            limits.requestHeaderKilobytes(),
-            limits.requestHeaderCount(),
-            limits.requestBodyBytes()),
-        settings.accessLog(),
-        settings.compression(),
-        settings.explainErrors(),
-        strictTransportSecurity);
+        settings.backends().connectTimeout(),
+        settings.backends().idleTimeout(),
+        settings.backends().responseHeaderKilobytes(),
+        settings.backends().responseHeaderCount(),
+        settings.network().connectionBufferBytes(),
+        settings.http().http1().trailers(),
+        settings.network().ipv6());
   }
 }

@@ -5,9 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a listener does with HTTP, whatever host a request is for. All values are final.
+ * What is done with requests, whatever their host. All values are final.
  *
- * @param forwardedPort what backends see in X-Forwarded-Port, 0 for the port of the listener itself
  * @param trustedHops how many proxies in front of Envoy are trusted to have set X-Forwarded-For,
  *     -Proto, -Host and -Port; 0 replaces what a client sent
  * @param trustedHeaders which of {@link io.isoline.translator.ClientHeaders} are passed on all the
@@ -25,10 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param accessLog null for none
  * @param compression null for none
  * @param explainErrors whether answers of Envoy itself have a body that says why
- * @param strictTransportSecurity whether a host may have that header added
  */
 public record HttpOptions(
-    int forwardedPort,
     int trustedHops,
     List<String> trustedHeaders,
     HeadersWithUnderscores headersWithUnderscores,
@@ -40,11 +37,47 @@ public record HttpOptions(
     Limits limits,
     @Nullable AccessLog accessLog,
     @Nullable Compression compression,
-    boolean explainErrors,
-    boolean strictTransportSecurity) {
+    boolean explainErrors) {
+
+  /** Where the operator chose nothing. */
+  public static final HttpOptions DEFAULTS =
+      new HttpOptions(
+          0,
+          List.of(),
+          HeadersWithUnderscores.REJECT,
+          new Paths(Paths.EscapedSlashes.DECODE, true),
+          new Http1(true, false),
+          new Http2(128, 65_536, 1_048_576),
+          true,
+          new Timeouts(
+              Duration.ofSeconds(30),
+              Duration.ofMinutes(5),
+              Duration.ofHours(1),
+              Duration.ofSeconds(5)),
+          new Limits(60, 100, 0),
+          null,
+          null,
+          true);
 
   public HttpOptions {
     trustedHeaders = List.copyOf(trustedHeaders);
+  }
+
+  /** The same, with so many proxies in front of Envoy that are trusted. */
+  public HttpOptions withTrustedHops(int hops) {
+    return new HttpOptions(
+        hops,
+        trustedHeaders,
+        headersWithUnderscores,
+        paths,
+        http1,
+        http2,
+        interimResponses,
+        timeouts,
+        limits,
+        accessLog,
+        compression,
+        explainErrors);
   }
 
   /**

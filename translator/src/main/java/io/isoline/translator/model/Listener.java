@@ -28,6 +28,9 @@ public record Listener(String name, Bind bind, Traffic traffic) {
    * Requests are read, and routed by the hosts of a space.
    *
    * @param space where their routes are
+   * @param forwardedPort what backends see in X-Forwarded-Port, 0 for the port of the listener itself
+   * @param strictTransportSecurity whether hosts may have that header added
    */
-  public record ToHttp(RouteSpace space, HttpOptions options) {}
+  public record ToHttp(
+      RouteSpace space, HttpOptions options, int forwardedPort, boolean strictTransportSecurity) {}
 }

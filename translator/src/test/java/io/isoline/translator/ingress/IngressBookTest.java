@@ -25,7 +25,7 @@ final class IngressBookTest {
   private static final ObjectRef SECRET = ObjectRef.secret("default", "cert");
 
   private static IngressReading read(IngressRecord ingress) {
-    return IngressReader.read(ingress, false, World.DEFAULTS.paths());
+    return IngressReader.read(ingress, false, World.DEFAULTS.http().paths());
   }
 
   private static IngressBook bookWith(IngressBuilder ingress) {

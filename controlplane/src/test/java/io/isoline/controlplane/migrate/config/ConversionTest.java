@@ -13,6 +13,7 @@ import io.isoline.controlplane.config.ConfigurationFile;
 import io.isoline.controlplane.migrate.config.KeyVerdict.Outcome;
 import io.isoline.translator.Settings;
 import io.isoline.translator.model.HttpOptions;
+import io.isoline.translator.settings.HostSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,15 +91,15 @@ final class ConversionTest {
   @Test
   void defaults_emptyConfigMap_whatIngressNginxDoes() throws Exception {
     Settings settings = load(convert(Map.of(), true));
-    assertEquals(1 << 20, settings.limits().requestBodyBytes());
-    assertEquals(Duration.ofSeconds(60), settings.timeouts().streamIdle());
-    assertTrue(settings.redirectToHttps());
-    Settings.Hsts hsts = settings.hsts();
+    assertEquals(1 << 20, settings.http().limits().bodyBytes());
+    assertEquals(Duration.ofSeconds(60), settings.http().timeouts().streamIdle());
+    assertTrue(settings.hosts().redirectToHttps());
+    HostSettings.Hsts hsts = settings.hosts().hsts();
     assertNotNull(hsts);
     assertEquals(Duration.ofDays(365), hsts.maxAge());
     assertTrue(hsts.includeSubDomains());
-    assertEquals(HttpOptions.HeadersWithUnderscores.DROP, settings.headersWithUnderscores());
-    assertNotNull(settings.accessLog());
+    assertEquals(HttpOptions.HeadersWithUnderscores.DROP, settings.http().headersWithUnderscores());
+    assertNotNull(settings.http().accessLog());
   }
 
   @Test
@@ -194,7 +195,7 @@ final class ConversionTest {
   @Test
   void settings_offWithParts_isOff() throws Exception {
     Settings settings = load(convert(Map.of("hsts", "false", "hsts-max-age", "10"), true));
-    assertEquals(null, settings.hsts());
+    assertEquals(null, settings.hosts().hsts());
   }
 
   @Test

@@ -1,0 +1,94 @@
+package io.isoline.translator.settings;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which Ingresses are served, and who may have which hosts.
+ *
+ * @param classes which Ingresses are ours
+ * @param tenancy who may have which hosts
+ * @param defaultBackend the backend for what no Ingress has one for; null for 404
+ */
+public record IngressSettings(
+    Classes classes, Tenancy tenancy, @Nullable DefaultBackend defaultBackend) {
+
+  /** The same with other classes. */
+  public IngressSettings with(Classes other) {
+    return new IngressSettings(other, tenancy, defaultBackend);
+  }
+
+  /** The same with another tenancy. */
+  public IngressSettings with(Tenancy other) {
+    return new IngressSettings(classes, other, defaultBackend);
+  }
+
+  /** The same with another default backend. */
+  public IngressSettings withDefaultBackend(@Nullable DefaultBackend other) {
+    return new IngressSettings(classes, tenancy, other);
+  }
+
+  /**
+   * Which Ingresses are ours: those of an IngressClass whose controller is ours, and those that
+   * name one of our class names, also where no IngressClass object exists.
+   *
+   * @param names class names that are ours even without an IngressClass object
+   * @param controller {@code spec.controller} of our IngressClasses
+   * @param withoutClass whether Ingresses that name no class are ours although no IngressClass is
+   *     marked as the default
+   */
+  public record Classes(List<String> names, String controller, boolean withoutClass) {
+    public Classes {
+      names = List.copyOf(names);
+    }
+  }
+
+  /**
+   * Who may have which hosts. A host belongs to the namespace of the oldest Ingress that has a rule
+   * for it.
+   *
+   * @param hosts what other namespaces may do with it
+   * @param grants the hosts that the operator gives to namespaces, beside those that annotations of
+   *     Namespaces give
+   */
+  public record Tenancy(Hosts hosts, List<HostGrant> grants) {
+    public Tenancy {
+      grants = List.copyOf(grants);
+    }
+
+    /** What namespaces may do with a host that belongs to another. */
+    public enum Hosts {
+      /** Add paths to it. */
+      SHARED,
+      /** Nothing. */
+      OWNED
+    }
+  }
+
+  /**
+   * A host that a namespace is given: then only those have it that are given it.
+   *
+   * @param host a name, {@code *.example.com} for all names below at any depth, or {@code *} for
+   *     the right to serve hosts that nobody names
+   */
+  public record HostGrant(String namespace, String host) {
+    @Override
+    public String toString() {
+      return namespace + "/" + host;
+    }
+  }
+
+  /**
+   * A port of a Service.
+   *
+   * @param portName null when the port is given by number
+   * @param portNumber 1 to 65535; 0 when the port is given by name
+   */
+  public record DefaultBackend(
+      String namespace, String service, @Nullable String portName, int portNumber) {
+    @Override
+    public String toString() {
+      return namespace + "/" + service + ":" + (portName == null ? portNumber : portName);
+    }
+  }
+}

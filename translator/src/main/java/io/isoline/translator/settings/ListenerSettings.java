@@ -1,0 +1,51 @@
+package io.isoline.translator.settings;
+
+import com.google.protobuf.ByteString;
+import io.isoline.translator.model.TlsOptions;
+
+/**
+ * Where Envoy takes connections of clients.
+ *
+ * @param http for plain HTTP
+ * @param https for HTTPS
+ * @param tls TLS with clients
+ */
+public record ListenerSettings(Place http, Place https, Tls tls) {
+
+  /** The same at another place for plain HTTP. */
+  public ListenerSettings withHttp(Place other) {
+    return new ListenerSettings(other, https, tls);
+  }
+
+  /** The same at another place for HTTPS. */
+  public ListenerSettings withHttps(Place other) {
+    return new ListenerSettings(http, other, tls);
+  }
+
+  /**
+   * Where Envoy listens.
+   *
+   * @param address an IP address; {@code 0.0.0.0} with {@link NetworkSettings#ipv6} means all of both
+   *     families
+   * @param port 1 to 65535; 0 leaves the listener out
+   * @param forwardedPort what backends see in X-Forwarded-Port, 0 for the port itself
+   * @param proxyProtocol whether each connection starts with a PROXY header (version 1 or 2)
+   */
+  public record Place(String address, int port, int forwardedPort, boolean proxyProtocol) {}
+
+  /**
+   * TLS with clients.
+   *
+   * @param minVersion the lowest version that is accepted
+   * @param defaultCertificate served where no Ingress gives a valid one: the chain in PEM
+   * @param defaultPrivateKey its key in PEM
+   */
+  public record Tls(
+      TlsOptions.Version minVersion, ByteString defaultCertificate, ByteString defaultPrivateKey) {
+    /** Leaves the key out, so that no log shows it. */
+    @Override
+    public String toString() {
+      return "Tls[minVersion=" + minVersion + "]";
+    }
+  }
+}
