@@ -76,6 +76,7 @@ final class Inherited {
     return new RouteSpace(
         RouteSpace.INGRESS,
         settings.trustedHops() > 0,
+        settings.trustedHeaders(),
         settings.http1().trailers(),
         settings.paths(),
         settings.explainErrors(),
