@@ -138,7 +138,8 @@ final class WebSockets {
   private static String otherThan(String word) {
     int length = word.length();
     StringBuilder other = new StringBuilder();
-    for (char letter : word.toCharArray()) {
+    for (int i = 0; i < length; i++) {
+      char letter = word.charAt(i);
       char capital = Character.toUpperCase(letter);
       other
           .append(other.isEmpty() ? "(?:" : "|\\C(?:")
