@@ -210,7 +210,8 @@ public final class ClientHeaders {
     return entry.endsWith("*");
   }
 
-  private static boolean covers(String entry, String name) {
+  /** Whether an entry is for this name. */
+  public static boolean covers(String entry, String name) {
     return entry.equals(name)
         || (isPrefix(entry)
             && !isPrefix(name)

@@ -25,6 +25,12 @@ public record Resource(
   /** The Secret that is served where there is no better one. */
   public static final Key DEFAULT_CERTIFICATE = new Key(ResourceType.SECRET, "default-certificate");
 
+  /**
+   * The routes that every request comes to before those of its host. Connection managers need them:
+   * without, they answer nothing but 404.
+   */
+  public static final Key GATE = new Key(ResourceType.ROUTE, "isoline.gate");
+
   /** The key of a resource in a store. */
   public record Key(ResourceType type, String name) implements Comparable<Key> {
     @Override

@@ -34,6 +34,8 @@ public final class Metrics implements AutoCloseable {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final SharedText text = new SharedText(() -> scrapeAs(TEXT));
+  private final SharedText openMetrics = new SharedText(() -> scrapeAs(OPEN_METRICS_1));
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
   private final EngineMetrics engine = new EngineMetrics(registry);
   private final FeedMetrics feed = new FeedMetrics(registry);
@@ -106,10 +108,16 @@ public final class Metrics implements AutoCloseable {
    *
    * @param accept the header of the request that says which formats are welcome; unless it names
    *     OpenMetrics, the answer is in the text format of Prometheus, which everybody understands
+   * @throws InterruptedException when nobody waits for it any more
    */
-  Scrape scrape(@Nullable String accept) {
-    String type = accept != null && accept.contains(OPEN_METRICS) ? OPEN_METRICS_1 : TEXT;
-    return new Scrape(type, registry.scrape(type));
+  Scrape scrape(@Nullable String accept) throws InterruptedException {
+    return accept != null && accept.contains(OPEN_METRICS)
+        ? new Scrape(OPEN_METRICS_1, openMetrics.get())
+        : new Scrape(TEXT, text.get());
+  }
+
+  private String scrapeAs(String type) {
+    return registry.scrape(type);
   }
 
   PrometheusMeterRegistry registry() {

@@ -50,7 +50,7 @@ import org.slf4j.LoggerFactory;
  * <p>Slow clients cost nobody anything. Who has not sent a request, or not taken the answer, after
  * ten seconds is cut off, however busily; and there are {@value #MAX_CONNECTIONS} connections at
  * most, of which one that idles makes room for a new one ({@link Crowd}). That an answer ends its
- * connection spares all the questions of those that are kept.
+ * connection spares all the questions of those that are kept; who goes on asking is cut off.
  *
  * <p>One thread reads and writes, and never waits. Pages are made by virtual threads, one for each
  * request.
@@ -68,6 +68,9 @@ public final class PageServer implements AutoCloseable {
   private static final int MAX_LINE_BYTES = 4096;
   private static final int MAX_HEADER_BYTES = 16 << 10;
   private static final int CHUNK_BYTES = 4096;
+
+  /** Parts of a message, or messages, that a connection may send after its one request. */
+  private static final int MAX_IGNORED = 100;
 
   private static final Set<String> METHODS = Set.of("GET", "HEAD");
 
@@ -216,6 +219,7 @@ public final class PageServer implements AutoCloseable {
     private final InetAddress from;
     private @Nullable HttpRequest head;
     private boolean asked;
+    private int ignored;
     private Future<?> next;
 
     Conversation(Channel channel, InetAddress from) {
@@ -235,6 +239,11 @@ public final class PageServer implements AutoCloseable {
     @Override
     protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
       if (asked) {
+        ignored++;
+        if (ignored == MAX_IGNORED) {
+          // To read it all would be work for nothing, at the cost of the others.
+          var _ = channel.close();
+        }
         return;
       }
       if (message instanceof HttpRequest request) {

@@ -25,7 +25,9 @@ import org.slf4j.LoggerFactory;
  *       until the client took endpoints for it that were sent after it. They are sent again for a
  *       changed cluster, as Envoy waits for them without asking; and they do not wait for the
  *       cluster to be acknowledged, as Envoy acknowledges clusters only when they are warm.
- *   <li>Listeners and routes wait until no cluster or secret is on its way and none is warming.
+ *   <li>Listeners and routes wait until no cluster or secret is on its way and none is warming;
+ *       listeners and extensions that replace others wait for the routes that they need, too ({@link
+ *       GateFirst}).
  *       Listeners that are gone go with them, as a new one may need the port of an old one.
  *   <li>What else is gone goes last, when all of the above was acknowledged: extensions and scopes, then
  *       routes, then clusters and secrets, then endpoints. What the last good version of a refused resource
@@ -72,6 +74,7 @@ final class PushOrder {
   private final ResourceStore store;
   private final long limit;
   private final LastGood lastGood;
+  private final GateFirst gate;
 
   /** By cluster, the one that warms longest first. */
   private final Map<String, Warming> warming = new LinkedHashMap<>();
@@ -101,6 +104,7 @@ final class PushOrder {
     this.store = store;
     limit = limitNanos;
     lastGood = new LastGood(types);
+    gate = new GateFirst(scopes, routes, store, limitNanos);
   }
 
   // What happened.
@@ -167,6 +171,7 @@ final class PushOrder {
     changesMayGo = null;
     firstRound = firstRound == null ? Long.valueOf(now) : firstRound;
     forgetWarm(now);
+    gate.round(now, listeners, extensions);
     kept = lastGood.kept();
     boolean waiting = all.stream().anyMatch(this::hasRemovals);
     if (!waiting || !removalsBlocked(now)) {
@@ -212,10 +217,14 @@ final class PushOrder {
   /** The part of a type's difference that may go now; the type has nothing under way. */
   Batch next(TypeState state, long now) {
     return switch (state.type()) {
-      case CLUSTER, ENDPOINT, SECRET, EXTENSION, SCOPE ->
+      case CLUSTER, ENDPOINT, SECRET, SCOPE ->
           batch(state, state.nextUpserts(), removalsOf(state, now));
+      case EXTENSION ->
+          gate.holds(state)
+              ? held(state)
+              : batch(state, state.nextUpserts(), removalsOf(state, now));
       case LISTENER ->
-          changesMayGo(now)
+          changesMayGo(now) && !gate.holds(state)
               ? batch(state, state.nextUpserts(), List.copyOf(state.removals()))
               : held(state);
       case ROUTE ->
@@ -378,6 +387,9 @@ final class PushOrder {
     }
     if (changesHeldSince != null) {
       earliest = earlier(earliest, changesHeldSince + limit - now);
+    }
+    if (gate.end().isPresent()) {
+      earliest = earlier(earliest, gate.end().getAsLong() - now);
     }
     if (removalsHeldSince != null) {
       earliest = earlier(earliest, removalsHeldSince + 2 * limit - now);

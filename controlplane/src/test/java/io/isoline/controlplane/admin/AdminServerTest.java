@@ -147,6 +147,28 @@ final class AdminServerTest {
   }
 
   @Test
+  void probes_amongFloodsOfRequestsOnOneConnection_200() throws Exception {
+    String flood = "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n".repeat(2_000);
+    try (IdleClients _ = IdleClients.open(200, server.address(), flood)) {
+      assertEquals(200, send("GET", "/healthz").statusCode());
+    }
+  }
+
+  @Test
+  void connection_thatGoesOnAsking_isClosed() throws Exception {
+    byte[] request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    try (Socket socket = new Socket(server.address().getAddress(), server.address().getPort())) {
+      assertThrows(
+          IOException.class,
+          () -> {
+            while (true) {
+              socket.getOutputStream().write(request);
+            }
+          });
+    }
+  }
+
+  @Test
   void probes_thousandClientsThatLeave_200() throws Exception {
     IdleClients.open(1000, server.address(), "GET / HTTP/1.1\r\n").close();
     assertEquals(200, send("GET", "/healthz").statusCode());

@@ -161,7 +161,7 @@ final class MetricsTest {
       assertEquals(0, page.value("isoline_ingresses{state=\"Incomplete\"}"));
       assertEquals(1, page.value("isoline_xds_streams{variant=\"delta\"}"));
       assertEquals(1, page.value("isoline_xds_streams_opened_total"));
-      assertEquals(2, page.value("isoline_xds_resources{type=\"RouteConfiguration\"}"));
+      assertEquals(3, page.value("isoline_xds_resources{type=\"RouteConfiguration\"}"));
       for (String type : List.of("Cluster", "ClusterLoadAssignment", "RouteConfiguration")) {
         String label = "{type=\"" + type + "\"}";
         assertEquals(1, page.value("isoline_xds_acks_total" + label), type);
@@ -189,12 +189,13 @@ final class MetricsTest {
     try (DeltaEnvoy _ = new DeltaEnvoy(engine.port(), Set.of(ResourceType.ROUTE))) {
       await("rejected ROUTE ingress");
       await("rejected ROUTE ingress/web.example.com");
+      await("rejected ROUTE isoline.gate");
       Exposition page = page();
-      // Of the two that come together, then of each.
-      assertEquals(3, page.value("isoline_xds_nacks_total{type=\"RouteConfiguration\"}"));
+      // Of the three that come together, of two of them, and of each.
+      assertEquals(5, page.value("isoline_xds_nacks_total{type=\"RouteConfiguration\"}"));
       assertEquals(0, page.value("isoline_xds_acks_total{type=\"RouteConfiguration\"}"));
       assertEquals(
-          2, page.value("isoline_xds_rejected_resources_total{type=\"RouteConfiguration\"}"));
+          3, page.value("isoline_xds_rejected_resources_total{type=\"RouteConfiguration\"}"));
       assertEquals(0, page.value("isoline_xds_nacks_total{type=\"Cluster\"}"));
       assertEquals(1, page.value("isoline_ingresses{state=\"Incomplete\"}"));
     }
@@ -253,7 +254,11 @@ final class MetricsTest {
   }
 
   private Exposition page() {
-    return new Exposition(metrics.scrape(null).body());
+    try {
+      return new Exposition(metrics.scrape(null).body());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void submit(String... documents) throws IOException {

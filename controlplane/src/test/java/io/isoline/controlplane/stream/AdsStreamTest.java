@@ -11,6 +11,7 @@ import static io.isoline.controlplane.stream.Resources.route;
 import static io.isoline.controlplane.stream.Resources.secret;
 import static io.isoline.translator.ResourceType.CLUSTER;
 import static io.isoline.translator.ResourceType.ENDPOINT;
+import static io.isoline.translator.ResourceType.EXTENSION;
 import static io.isoline.translator.ResourceType.LISTENER;
 import static io.isoline.translator.ResourceType.ROUTE;
 import static io.isoline.translator.ResourceType.SECRET;
@@ -292,6 +293,58 @@ final class AdsStreamTest {
       assertEquals(List.of(), client.take());
       client.elapse(client.deadline().orElseThrow() - client.now);
       assertEquals("CLUSTER -a", show(client.takeOne()));
+    }
+
+    /** A client that serves by what there was before, when the gate is new. */
+    private static Conversation withAGate(String version) {
+      Conversation client = settled(Variant.DELTA);
+      client.put(extension("e", "1"));
+      client.ask(EXTENSION, "e");
+      client.ackOne();
+      client.put(gate(version), extension("e", "2"), listener("l", "2", "r"));
+      return client;
+    }
+
+    private static Resource gate(String version) {
+      return route(Resource.GATE.name(), version);
+    }
+
+    private static Resource extension(String name, String version) {
+      return Resources.resource(EXTENSION, name, version);
+    }
+
+    @Test
+    void gate_goesBeforeTheListenersAndExtensionsThatNeedIt() {
+      Conversation client = withAGate("1");
+      assertEquals(List.of(), client.take());
+      client.ask(ROUTE, Resource.GATE.name());
+      AdsResponse gate = client.takeOne();
+      assertEquals("ROUTE isoline.gate@1", show(gate));
+      client.ack(gate);
+      assertEquals(List.of("LISTENER l@2", "EXTENSION e@2"), client.showAll());
+    }
+
+    @Test
+    void gate_refusedOrNeverAcknowledged_holdsNothingUpForLong() {
+      Conversation refusing = withAGate("1");
+      refusing.ask(ROUTE, Resource.GATE.name());
+      refusing.nack(refusing.takeOne(), "no");
+      assertEquals(List.of("LISTENER l@2", "EXTENSION e@2"), refusing.showAll());
+
+      Conversation silent = withAGate("1");
+      silent.elapse(silent.deadline().orElseThrow() - silent.now);
+      assertEquals(List.of("LISTENER l@2", "EXTENSION e@2"), silent.showAll());
+    }
+
+    @Test
+    void gate_ofAClientThatHasNothing_isAskedForByTheListener() {
+      Conversation client =
+          new Conversation(
+              Variant.DELTA, gate("1"), listener("l", "1", "r"), extension("e", "1"));
+      client.ask(LISTENER);
+      assertEquals("LISTENER l@1", show(client.takeOne()));
+      client.ask(EXTENSION, "e");
+      assertEquals("EXTENSION e@1", show(client.takeOne()));
     }
 
     @Test

@@ -128,8 +128,9 @@ final class ConnectionManagerWriter {
                     .setAllowConnect(true))
             // While the filter holds a request back, the backend could not tell the client to go on.
             .setProxy100Continue(options.interimResponses() && limits.bodyBytes() == 0);
-    manager.setLocalReplyConfig(
-        LocalReplies.config(options.explainErrors(), RequestGuard.badRequest()));
+    if (options.explainErrors()) {
+      manager.setLocalReplyConfig(LocalReplies.explaining());
+    }
     forwarded(manager);
     filters(manager);
     HttpOptions.AccessLog log = options.accessLog();
@@ -154,7 +155,7 @@ final class ConnectionManagerWriter {
     var early =
         io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation
             .newBuilder();
-    early.addAllMutations(ScopeLookup.HOST_TO_HEADER);
+    early.addMutations(ScopeLookup.TO_THE_GATE);
     // It belongs to an upgrade to HTTP/2 that is ignored.
     early.addMutations(HeaderMutation.newBuilder().setRemove("http2-settings"));
     if (!options.http1().trailers()) {
@@ -174,7 +175,7 @@ final class ConnectionManagerWriter {
     }
     // This would overwrite the port that was set just before.
     manager.setAppendXForwardedPort(target.forwardedPort() == 0);
-    manager.addEarlyHeaderMutationExtensions(HeaderRemoval.extension(options));
+    manager.addEarlyHeaderMutationExtensions(HeaderRemoval.early(options));
     manager.addEarlyHeaderMutationExtensions(
         TypedExtensionConfig.newBuilder()
             .setName("envoy.http.early_header_mutation.header_mutation")
@@ -183,37 +184,48 @@ final class ConnectionManagerWriter {
 
   private void filters(HttpConnectionManager.Builder manager) {
     List<HttpFilter> first = first();
-    first.forEach(manager::addHttpFilters);
+    List<HttpFilter> ofBodies = ofBodies();
+    List<HttpFilter> last = last();
+    manager.addAllHttpFilters(first).addAllHttpFilters(ofBodies).addAllHttpFilters(last);
+    UpgradeConfig.Builder webSocket = UpgradeConfig.newBuilder().setUpgradeType(WebSockets.TYPE);
+    if (!ofBodies.isEmpty()) {
+      // A WebSocket has no body to wait for or to compress. Without filters of its own it has all.
+      webSocket.addAllFilters(first).addAllFilters(last);
+    }
+    manager.addUpgradeConfigs(webSocket);
+  }
+
+  private List<HttpFilter> ofBodies() {
+    List<HttpFilter> filters = new ArrayList<>();
     HttpOptions.Compression compression = options.compression();
     if (compression != null) {
       boolean preferred = true;
       for (Algorithm algorithm : compression.algorithms()) {
-        manager.addHttpFilters(compressor(compression, algorithm, preferred));
+        filters.add(compressor(compression, algorithm, preferred));
         preferred = false;
       }
     }
     if (options.limits().bodyBytes() > 0) {
       long bytes = Math.min(options.limits().bodyBytes(), 0xffff_ffffL);
-      manager.addHttpFilters(
+      filters.add(
           filter(
               "envoy.filters.http.buffer",
               Buffer.newBuilder().setMaxRequestBytes(UInt32Value.of((int) bytes)).build()));
     }
-    // A WebSocket has no body to wait for or to compress.
-    UpgradeConfig.Builder webSocket = UpgradeConfig.newBuilder().setUpgradeType(WebSockets.TYPE);
-    first.forEach(webSocket::addFilters);
+    return filters;
+  }
+
+  private List<HttpFilter> last() {
+    List<HttpFilter> last = new ArrayList<>();
     if (target.strictTransportSecurity()) {
-      HttpFilter hsts =
+      last.add(
           filter(
               Names.HSTS_FILTER,
               io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation
-                  .getDefaultInstance());
-      manager.addHttpFilters(hsts);
-      webSocket.addFilters(hsts);
+                  .getDefaultInstance()));
     }
-    manager.addHttpFilters(resetRetry()).addHttpFilters(router());
-    webSocket.addFilters(WebSockets.handshake()).addFilters(resetRetry()).addFilters(router());
-    manager.addUpgradeConfigs(webSocket);
+    last.add(router());
+    return last;
   }
 
   private List<HttpFilter> first() {
@@ -222,14 +234,9 @@ final class ConnectionManagerWriter {
     if (noted != null) {
       first.add(filter(AccessLogWriter.FILTER, noted));
     }
-    first.add(RequestGuard.filter(options.paths()));
-    first.add(HeaderRemoval.ofTrailers());
+    first.addAll(Gate.filters());
     first.addAll(ScopeLookup.filters());
     return first;
-  }
-
-  private static HttpFilter resetRetry() {
-    return filter(ResetRetry.NAME, ResetRetry.filter());
   }
 
   private static HttpFilter router() {

@@ -7,15 +7,17 @@ import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation;
 import io.isoline.translator.ClientHeaders;
 import io.isoline.translator.model.HttpOptions;
+import io.isoline.translator.model.RouteSpace;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes what drops {@link ClientHeaders} from each request, before anything of it is used.
+ * Writes what drops {@link ClientHeaders} from each request, before anything of it is used: a few in the
+ * connection manager, where all of it is there once for each filter chain, the others at the {@link Gate}.
  *
  * <p>Envoy removes headers by the beginning of their name with {@code remove_on_match}, and those of
  * trailers with {@code request_trailers_mutations}, which the library's protos do not have yet. So the
@@ -56,6 +58,15 @@ final class HeaderRemoval {
           "content-range",
           "content-type");
 
+  /** What Envoy writes to a request before its first filter, where it has something to write. */
+  private static final List<String> OF_ENVOY =
+      List.of(
+          "x-envoy-external-address",
+          "x-forwarded-for",
+          "x-forwarded-host",
+          "x-forwarded-port",
+          "x-forwarded-proto");
+
   /** Characters of an expression; its program is no longer, and may have 1,000 instructions. */
   private static final int MAX_JOINED = 900;
 
@@ -66,65 +77,91 @@ final class HeaderRemoval {
 
   private HeaderRemoval() {}
 
-  /** The extension that does it. Those that set such headers come after it. */
-  static TypedExtensionConfig extension(HttpOptions options) {
+  /**
+   * The extension of the connection manager for those that Envoy itself reads or writes before the first
+   * filter, in their own spelling. Those that set such headers come after it.
+   */
+  static TypedExtensionConfig early(HttpOptions options) {
     HeaderRemoval removal = new HeaderRemoval();
-    removal.write(options);
+    List<String> early =
+        new ArrayList<>(ClientHeaders.dropped(options.trustedHops(), options.trustedHeaders()));
+    early.removeIf(entry -> !isOfEnvoy(entry));
+    removal.remove("x-isoline-*");
+    removal.without(
+        ClientHeaders.exceptions(early, options.trustedHeaders()),
+        () -> early.forEach(removal::remove));
     return TypedExtensionConfig.newBuilder()
         .setName("isoline.client-headers")
-        .setTypedConfig(config(HeaderMutation.getDescriptor(), list(removal.mutations)))
+        .setTypedConfig(
+            config(HeaderMutation.getDescriptor(), "mutations", list(removal.mutations)))
         .build();
   }
 
   /**
-   * A filter that drops them from the trailers of a request, whoever is trusted: no proxy writes them
-   * there. So it does with fields that must not be there, as they say how to read or route the
-   * request, or who asks.
+   * What the {@link Gate} does with all others and all spellings, and with trailers.
+   *
+   * <p>Trailers lose them whoever is trusted: no proxy writes them there. So they do with fields that
+   * must not be there, as they say how to read or route the request, or who asks.
    *
    * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-6.5.1">RFC 9110, Limitations on
    *     Use of Trailers</a>
    */
-  static HttpFilter ofTrailers() {
-    HeaderRemoval removal = new HeaderRemoval();
+  static Any atTheGate(RouteSpace space) {
+    HeaderRemoval headers = new HeaderRemoval();
+    headers.removeAtTheGate(space);
     List<String> names = new ArrayList<>();
     ClientHeaders.dropped(0, List.of()).forEach(entry -> names.add(anySpelling(entry)));
     NOT_IN_TRAILERS.forEach(entry -> names.add(anySpelling(entry)));
-    removal.removeAny(names);
-    return HttpFilter.newBuilder()
-        .setName("isoline.client-trailers")
-        .setTypedConfig(
-            config(
-                io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation
-                    .getDescriptor(),
-                struct("request_trailers_mutations", list(removal.mutations))))
-        .build();
-  }
-
-  private static Any config(Descriptor type, Value mutations) {
-    return Packing.any(
-        TypedStruct.newBuilder()
-            .setTypeUrl(Packing.typeUrl(type))
-            .setValue(Struct.newBuilder().putFields("mutations", mutations))
+    HeaderRemoval trailers = new HeaderRemoval();
+    trailers.removeAny(names);
+    return config(
+        HeaderMutationPerRoute.getDescriptor(),
+        "mutations",
+        Value.newBuilder()
+            .setStructValue(
+                Struct.newBuilder()
+                    .putFields("request_mutations", list(headers.mutations))
+                    .putFields("request_trailers_mutations", list(trailers.mutations)))
             .build());
   }
 
-  private void write(HttpOptions options) {
-    List<String> trusted = options.trustedHeaders();
-    List<String> dropped = ClientHeaders.dropped(options.trustedHops(), trusted);
-    List<String> kept = ClientHeaders.exceptions(dropped, trusted);
-    remove("x-isoline-*");
-    for (int i = 0; i < kept.size(); i++) {
-      copy(kept.get(i), KEPT + i);
-    }
+  private static Any config(Descriptor type, String field, Value value) {
+    return Packing.any(
+        TypedStruct.newBuilder()
+            .setTypeUrl(Packing.typeUrl(type))
+            .setValue(Struct.newBuilder().putFields(field, value))
+            .build());
+  }
+
+  /** Whether Envoy writes one of these, so that a filter would drop what is not the client's. */
+  private static boolean isOfEnvoy(String entry) {
+    return OF_ENVOY.stream().anyMatch(name -> ClientHeaders.covers(entry, name));
+  }
+
+  private void removeAtTheGate(RouteSpace space) {
+    List<String> trusted = space.trustedHeaders();
+    int hops = space.trustsForwarded() ? 1 : 0;
+    List<String> dropped = new ArrayList<>(ClientHeaders.dropped(hops, trusted));
+    dropped.remove("x-isoline-*"); // By now it is what was written here.
     List<String> names = new ArrayList<>();
     for (String entry : dropped) {
-      if (!entry.equals("x-isoline-*")) { // Removed before; by now it is what is kept.
+      if (isOfEnvoy(entry)) {
+        addOtherSpellings(names, entry);
+      } else {
         names.add(anySpelling(entry));
       }
     }
-    ClientHeaders.passed(options.trustedHops(), trusted)
-        .forEach(entry -> addOtherSpellings(names, entry));
-    removeAny(names);
+    dropped.removeIf(HeaderRemoval::isOfEnvoy);
+    ClientHeaders.passed(hops, trusted).forEach(entry -> addOtherSpellings(names, entry));
+    without(ClientHeaders.exceptions(dropped, trusted), () -> removeAny(names));
+  }
+
+  /** Puts these aside while others are removed. */
+  private void without(List<String> kept, Runnable removing) {
+    for (int i = 0; i < kept.size(); i++) {
+      copy(kept.get(i), KEPT + i);
+    }
+    removing.run();
     for (int i = 0; i < kept.size(); i++) {
       copy(KEPT + i, kept.get(i));
       remove(KEPT + i);

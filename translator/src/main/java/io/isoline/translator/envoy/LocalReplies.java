@@ -78,21 +78,15 @@ final class LocalReplies {
   private LocalReplies() {}
 
   /**
-   * What the connection manager makes of its own answers; redirects stay as they are.
-   *
-   * @param explained whether they say why
-   * @param first goes before all others
+   * What the connection manager makes of its own answers, so that they say why; redirects stay as
+   * they are.
    */
-  static LocalReplyConfig config(boolean explained, ResponseMapper first) {
-    if (!explained) {
-      return LocalReplyConfig.newBuilder().addMappers(first).build();
-    }
+  static LocalReplyConfig explaining() {
     AccessLogFilter noEndpoint =
         AccessLogFilter.newBuilder()
             .setResponseFlagFilter(ResponseFlagFilter.newBuilder().addFlags("UH"))
             .build();
     return LocalReplyConfig.newBuilder()
-        .addAllMappers(wrapped(first))
         .addMappers(GRPC)
         .addAllMappers(wrapped(mapper(noEndpoint).setBody(words(NO_ENDPOINT)).build()))
         .addAllMappers(wrapped(mapper(errors()).build()))
@@ -114,11 +108,14 @@ final class LocalReplies {
           case 503 -> "the backend that the Ingress names for this path is missing or unusable";
           default -> "";
         };
-    DirectResponseAction.Builder direct = DirectResponseAction.newBuilder().setStatus(status);
-    if (!reason.isEmpty()) {
-      direct.setBody(words(reason));
-    }
-    return direct.build();
+    return reason.isEmpty()
+        ? DirectResponseAction.newBuilder().setStatus(status).build()
+        : answer(status, reason);
+  }
+
+  /** The answer of a route, in these words. */
+  static DirectResponseAction answer(int status, String words) {
+    return DirectResponseAction.newBuilder().setStatus(status).setBody(words(words)).build();
   }
 
   /** The same in JSON, HTML and text. */

@@ -20,11 +20,26 @@ final class Names {
   /** The scope for the names that nobody claims. No client reaches another one by sending this as its host. */
   static final String ANY_SCOPE = "*";
 
-  /** Names {@link #ANY_SCOPE} to a request whose own host has no scope. */
-  static final String FALLBACK_FILTER = "isoline.fallback";
+  /**
+   * The RouteConfiguration that every request comes to first, and the name of its scope. Those
+   * of hosts have the name of their space or begin with it.
+   */
+  static final String GATE = Resource.GATE.name();
 
-  /** Has the route chosen again after that; not where there is a scope. */
+  /** The scope of {@link #GATE}. No client reaches it by its host, as no host has a slash. */
+  static final String GATE_SCOPE = "/";
+
+  /** Names {@link #FOUND} to a request that has a route. */
+  static final String FOUND_FILTER = "isoline.found";
+
+  /** Stands in the header of a request whose route needs no other scope. It is no scope itself. */
+  static final String FOUND = "+";
+
+  /** Has the route chosen again of a request whose own host has no scope. */
   static final String UNSCOPED_FILTER = "isoline.unscoped";
+
+  /** Names {@link #ANY_SCOPE} to such a request, before that. */
+  static final String FALLBACK_FILTER = "isoline.fallback";
 
   /** Tries the scope of a name that was written with capital letters. */
   static final String NAME_FILTER = "isoline.name";

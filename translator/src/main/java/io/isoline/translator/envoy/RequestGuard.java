@@ -1,37 +1,18 @@
 package io.isoline.translator.envoy;
 
-import com.google.protobuf.UInt32Value;
-import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
-import io.envoyproxy.envoy.config.accesslog.v3.AndFilter;
-import io.envoyproxy.envoy.config.accesslog.v3.ComparisonFilter;
-import io.envoyproxy.envoy.config.accesslog.v3.HeaderFilter;
-import io.envoyproxy.envoy.config.accesslog.v3.StatusCodeFilter;
-import io.envoyproxy.envoy.config.core.v3.DataSource;
-import io.envoyproxy.envoy.config.core.v3.RuntimeUInt32;
-import io.envoyproxy.envoy.config.rbac.v3.Permission;
-import io.envoyproxy.envoy.config.rbac.v3.Policy;
-import io.envoyproxy.envoy.config.rbac.v3.Principal;
-import io.envoyproxy.envoy.config.rbac.v3.RBAC;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper;
-import io.envoyproxy.envoy.type.matcher.v3.PathMatcher;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
-import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.isoline.translator.model.HttpOptions;
+import java.util.List;
 
 /**
  * Denies what no honest client sends, before anything else looks at a request.
  *
- * <p>Envoy's filter for that has one status, 403. So the connection manager makes 400 of it where it
- * is the host that is none.
- *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2">RFC 9112, the Host field</a>
  */
 final class RequestGuard {
-
-  private static final int FORBIDDEN = 403;
-  private static final int BAD_REQUEST = 400;
 
   private static final String PORT =
       ":([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
@@ -55,82 +36,32 @@ final class RequestGuard {
 
   private RequestGuard() {}
 
-  /** The filter. */
-  static HttpFilter filter(HttpOptions.Paths paths) {
-    return HttpFilter.newBuilder()
-        .setName("isoline.guard")
-        .setTypedConfig(
-            Packing.any(
-                io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.newBuilder()
-                    .setRules(
-                        RBAC.newBuilder()
-                            .setAction(RBAC.Action.DENY)
-                            .putPolicies(
-                                "authority",
-                                policy(Permission.newBuilder().setHeader(authority())))
-                            .putPolicies(
-                                "dots-with-parameters",
-                                policy(
-                                    Permission.newBuilder()
-                                        .setUrlPath(
-                                            PathMatcher.newBuilder()
-                                                .setPath(
-                                                    regex(
-                                                        paths.keepsEscapes()
-                                                            ? DOTS_WITH_ESCAPES
-                                                            : DOTS_WITH_PARAMETERS))))))
-                    .build()))
-        .build();
+  /** The routes of the {@link Gate} that answer such requests. */
+  static List<Route> routes(HttpOptions.Paths paths) {
+    String dots = paths.keepsEscapes() ? DOTS_WITH_ESCAPES : DOTS_WITH_PARAMETERS;
+    return List.of(
+        denial(
+            "no-such-host",
+            Gate.all()
+                .addHeaders(
+                    HeaderMatcher.newBuilder()
+                        .setName(":authority")
+                        .setStringMatch(RouteWriter.expression(AUTHORITY))
+                        .setInvertMatch(true)),
+            400,
+            "the host of the request is not a name or an address"),
+        denial(
+            "dots-in-path",
+            RouteMatch.newBuilder().setSafeRegex(RegexMatcher.newBuilder().setRegex(dots)),
+            403,
+            "an element of the path is dots with a parameter or an escaped slash"));
   }
 
-  /** Makes 400 of the filter's answer to a host that is none. */
-  static ResponseMapper badRequest() {
-    return ResponseMapper.newBuilder()
-        .setFilter(
-            AccessLogFilter.newBuilder()
-                .setAndFilter(
-                    AndFilter.newBuilder()
-                        .addFilters(
-                            AccessLogFilter.newBuilder()
-                                .setStatusCodeFilter(
-                                    StatusCodeFilter.newBuilder()
-                                        .setComparison(
-                                            ComparisonFilter.newBuilder()
-                                                .setOp(ComparisonFilter.Op.EQ)
-                                                .setValue(
-                                                    RuntimeUInt32.newBuilder()
-                                                        .setDefaultValue(FORBIDDEN)
-                                                        .setRuntimeKey("isoline.forbidden")))))
-                        .addFilters(
-                            AccessLogFilter.newBuilder()
-                                .setHeaderFilter(
-                                    HeaderFilter.newBuilder().setHeader(authority())))))
-        .setStatusCode(UInt32Value.of(BAD_REQUEST))
-        .setBody(
-            DataSource.newBuilder()
-                .setInlineString("the host of the request is not a name or an address"))
-        .build();
-  }
-
-  /** Matches a host that is none. */
-  private static HeaderMatcher authority() {
-    return HeaderMatcher.newBuilder()
-        .setName(":authority")
-        .setStringMatch(regex(AUTHORITY))
-        .setInvertMatch(true)
-        .build();
-  }
-
-  private static Policy policy(Permission.Builder denied) {
-    return Policy.newBuilder()
-        .addPermissions(denied)
-        .addPrincipals(Principal.newBuilder().setAny(true))
-        .build();
-  }
-
-  private static StringMatcher regex(String regex) {
-    return StringMatcher.newBuilder()
-        .setSafeRegex(RegexMatcher.newBuilder().setRegex(regex))
+  private static Route denial(String name, RouteMatch.Builder match, int status, String words) {
+    return Route.newBuilder()
+        .setName(name)
+        .setMatch(match)
+        .setDirectResponse(LocalReplies.answer(status, words))
         .build();
   }
 }

@@ -140,6 +140,7 @@ public final class ResourceWriter {
     for (RouteSpace space : model.spaces()) {
       different.add(
           spaces.computeIfAbsent(space.name(), SpaceWriter::new).configure(space));
+      SpaceWriter.gate(space).forEach(this::put);
     }
     for (Map.Entry<VirtualHost.Key, Optional<VirtualHost>> entry :
         model.virtualHosts().entrySet()) {

@@ -1,9 +1,13 @@
 package io.isoline.translator.envoy;
 
+import com.github.xds.type.matcher.v3.Matcher;
 import com.google.protobuf.Any;
 import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
-import io.envoyproxy.envoy.config.route.v3.FilterConfig;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcher;
+import io.envoyproxy.envoy.extensions.filters.common.matcher.action.v3.SkipFilter;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.LuaPerRoute;
@@ -13,6 +17,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor;
+import io.envoyproxy.envoy.type.matcher.v3.HttpRequestHeaderMatchInput;
 import io.isoline.translator.model.RouteSpace;
 import java.util.List;
 import java.util.Map;
@@ -54,20 +59,21 @@ final class ScopeLookup {
         .build();
   }
 
-  /**
-   * Copies the host to the header of the scope. An empty value would not replace one, so what a
-   * client sent there goes first.
-   */
-  static final List<HeaderMutation> HOST_TO_HEADER =
-      List.of(
-          HeaderMutation.newBuilder().setRemove(Names.SCOPE_HEADER).build(),
-          RouteWriter.set(Names.SCOPE_HEADER, "%REQ(:AUTHORITY)%").build());
+  /** Has every request begin at the {@link Gate}, whatever a client sent in the header. */
+  static final HeaderMutation TO_THE_GATE =
+      RouteWriter.set(Names.SCOPE_HEADER, Names.GATE_SCOPE).build();
 
-  /** For the RouteConfiguration of a host: its requests need no other scope. */
+  /** For the RouteConfiguration of a host, or of the gate: its requests need no other scope. */
   static final Map<String, Any> OF_A_SCOPE =
       Map.of(
-          Names.UNSCOPED_FILTER,
-          Packing.any(FilterConfig.newBuilder().setDisabled(true).build()));
+          Names.FOUND_FILTER,
+          Packing.any(
+              HeaderMutationPerRoute.newBuilder()
+                  .setMutations(
+                      Mutations.newBuilder()
+                          .addRequestMutations(
+                              RouteWriter.set(Names.SCOPE_HEADER, Names.FOUND)))
+                  .build()));
 
   /** For the RouteConfiguration of {@link Names#ANY_SCOPE}: what else a scope may be found under. */
   static final Map<String, Any> OF_ANY =
@@ -116,11 +122,19 @@ final class ScopeLookup {
   }
 
   /**
-   * The filters for a request that Envoy found no scope for. Which of the filters a request gets is
-   * decided before the first of them, by the scope that it has then.
+   * The filters for a request that Envoy found no scope for. The first has Envoy look for that of its
+   * host. Where there is none, the header still names it, and the second has the route looked for
+   * again, which is done when it is asked for next: after the third. What names the gate was not
+   * admitted there, and has no other scope to go to.
    */
   static List<HttpFilter> filters() {
     return List.of(
+        filter(
+            Names.FOUND_FILTER,
+            Packing.any(
+                io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation
+                    .getDefaultInstance())),
+        filter(Names.UNSCOPED_FILTER, Packing.any(unlessFound())),
         filter(
             Names.FALLBACK_FILTER,
             Packing.any(
@@ -131,9 +145,35 @@ final class ScopeLookup {
                             .addRequestMutations(
                                 RouteWriter.set(Names.SCOPE_HEADER, Names.ANY_SCOPE)))
                     .build())),
-        filter(Names.UNSCOPED_FILTER, Packing.any(NewFields.clearingRouteCache())),
         filter(Names.NAME_FILTER, Packing.any(Lua.getDefaultInstance())),
         filter(Names.WILDCARD_FILTER, Packing.any(Lua.getDefaultInstance())));
+  }
+
+  private static ExtensionWithMatcher unlessFound() {
+    Matcher.OnMatch skip =
+        Matcher.OnMatch.newBuilder()
+            .setAction(Packing.extension("skip", SkipFilter.getDefaultInstance()))
+            .build();
+    return ExtensionWithMatcher.newBuilder()
+        .setXdsMatcher(
+            Matcher.newBuilder()
+                .setMatcherTree(
+                    Matcher.MatcherTree.newBuilder()
+                        .setInput(
+                            Packing.extension(
+                                "scope",
+                                HttpRequestHeaderMatchInput.newBuilder()
+                                    .setHeaderName(Names.SCOPE_HEADER)
+                                    .build()))
+                        .setExactMatchMap(
+                            Matcher.MatcherTree.MatchMap.newBuilder()
+                                .putMap(Names.FOUND, skip)
+                                .putMap(Names.GATE_SCOPE, skip))))
+        .setExtensionConfig(
+            TypedExtensionConfig.newBuilder()
+                .setName("route")
+                .setTypedConfig(Packing.any(NewFields.clearingRouteCache())))
+        .build();
   }
 
   private static HttpFilter filter(String name, Any config) {

@@ -94,6 +94,13 @@ final class SpaceWriter {
             shared.values()));
   }
 
+  /** What all requests come to first. */
+  static List<Resource> gate(RouteSpace space) {
+    return List.of(
+        scope(Names.GATE, Names.GATE_SCOPE),
+        Packing.resource(ResourceType.ROUTE, Names.GATE, Gate.routes(space)));
+  }
+
   private static Resource scope(String name, String key) {
     return Packing.resource(
         ResourceType.SCOPE,

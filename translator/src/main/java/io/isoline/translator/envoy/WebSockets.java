@@ -3,11 +3,12 @@ package io.isoline.translator.envoy;
 import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
-import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
+import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import java.util.List;
 
 /**
  * WebSockets between any two versions of HTTP. HTTP/1.1 has a key and an answer to it in the
@@ -25,11 +26,11 @@ final class WebSockets {
   /**
    * Tokens of an Upgrade header that are not {@link #TYPE}: a server may ignore them (RFC 9110,
    * section 7.8), and Envoy would deny the request. An expression of RE2 cannot say "not", so this
-   * one goes letter by letter.
+   * one goes letter by letter. It is there for each filter chain, so it is as small as can be.
    */
   static final StringMatcher OTHER_UPGRADES =
       StringMatcher.newBuilder()
-          .setSafeRegex(RegexMatcher.newBuilder().setRegex("(?i)(" + otherThan(TYPE) + ")?"))
+          .setSafeRegex(RegexMatcher.newBuilder().setRegex(otherThan(TYPE)))
           .build();
 
   /**
@@ -106,7 +107,12 @@ final class WebSockets {
                               .formatted(KEY, ACCEPT_FILTER)))
               .build());
 
-  private WebSockets() {}
+  /** Matches handshakes: of any other request, Envoy has dropped the header by then. */
+  static final HeaderMatcher HANDSHAKE =
+      HeaderMatcher.newBuilder()
+          .setName("upgrade")
+          .setStringMatch(StringMatcher.newBuilder().setExact(TYPE).setIgnoreCase(true))
+          .build();
 
   /**
    * Gives a handshake that came without a key one of its own: 16 bytes in Base64, made of the time in
@@ -114,36 +120,31 @@ final class WebSockets {
    * that the answer is to this handshake. The token, which has no case in HTTP/1.1, is written as
    * servers of HTTP/2 compare it.
    */
-  static HttpFilter handshake() {
-    var handshake =
-        io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation
-            .newBuilder()
-            .setMutations(
-                Mutations.newBuilder()
-                    .addRequestMutations(
-                        HeaderMutation.newBuilder()
-                            .setAppend(
-                                RouteWriter.header(
-                                    KEY,
-                                    "%START_TIME(%s%9f)%AAA==",
-                                    HeaderAppendAction.ADD_IF_ABSENT)))
-                    .addRequestMutations(
-                        HeaderMutation.newBuilder()
-                            .setAppend(
-                                RouteWriter.header(
-                                    "upgrade", TYPE, HeaderAppendAction.OVERWRITE_IF_EXISTS))))
-            .build();
-    return ConnectionManagerWriter.filter("isoline.websocket-handshake", handshake);
-  }
+  static final List<HeaderMutation> COMPLETING =
+      List.of(
+          HeaderMutation.newBuilder()
+              .setAppend(
+                  RouteWriter.header(
+                      KEY, "%START_TIME(%s%9f)%AAA==", HeaderAppendAction.ADD_IF_ABSENT))
+              .build(),
+          RouteWriter.set("upgrade", TYPE).build());
 
-  /** An expression for any word of at least one character that is not this one. */
+  private WebSockets() {}
+
+  /**
+   * An expression for any token, or none, that is not this word in capital or small letters: it has
+   * another length, or another character in one of the places.
+   */
   private static String otherThan(String word) {
-    int last = word.length() - 1;
-    // Any byte: what is in a header need not be UTF-8.
-    String other = "[^%1$s]\\C*|%1$s\\C+".formatted(word.charAt(last));
-    for (int i = last - 1; i >= 0; i--) {
-      other = "[^%1$s]\\C*|%1$s(%2$s)?".formatted(word.charAt(i), other);
+    int length = word.length();
+    StringBuilder other = new StringBuilder();
+    for (int i = 0; i < length; i++) {
+      char letter = word.charAt(i);
+      char capital = Character.toUpperCase(letter);
+      other
+          .append(other.isEmpty() ? "(?:" : "|\\C(?:")
+          .append("[!-%c%c-%c%c-~]".formatted(capital - 1, capital + 1, letter - 1, letter + 1));
     }
-    return other;
+    return "\\C{0,%d}|\\C{%d,}|%s%s\\C*".formatted(length - 1, length + 1, other, ")".repeat(length));
   }
 }

@@ -80,6 +80,7 @@ final class Inherited {
     return new RouteSpace(
         RouteSpace.INGRESS,
         settings.http().trustedHops() > 0,
+        settings.http().trustedHeaders(),
         settings.http().http1().trailers(),
         settings.http().paths(),
         settings.http().explainErrors(),

@@ -1,6 +1,7 @@
 package io.isoline.translator.model;
 
 import io.isoline.translator.model.HttpOptions.Paths;
+import java.util.List;
 
 /**
  * A set of hosts that is searched for the host of a request. What is in one space, no request of
@@ -9,6 +10,8 @@ import io.isoline.translator.model.HttpOptions.Paths;
  * @param name of its RouteConfiguration for hosts that nobody claims, and of its scopes together
  * @param trustsForwarded whether X-Forwarded-* of clients stays as it is, since a proxy in front of
  *     Envoy set it
+ * @param trustedHeaders which of {@link io.isoline.translator.ClientHeaders} are passed on all the
+ *     same
  * @param trailers whether trailers of answers are passed on
  * @param paths which spellings of a path reach the routes
  * @param explainErrors whether answers of routes without a backend have a body that says why
@@ -17,10 +20,15 @@ import io.isoline.translator.model.HttpOptions.Paths;
 public record RouteSpace(
     String name,
     boolean trustsForwarded,
+    List<String> trustedHeaders,
     boolean trailers,
     Paths paths,
     boolean explainErrors,
     int httpsPort) {
+
+  public RouteSpace {
+    trustedHeaders = List.copyOf(trustedHeaders);
+  }
 
   /** The name of the space of Ingresses. */
   public static final String INGRESS = "ingress";
