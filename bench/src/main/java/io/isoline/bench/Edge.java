@@ -42,12 +42,12 @@ final class Edge implements AutoCloseable {
   private final EnvoyProcess envoy;
   private final long start;
 
-  /** Starts both; Envoy when the engine has all objects. */
   /** The same, where endpoints may be on this machine. */
   static Settings onThisMachine(Settings settings) {
     return settings.with(settings.services().allowingLoopbackEndpoints(true));
   }
 
+  /** Starts both; Envoy when the engine has all objects. */
   Edge(EnvoyBinary binary, List<Change> objects, EngineListener listener) throws Exception {
     ServerCertificate.Valid certificate = DefaultCertificate.create(Instant.now());
     Settings defaults = Settings.defaults(certificate.chain(), certificate.key());

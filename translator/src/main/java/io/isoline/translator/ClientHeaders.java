@@ -1,5 +1,6 @@
 package io.isoline.translator;
 
+import io.isoline.translator.model.HttpOptions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.TreeSet;
  */
 public final class ClientHeaders {
 
-  /** Goes by {@link Settings#trustedHops}, and cannot be trusted otherwise. */
+  /** Goes by {@link HttpOptions#trustedHops}, and cannot be trusted otherwise. */
   private static final List<String> BY_HOPS =
       List.of("x-forwarded-for", "x-forwarded-host", "x-forwarded-port", "x-forwarded-proto");
 
@@ -144,7 +145,7 @@ public final class ClientHeaders {
   /**
    * What is dropped.
    *
-   * @param trustedHops as {@link Settings#trustedHops}: proxies in front say how a request came, but
+   * @param trustedHops as {@link HttpOptions#trustedHops}: proxies in front say how a request came, but
    *     are not taken for those who say who asks
    * @param trusted entries for which {@link #canBeTrusted} holds
    */
@@ -201,7 +202,7 @@ public final class ClientHeaders {
     return all;
   }
 
-  /** The forwarding headers that {@link Settings#trustedHops} alone lets pass. */
+  /** The forwarding headers that {@link HttpOptions#trustedHops} alone lets pass. */
   public static List<String> byHops() {
     return BY_HOPS;
   }

@@ -11,9 +11,10 @@ import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StderrAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import io.envoyproxy.envoy.extensions.filters.common.set_filter_state.v3.FilterStateValue;
 import io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.isoline.translator.model.HttpOptions;
+import io.isoline.translator.model.Listener.ToHttp;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the access log: a line for each request, in which a client cannot forge a field.
@@ -22,10 +23,9 @@ import org.jspecify.annotations.Nullable;
  * own, as a string in the filter state is, gets written as JSON: in quotes, with the quotes inside
  * escaped. So a filter notes there what may hold any character.
  */
-final class AccessLogWriter {
+final class AccessLogWriter implements FilterWriter {
 
-  /** The filter that notes what text lines quote. */
-  static final String FILTER = "isoline.access-log";
+  private static final String FILTER = "isoline.access-log";
 
   private static final String REQUEST = "isoline.log.request";
   private static final String USER_AGENT = "isoline.log.user-agent";
@@ -70,11 +70,13 @@ final class AccessLogWriter {
           .addOnRequestHeaders(note(REQUEST_ID, "%REQ(X-REQUEST-ID)%"))
           .build();
 
-  private AccessLogWriter() {}
-
-  /** What {@link #FILTER} does, before all other filters; null where the log needs none. */
-  static @Nullable Message filter(HttpOptions.@Nullable AccessLog log) {
-    return log != null && log.format() == HttpOptions.AccessLog.Format.TEXT ? NOTES : null;
+  /** Notes what text lines quote, before all other filters; none where the log needs none. */
+  @Override
+  public List<HttpFilter> inManager(ToHttp target) {
+    HttpOptions.AccessLog log = target.options().accessLog();
+    return log != null && log.format() == HttpOptions.AccessLog.Format.TEXT
+        ? List.of(HttpFilters.filter(FILTER, NOTES))
+        : List.of();
   }
 
   private static FilterStateValue note(String key, String format) {

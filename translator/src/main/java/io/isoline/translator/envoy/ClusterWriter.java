@@ -37,7 +37,7 @@ final class ClusterWriter {
 
   /** Stands at the end of the filters of a cluster, if there are any. */
   private static final HttpFilter UPSTREAM_CODEC =
-      ConnectionManagerWriter.filter(
+      HttpFilters.filter(
           "envoy.filters.http.upstream_codec", UpstreamCodec.getDefaultInstance());
 
   /** No limit of Envoy's: a limit that nobody chose would only turn load into 503. */

@@ -1,7 +1,6 @@
 package io.isoline.translator.envoy;
 
 import com.google.protobuf.BoolValue;
-import com.google.protobuf.Message;
 import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
 import io.envoyproxy.envoy.config.core.v3.CidrRange;
@@ -10,22 +9,11 @@ import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
-import io.envoyproxy.envoy.extensions.compression.brotli.compressor.v3.Brotli;
-import io.envoyproxy.envoy.extensions.compression.gzip.compressor.v3.Gzip;
-import io.envoyproxy.envoy.extensions.compression.zstd.compressor.v3.Zstd;
-import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
-import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
-import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.isoline.translator.model.HttpOptions;
-import io.isoline.translator.model.HttpOptions.Compression.Algorithm;
 import io.isoline.translator.model.Listener.ToHttp;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 
 /**
  * Writes the HTTP connection manager of a listener: what happens to every request before and after
@@ -132,7 +120,11 @@ final class ConnectionManagerWriter {
       manager.setLocalReplyConfig(LocalReplies.explaining());
     }
     forwarded(manager);
-    filters(manager);
+    manager.addAllHttpFilters(HttpFilters.ofRequests(target));
+    manager.addUpgradeConfigs(
+        UpgradeConfig.newBuilder()
+            .setUpgradeType(WebSockets.TYPE)
+            .addAllFilters(HttpFilters.ofWebSockets(target)));
     HttpOptions.AccessLog log = options.accessLog();
     if (log != null) {
       manager.addAccessLog(AccessLogWriter.write(log));
@@ -180,97 +172,5 @@ final class ConnectionManagerWriter {
         TypedExtensionConfig.newBuilder()
             .setName("envoy.http.early_header_mutation.header_mutation")
             .setTypedConfig(Packing.any(early.build())));
-  }
-
-  private void filters(HttpConnectionManager.Builder manager) {
-    List<HttpFilter> first = first();
-    List<HttpFilter> ofBodies = ofBodies();
-    List<HttpFilter> last = last();
-    manager.addAllHttpFilters(first).addAllHttpFilters(ofBodies).addAllHttpFilters(last);
-    UpgradeConfig.Builder webSocket = UpgradeConfig.newBuilder().setUpgradeType(WebSockets.TYPE);
-    if (!ofBodies.isEmpty()) {
-      // A WebSocket has no body to wait for or to compress. Without filters of its own it has all.
-      webSocket.addAllFilters(first).addAllFilters(last);
-    }
-    manager.addUpgradeConfigs(webSocket);
-  }
-
-  private List<HttpFilter> ofBodies() {
-    List<HttpFilter> filters = new ArrayList<>();
-    HttpOptions.Compression compression = options.compression();
-    if (compression != null) {
-      boolean preferred = true;
-      for (Algorithm algorithm : compression.algorithms()) {
-        filters.add(compressor(compression, algorithm, preferred));
-        preferred = false;
-      }
-    }
-    if (options.limits().bodyBytes() > 0) {
-      long bytes = Math.min(options.limits().bodyBytes(), 0xffff_ffffL);
-      filters.add(
-          filter(
-              "envoy.filters.http.buffer",
-              Buffer.newBuilder().setMaxRequestBytes(UInt32Value.of((int) bytes)).build()));
-    }
-    return filters;
-  }
-
-  private List<HttpFilter> last() {
-    List<HttpFilter> last = new ArrayList<>();
-    if (target.strictTransportSecurity()) {
-      last.add(
-          filter(
-              Names.HSTS_FILTER,
-              io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation
-                  .getDefaultInstance()));
-    }
-    last.add(router());
-    return last;
-  }
-
-  private List<HttpFilter> first() {
-    List<HttpFilter> first = new ArrayList<>();
-    Message noted = AccessLogWriter.filter(options.accessLog());
-    if (noted != null) {
-      first.add(filter(AccessLogWriter.FILTER, noted));
-    }
-    first.addAll(Gate.filters());
-    first.addAll(ScopeLookup.filters());
-    return first;
-  }
-
-  private static HttpFilter router() {
-    return filter(
-        "envoy.filters.http.router", Router.newBuilder().setSuppressEnvoyHeaders(true).build());
-  }
-
-  private static HttpFilter compressor(
-      HttpOptions.Compression compression, Algorithm algorithm, boolean preferred) {
-    Message library =
-        switch (algorithm) {
-          case GZIP -> Gzip.getDefaultInstance();
-          case BROTLI -> Brotli.getDefaultInstance();
-          case ZSTD -> Zstd.getDefaultInstance();
-        };
-    String name = algorithm.name().toLowerCase(Locale.ROOT);
-    return filter(
-        "isoline.compressor." + name,
-        Compressor.newBuilder()
-            .setCompressorLibrary(
-                TypedExtensionConfig.newBuilder()
-                    .setName(name)
-                    .setTypedConfig(Packing.any(library)))
-            .setChooseFirst(preferred)
-            .setResponseDirectionConfig(
-                Compressor.ResponseDirectionConfig.newBuilder()
-                    .setCommonConfig(
-                        Compressor.CommonDirectionConfig.newBuilder()
-                            .setMinContentLength(UInt32Value.of(compression.minimumBytes()))
-                            .addAllContentType(compression.contentTypes())))
-            .build());
-  }
-
-  static HttpFilter filter(String name, Message config) {
-    return HttpFilter.newBuilder().setName(name).setTypedConfig(Packing.any(config)).build();
   }
 }

@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMuta
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.isoline.translator.model.Listener.ToHttp;
 import io.isoline.translator.model.RouteSpace;
 import java.util.List;
 
@@ -23,7 +24,7 @@ import java.util.List;
  * <p>The filter does nothing by itself, and all of it by what this RouteConfiguration says. A request
  * that does not find it gets no further: it is answered with 404.
  */
-final class Gate {
+final class Gate implements FilterWriter {
 
   /** Does to a request what its route of the gate says, and names the scope of its host. */
   private static final String FILTER = "isoline.gate";
@@ -31,13 +32,12 @@ final class Gate {
   /** Has the route chosen again, by that scope; that of a request that was denied is the same one. */
   private static final String ADMISSION = "isoline.admission";
 
-  private Gate() {}
-
-  /** The filters, before all that look at routes. */
-  static List<HttpFilter> filters() {
+  /** Two of them, before all that look at routes. */
+  @Override
+  public List<HttpFilter> inManager(ToHttp target) {
     return List.of(
-        ConnectionManagerWriter.filter(FILTER, HeaderMutation.getDefaultInstance()),
-        ConnectionManagerWriter.filter(ADMISSION, NewFields.clearingRouteCache()));
+        HttpFilters.filter(FILTER, HeaderMutation.getDefaultInstance()),
+        HttpFilters.filter(ADMISSION, NewFields.clearingRouteCache()));
   }
 
   /** The RouteConfiguration {@link Names#GATE}. */

@@ -50,9 +50,6 @@ final class Names {
   /** The Secret for all that has none; the others have a slash in their names. */
   static final String DEFAULT_CERTIFICATE = Resource.DEFAULT_CERTIFICATE.name();
 
-  /** The filter that adds Strict-Transport-Security; only HTTPS has it. */
-  static final String HSTS_FILTER = "isoline.hsts";
-
   /** "From the stream on which this resource came." */
   static final ConfigSource FROM_ADS =
       ConfigSource.newBuilder()

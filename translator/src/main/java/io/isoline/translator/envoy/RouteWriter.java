@@ -15,8 +15,6 @@ import io.envoyproxy.envoy.config.route.v3.RetryPolicy.RetryHostPredicate;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
-import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
-import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
@@ -140,9 +138,7 @@ final class RouteWriter {
             .setRetryPolicy(RETRY_POLICY);
     HostOptions options = virtualHost.options();
     if (options.strictTransportSecurity() != null) {
-      // So that it is also on what Envoy itself answers.
-      out.putTypedPerFilterConfig(
-          Names.HSTS_FILTER, Packing.any(hsts(options.strictTransportSecurity())));
+      StrictTransportSecurityFilter.add(out, options.strictTransportSecurity());
     }
     boolean redirectsAll =
         options.redirectsToHttps()
@@ -337,14 +333,6 @@ final class RouteWriter {
                 .setName("envoy.retry_host_predicates.previous_hosts")
                 .setTypedConfig(Packing.any(PreviousHostsPredicate.getDefaultInstance())))
         .setHostSelectionRetryMaxAttempts(RETRIES)
-        .build();
-  }
-
-  private static HeaderMutationPerRoute hsts(String value) {
-    return HeaderMutationPerRoute.newBuilder()
-        .setMutations(
-            Mutations.newBuilder()
-                .addResponseMutations(set("strict-transport-security", value)))
         .build();
   }
 

@@ -18,6 +18,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor;
 import io.envoyproxy.envoy.type.matcher.v3.HttpRequestHeaderMatchInput;
+import io.isoline.translator.model.Listener.ToHttp;
 import io.isoline.translator.model.RouteSpace;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ import java.util.Map;
  * question. When a filter's turn comes, Envoy looks its script up in the route of that moment: a
  * request that the first one found a scope for has no second.
  */
-final class ScopeLookup {
+final class ScopeLookup implements FilterWriter {
 
   /**
    * The scope is the host without its port. Envoy follows them once for all connection managers that
@@ -84,8 +85,6 @@ final class ScopeLookup {
           Names.WILDCARD_FILTER,
           script("name:find(\"^[^.]+%.\") and name:gsub(\"^[^.]+\", \"*\")"));
 
-  private ScopeLookup() {}
-
   /**
    * Tries one more scope. A route that is found has a name, as all of ours have; to ask for the
    * metadata has it looked for, but only the first time.
@@ -127,7 +126,8 @@ final class ScopeLookup {
    * again, which is done when it is asked for next: after the third. What names the gate was not
    * admitted there, and has no other scope to go to.
    */
-  static List<HttpFilter> filters() {
+  @Override
+  public List<HttpFilter> inManager(ToHttp target) {
     return List.of(
         filter(
             Names.FOUND_FILTER,

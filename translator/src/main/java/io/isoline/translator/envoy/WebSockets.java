@@ -39,7 +39,7 @@ final class WebSockets {
    * each of Envoy's threads, 100 kB: of a cluster, where it is one for all routes to the backend.
    */
   static final HttpFilter ACCEPT =
-      ConnectionManagerWriter.filter(
+      HttpFilters.filter(
           ACCEPT_FILTER,
           Lua.newBuilder()
               .setDefaultSourceCode(
