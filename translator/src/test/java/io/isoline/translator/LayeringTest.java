@@ -109,6 +109,20 @@ final class LayeringTest {
   }
 
   @Test
+  void writerOfProtos_seesFinalValuesAndNoSettings() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROOT + ".envoy..", ROOT + ".model..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + ".settings..")
+        .orShould()
+        .dependOnClassesThat()
+        .belongToAnyOf(Settings.class)
+        .check(CLASSES);
+  }
+
+  @Test
   void model_knowsNeitherSideOfIt() {
     noClasses()
         .that()

@@ -1,6 +1,7 @@
 package io.isoline.translator.ingress;
 
 import io.isoline.translator.ObjectRef;
+import io.isoline.translator.Verdict;
 import io.isoline.translator.derive.Derivation;
 import io.isoline.translator.derive.Derived;
 import io.isoline.translator.derive.Facts;
@@ -50,20 +51,29 @@ final class IngressBook {
   private final Facts<String, IngressReading> plainDefaults;
 
   /**
-   * Adds its stages.
+   * Adds its stages. Whose an Ingress is comes before what it says: a change of any IngressClass asks
+   * that of all, and reads only those again of which the answer is another one.
    *
-   * @param reader reads an Ingress that is known
+   * @param classifier says why an Ingress is not ours; null when it is
+   * @param reader reads an Ingress of ours
    */
-  IngressBook(Derivation derivation, Derived.Rule<IngressRecord, ReadIngress> reader) {
+  IngressBook(
+      Derivation derivation,
+      Derived.Rule<IngressRecord, Verdict> classifier,
+      Derived.Rule<IngressRecord, ReadIngress> reader) {
     ingresses = derivation.facts(Comparator.comparing(IngressRecord::ref));
+    Derived<ObjectRef, Verdict> refusals = derivation.derived(ingresses, known(classifier));
     readings =
         derivation
             .<ObjectRef, ReadIngress>derived(
                 ingresses,
-                ref -> {
-                  IngressRecord ingress = ingresses.first(ref);
-                  return ingress == null ? null : reader.derive(ingress);
-                })
+                known(
+                    ingress -> {
+                      Verdict refusal = refusals.get(ingress.ref());
+                      return refusal == null
+                          ? reader.derive(ingress)
+                          : new ReadIngress.OfAnotherClass(refusal);
+                    }))
             .tell(this::replace);
     hosts = derivation.facts(SaidOfHost.ORDER);
     tls = derivation.facts(TlsOfIngress.OLDEST_FIRST);
@@ -72,6 +82,13 @@ final class IngressBook {
     withDefault = derivation.facts(CLASS_WIDE_FIRST);
     plainDefaults = derivation.facts(IngressReading.OLDEST_FIRST);
     hosts.add(Host.ANY, SaidOfHost.Mark.ANY);
+  }
+
+  private <V> Derived.Rule<ObjectRef, V> known(Derived.Rule<IngressRecord, V> rule) {
+    return ref -> {
+      IngressRecord ingress = ingresses.first(ref);
+      return ingress == null ? null : rule.derive(ingress);
+    };
   }
 
   private void replace(ObjectRef ref, @Nullable ReadIngress before, @Nullable ReadIngress after) {

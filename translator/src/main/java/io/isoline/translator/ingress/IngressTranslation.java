@@ -119,7 +119,7 @@ public final class IngressTranslation {
     edition = derivation.value(0);
     services = new Services(derivation);
     namespaces = new Namespaces(derivation, this::give);
-    book = new IngressBook(derivation, this::read);
+    book = new IngressBook(derivation, this::classify, this::read);
     grants = new HostGrants(derivation, book.hosts());
     HostOwners owners = new HostOwners(derivation, book, grants, mode);
     secrets = new Secrets(derivation, book.usersOfSecrets(), differentSecrets::add);
@@ -158,13 +158,14 @@ public final class IngressTranslation {
         now == null ? Set.of() : now.hosts());
   }
 
-  private ReadIngress read(IngressRecord ingress) {
+  private @Nullable Verdict classify(IngressRecord ingress) {
     edition.get();
-    Verdict refusal = classes.refusal(ingress, ours.get());
-    return refusal != null
-        ? new ReadIngress.OfAnotherClass(refusal)
-        : IngressReader.read(
-            ingress, namespaces.isTerminating(ingress.ref().namespace()), paths.get());
+    return classes.refusal(ingress, ours.get());
+  }
+
+  private ReadIngress read(IngressRecord ingress) {
+    return IngressReader.read(
+        ingress, namespaces.isTerminating(ingress.ref().namespace()), paths.get());
   }
 
   /** Writes the routes of a host, and returns what they lead to. */

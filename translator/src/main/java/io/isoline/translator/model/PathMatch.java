@@ -5,15 +5,24 @@ import java.util.Comparator;
 /** What a route says of the path of a request. Paths are compared with their case, without query. */
 public sealed interface PathMatch {
 
-  /** In which order routes are tried: exact ones first, then the longest prefix. */
+  /** In which order routes are tried: exact ones first, then the longest prefix, then expressions. */
   Comparator<PathMatch> MOST_SPECIFIC_FIRST =
-      Comparator.comparing((PathMatch match) -> match instanceof Prefix)
+      Comparator.comparingInt(PathMatch::rank)
           .thenComparingInt(match -> -match.path().length())
           .thenComparing(PathMatch::path);
 
   PathMatch ALL = new Prefix("/");
 
+  /** The path, or the expression for it. */
   String path();
+
+  private static int rank(PathMatch match) {
+    return switch (match) {
+      case Exact _ -> 0;
+      case Prefix _ -> 1;
+      case Expression _ -> 2;
+    };
+  }
 
   /** The path and nothing else; {@code /foo} is not {@code /foo/}. */
   record Exact(String path) implements PathMatch {
@@ -33,6 +42,18 @@ public sealed interface PathMatch {
     @Override
     public String toString() {
       return "Prefix " + path;
+    }
+  }
+
+  /**
+   * The paths that an expression matches from beginning to end.
+   *
+   * @param path an expression in the syntax of RE2, checked
+   */
+  record Expression(String path) implements PathMatch {
+    @Override
+    public String toString() {
+      return "Expression " + path;
     }
   }
 }

@@ -88,4 +88,14 @@ final class PathPatternTest {
     assertEquals("/a", pattern.match(new PathMatch.Prefix("/a")).getPathSeparatedPrefix());
     assertEquals("/", new PathPattern(KEEP).match(PathMatch.ALL).getPrefix());
   }
+
+  @Test
+  void match_expression_isTakenAsItIs() {
+    assertEquals(
+        "/v[0-9]+/.*",
+        new PathPattern(KEEP)
+            .match(new PathMatch.Expression("/v[0-9]+/.*"))
+            .getSafeRegex()
+            .getRegex());
+  }
 }

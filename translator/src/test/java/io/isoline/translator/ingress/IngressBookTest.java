@@ -8,9 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.isoline.translator.IngressBuilder;
 import io.isoline.translator.ObjectRef;
+import io.isoline.translator.Verdict.Outcome;
+import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.Verdict;
 import io.isoline.translator.World;
 import io.isoline.translator.derive.Derivation;
+import io.isoline.translator.derive.Value;
 import io.isoline.translator.kube.IngressRecord;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -30,7 +35,7 @@ final class IngressBookTest {
 
   private static IngressBook bookWith(IngressBuilder ingress) {
     Derivation derivation = new Derivation();
-    IngressBook book = new IngressBook(derivation, IngressBookTest::read);
+    IngressBook book = new IngressBook(derivation, _ -> null, IngressBookTest::read);
     book.ingresses().put(WEB, ingress.build());
     derivation.settle();
     return book;
@@ -67,7 +72,7 @@ final class IngressBookTest {
   @Test
   void users_ingressIsRemoved_areNone() {
     Derivation derivation = new Derivation();
-    IngressBook book = new IngressBook(derivation, IngressBookTest::read);
+    IngressBook book = new IngressBook(derivation, _ -> null, IngressBookTest::read);
     book.ingresses().put(WEB, ingress("web").defaultBackend("svc", 80).build());
     derivation.settle();
     assertEquals(List.of(WEB), book.users(SERVICE));
@@ -77,6 +82,42 @@ final class IngressBookTest {
 
     assertNull(book.reading(WEB));
     assertEquals(List.of(), book.users(SERVICE));
+  }
+
+  @Test
+  void class_differs_readsOnlyThoseAgainWhoseAnswerIsAnother() {
+    Derivation derivation = new Derivation();
+    Value<String> ours = derivation.value("a");
+    List<ObjectRef> read = new ArrayList<>();
+    IngressBook book =
+        new IngressBook(
+            derivation,
+            ingress ->
+                ours.get().contains(ingress.ref().name())
+                    ? null
+                    : new Verdict(
+                        ingress.ref(), "", Outcome.NO_EFFECT, Reason.NotUsed, "not ours", ""),
+            ingress -> {
+              read.add(ingress.ref());
+              return read(ingress);
+            });
+    for (String name : List.of("a", "b", "c")) {
+      book.ingresses()
+          .put(ObjectRef.ingress("default", name), ingress(name).defaultBackend("svc", 80).build());
+    }
+    derivation.settle();
+    assertEquals(List.of(ObjectRef.ingress("default", "a")), read);
+
+    ours.set("a, b");
+    derivation.settle();
+    assertEquals(
+        List.of(ObjectRef.ingress("default", "a"), ObjectRef.ingress("default", "b")), read);
+    assertNull(book.reading(ObjectRef.ingress("default", "c")));
+
+    ours.set("b");
+    derivation.settle();
+    assertNull(book.reading(ObjectRef.ingress("default", "a")));
+    assertEquals(List.of(ObjectRef.ingress("default", "b")), book.users(SERVICE));
   }
 
   @ParameterizedTest
