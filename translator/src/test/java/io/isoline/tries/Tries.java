@@ -13,10 +13,12 @@ import org.opentest4j.TestAbortedException;
  * <p>The first line of a failure has the seed of the try, and what repeats it: {@code
  * -Disoline.seed=SEED} makes that try, and it alone. {@code -Disoline.tries=N} sets how many there
  * are, instead of what the test says. With both, that try is the first of N, the same in each run.
+ * {@code -Disoline.shrinking=N} sets how many runs may go into making the values of a failure
+ * smaller; 0 is for who wants to know no more than that it fails.
  */
 public final class Tries {
 
-  private static final int SHRINKING_RUNS = 2_000;
+  private static final int SHRINKING_RUNS = Integer.getInteger("isoline.shrinking", 2_000);
   private static final int REPORT_LIMIT = 10_000;
 
   private final int count;
