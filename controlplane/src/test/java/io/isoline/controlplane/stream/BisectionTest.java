@@ -41,5 +41,7 @@ final class BisectionTest {
     assertTrue(Bisection.mentions("cluster ns/web/80: no", "ns/web/80"));
     assertTrue(Bisection.mentions("no cluster 'a', nor b.", "a"));
     assertTrue(Bisection.mentions("no cluster 'a', nor b.", "b"));
+    assertTrue(Bisection.mentions("no cluster \"a\"", "a"));
+    assertTrue(Bisection.mentions("a, b: no", "a"));
   }
 }
