@@ -63,6 +63,14 @@ final class InForceTest {
   }
 
   @Test
+  void inForce_defaultBackendOfItsNamespaceAlone_isOneWhereThatHasHosts() {
+    IngressBuilder old = ingress("old").in("other").ordinal(1).defaultBackend("svc", 80);
+    IngressBuilder hosts = ingress("hosts").ordinal(6).host("a.com").prefix("/x", "svc", 80);
+    assertEquals("0 of 1 path", inForce(old, web().defaultBackend("svc", 80)));
+    assertEquals("1 of 1 path", inForce(old, hosts, web().defaultBackend("svc", 80)));
+  }
+
+  @Test
   void inForce_ofAnotherClass_isNothingOfNothing() {
     assertEquals("0 of 0 paths", inForce(web().ofClass("nginx").host("a.com")));
   }
