@@ -237,4 +237,43 @@ final class TenancyTest {
     String message = world.verdict(ObjectRef.ingress("c", "late"), "spec.tls[0]").message();
     return message.replaceFirst("; .*", "");
   }
+
+  @Test
+  void hostThatWasGiven_withoutRulesOfItsOwn_getsWhatItsNamespaceHasForTheWildcard() {
+    IngressBuilder wild = ingress("wild").in("a").ordinal(1).host("*.test").prefix("/a", "web", 80);
+    world.apply(
+        given("a", "x.test"),
+        service("a", "web"),
+        service("b", "web"),
+        ingress("wild")
+            .in("b")
+            .ordinal(0)
+            .defaultBackend("web", 80)
+            .host("*.test")
+            .prefix("/b", "web", 80)
+            .build(),
+        wild.build());
+
+    assertEquals("a/web/80", world.request("x.test", "/a"));
+    assertEquals("404", world.request("x.test", "/b"));
+    assertEquals("404", world.request("x.test", "/"));
+    assertEquals("b/web/80", world.request("y.test", "/"));
+
+    world.apply(wild.defaultBackend("web", 80).build());
+    assertEquals("404", world.request("x.test", "/"), "the wildcard is that of b");
+    world.delete(ObjectRef.ingress("b", "wild"));
+    assertEquals("a/web/80", world.request("x.test", "/"));
+  }
+
+  @Test
+  void hostThatWasGiven_withoutRulesOfItsOwn_getsTheDefaultBackendOfTheWildcardsNamespace() {
+    world.apply(
+        given("a", "x.test"),
+        service("a", "web"),
+        ingress("wild").in("a").host("*.test").prefix("/a", "web", 80).build());
+    assertEquals("404", world.request("x.test", "/"));
+
+    world.apply(ingress("plain").in("a").defaultBackend("web", 80).build());
+    assertEquals("a/web/80", world.request("x.test", "/"));
+  }
 }

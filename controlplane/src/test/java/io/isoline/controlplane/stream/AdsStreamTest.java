@@ -255,6 +255,19 @@ final class AdsStreamTest {
     }
 
     @Test
+    void bytes_versionThatASotwClientCameWith_counts() {
+      long without = bytesAfter(new SotwInterest(List.of(), ""));
+      long with = bytesAfter(new SotwInterest(List.of(), "v".repeat(40)));
+      assertEquals(StreamMemory.bytes(0, 40), with - without);
+    }
+
+    private static long bytesAfter(SotwInterest interest) {
+      Conversation client = new Conversation(Variant.SOTW, dnsCluster("a", "1"));
+      client.request(Conversation.request(CLUSTER, "", null, interest));
+      return client.stream.bytes();
+    }
+
+    @Test
     void request_namesTooLong_areRefused() {
       Conversation client = new Conversation(Variant.DELTA, 2, endpoint("a", "1"));
       int most = 2 * AdsStream.AVERAGE_NAME;

@@ -34,6 +34,13 @@ final class BisectionTest {
   }
 
   @Test
+  void mentions_noNameAtAll_isNone() {
+    assertFalse(Bisection.mentions("anything", ""));
+    assertFalse(Bisection.mentions("xa a", "a a"));
+    assertTrue(Bisection.mentions("a: no", "a"));
+  }
+
+  @Test
   void mentions_partOfALongerName_isNoMention() {
     assertFalse(Bisection.mentions("cluster ns/web/80: no", "ns/web/8"));
     assertFalse(Bisection.mentions("cluster ns/web/80: no", "web/80"));

@@ -60,6 +60,11 @@ final class InForceTest {
         inForce(
             ingress("old").ordinal(1).defaultBackend("svc", 80),
             web().defaultBackend("svc", 80).host("a.com").prefix("/", "svc", 80)));
+    assertEquals(
+        "1 of 2 paths",
+        inForce(
+            ingress("old").ordinal(1).defaultBackend("svc", 80).host("a.com"),
+            web().defaultBackend("svc", 80).host("a.com").prefix("/", "svc", 80)));
   }
 
   @Test
