@@ -337,6 +337,9 @@ final class AdsStreamTest {
       Conversation client = new Conversation(Variant.DELTA, dnsCluster("a", "1"));
       client.resume(CLUSTER, Map.of("a", "1", "old", "1"));
       assertEquals(List.of(), client.take());
+      assertEquals(LIMIT, client.untilDeadline());
+      client.elapse(LIMIT / 4);
+      assertEquals(LIMIT - LIMIT / 4, client.untilDeadline());
       client.elapse(client.untilDeadline());
       assertEquals("CLUSTER -old", show(client.takeOne()));
     }
@@ -414,6 +417,8 @@ final class AdsStreamTest {
       client.elapse(LIMIT / 2);
       client.put(cluster("c", "1"), endpoint("c", "1"));
       client.ackOne();
+      client.ask(ENDPOINT, "b");
+      client.ackOne();
       assertEquals(LIMIT / 2, client.untilDeadline());
       client.elapse(LIMIT / 2 - 1);
       assertEquals(List.of(), client.take());
@@ -459,20 +464,28 @@ final class AdsStreamTest {
     }
 
     @Test
-    void deadline_ofAHeldRemoval_isTwiceTheLimitAtMost() {
+    void changesThatKeepComing_holdRemovalsUpToTwiceTheLimit() {
       Conversation client = settled(Variant.DELTA);
+      client.put(secret("s", "1"));
+      client.ask(SECRET, "s");
+      client.ackOne();
       client.elapse(10 * LIMIT);
-      client.put(route("r", "2", "b"));
-      client.take(); // never acknowledged
-      client.elapse(LIMIT / 2);
+      client.put(listener("l", "2", "r"));
       client.remove(CLUSTER, "a");
-      assertEquals(LIMIT / 2, client.untilDeadline(), "the route has its limit");
-      client.elapse(LIMIT / 4);
-      client.put(dnsCluster("b", "1"));
-      client.take(); // never acknowledged
-      client.elapse(LIMIT / 4);
+      assertEquals(List.of("LISTENER l@2"), client.showAll(), "never acknowledged");
+      assertEquals(LIMIT, client.untilDeadline());
+      client.elapse(LIMIT * 9 / 10);
+      client.put(route("r", "2", "b"));
+      assertEquals(List.of("ROUTE r@2"), client.showAll(), "never acknowledged");
+      client.elapse(LIMIT * 9 / 10);
+      client.put(secret("s", "2"));
+      assertEquals(List.of("SECRET s@2"), client.showAll(), "never acknowledged");
+      client.elapse(LIMIT * 15 / 100);
+      assertEquals(LIMIT * 5 / 100, client.untilDeadline());
+      client.elapse(LIMIT * 5 / 100 - 1);
       assertEquals(List.of(), client.take());
-      assertEquals(LIMIT * 3 / 4, client.untilDeadline(), "the cluster has its limit");
+      client.elapse(1);
+      assertEquals("CLUSTER -a", show(client.takeOne()));
     }
 
     @Test

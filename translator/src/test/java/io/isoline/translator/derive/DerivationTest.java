@@ -445,6 +445,7 @@ final class DerivationTest {
     facts.put("b", null);
     derivation.settle();
     assertEquals(List.of("a"), runs);
+    assertEquals(1, facts.size());
 
     facts.put("a", null);
     derivation.settle();
