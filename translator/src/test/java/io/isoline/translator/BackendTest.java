@@ -525,6 +525,14 @@ final class BackendTest {
     assertFalse(verdict.fix().isEmpty());
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 65_535})
+  void backend_portNumberAtTheBounds_isServed(int port) {
+    World world = World.of(service("svc", port), web(port));
+
+    assertEquals("default/svc/" + port, world.request("x.com", "/"));
+  }
+
   @Test
   void path_withSeveralMistakes_isToldAllOfThem() {
     Backend backend = new Backend(new ServiceBackend("A_", null, 99_999), null);
