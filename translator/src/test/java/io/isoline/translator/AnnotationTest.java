@@ -113,6 +113,18 @@ final class AnnotationTest {
         Outcome.UNPROTECTED, of(ingress("web").annotation(key, "10.0.0.0/8"), key).outcome());
   }
 
+  @Test
+  void protection_underThePrefixOfOldReleases_andOfNoKnownName_isTold() {
+    Verdict verdict =
+        of(
+            ingress("web").annotation("ingress.kubernetes.io/blacklist", "10.0.0.0/8"),
+            "ingress.kubernetes.io/blacklist");
+    assertEquals(Outcome.UNPROTECTED, verdict.outcome());
+    assertEquals(
+        "served WITHOUT this protection: Isoline does not act on this annotation",
+        verdict.message());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -185,6 +197,41 @@ final class AnnotationTest {
     assertTrue(other.fix().contains("limits.requestBody: 0"), other.fix());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "enable-access-log | true | Isoline does not act on this annotation: requests are not logged",
+        "enable-access-log | false | already so: requests are not logged",
+        "enable-access-log | maybe | Isoline does not act on this annotation, and its value cannot be"
+            + " read: requests are not logged",
+        "proxy-body-size | 8m | Isoline does not act on this annotation: a body can have any length",
+        "proxy-body-size | lots | Isoline does not act on this annotation, and its value cannot be"
+            + " read: a body can have any length",
+        "proxy-send-timeout | 60 | Isoline does not act on this annotation: Envoy waits 300 s between"
+            + " two bytes",
+        "proxy-connect-timeout | 60 | Isoline does not act on this annotation: Envoy waits 5 s for a"
+            + " connection",
+        "proxy-buffer-size | 16k | already so",
+      })
+  void option_anyValue_saysWhatIsSo(String key, String value, String message) {
+    assertEquals(message, verdict(key, value, World.DEFAULTS, null).message());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "enable-access-log | false | requests are logged",
+        "proxy-body-size | 0 | a body can have 1048576 bytes",
+      })
+  void option_thatTheSettingsGrant_saysWhatIsSo(String key, String value, String state) {
+    Settings settings = SettingsVariants.named("everything", World.DEFAULTS);
+    assertEquals(
+        "Isoline does not act on this annotation: " + state,
+        verdict(key, value, settings, null).message());
+  }
+
   @Test
   void option_newSettings_anotherVerdict() {
     World world = new World();
@@ -228,6 +275,22 @@ final class AnnotationTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"nginx.ingress.kubernetes.io/enable-cor", "isoline.io/enable-cor"})
+  void unknownNames_many_ofTwentyIsSaidWhatWasMeant(String misspelled) {
+    IngressBuilder web = ingress("web").host("a.test");
+    for (char c = 'a'; c < 'a' + 21; c++) {
+      web.annotation(misspelled + c, "true");
+    }
+    // One of them is right.
+    web.annotation(misspelled + "z", "true");
+    long meant =
+        World.of(web.build()).verdicts(ObjectRef.ingress("default", "web")).stream()
+            .filter(verdict -> verdict.fix().equals("did you mean enable-cors?"))
+            .count();
+    assertEquals(20, meant);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"true", "True", "1", "yes", "${CANARY}"})
   void canary_getsNothing_mainIsServed(String value) {
     World world =
@@ -251,6 +314,8 @@ final class AnnotationTest {
     Verdict refused = world.verdict("canary", "metadata.annotations[" + NGINX + "canary]");
     assertEquals(Outcome.REFUSED, refused.outcome());
     assertEquals(Reason.Unsupported, refused.reason());
+    Verdict weight = world.verdict("canary", "metadata.annotations[" + NGINX + "canary-weight]");
+    assertEquals(Outcome.NO_EFFECT, weight.outcome());
     assertTrue(
         world.verdicts(ObjectRef.ingress("default", "canary")).stream()
             .noneMatch(verdict -> verdict.outcome() == Outcome.UNPROTECTED));

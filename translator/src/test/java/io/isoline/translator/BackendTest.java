@@ -203,6 +203,40 @@ final class BackendTest {
     assertTrue(verdict.message().contains(address), verdict.message());
   }
 
+  @ParameterizedTest
+  @CsvSource({"127.0.0.1, allowLoopbackEndpoints, true", "169.254.169.254, allowLoopbackEndpoints, false"})
+  void endpoints_refusedAddress_isToldOfTheSettingThatWouldAllowIt(
+      String address, String setting, boolean told) {
+    World world = World.of(slice("s", "svc", "IPv4", "", 80, ready(address)));
+
+    String fix =
+        world.verdict(ObjectRef.endpointSlice("default", "s"), "endpoints[0].addresses").fix();
+    assertEquals(told, fix.contains(setting), fix);
+  }
+
+  @Test
+  void endpoints_withoutAnAddress_isRefusedAndTheOthersAreUsed() {
+    List<EndpointSliceRecord.Endpoint> endpoints = new ArrayList<>(ready("10.0.0.1"));
+    endpoints.add(new EndpointSliceRecord.Endpoint(List.of(), true, true, false));
+    World world =
+        World.of(
+            service("svc", 80), slice("s", "svc", "IPv4", "", 80, endpoints), web(80));
+
+    assertEquals(List.of("10.0.0.1:80"), world.endpoints("default/svc/80"));
+    Verdict verdict =
+        world.verdict(ObjectRef.endpointSlice("default", "s"), "endpoints[1].addresses");
+    assertEquals("the list is empty", verdict.message());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1, false", "0, false", "1, true", "65535, true", "65536, false"})
+  void endpoints_portOfASlice_isUsedWhereItIsAPort(int port, boolean used) {
+    World world = World.of(service("svc", 80), slice("svc", port, "10.0.0.1"), web(80));
+
+    assertEquals(
+        used ? List.of("10.0.0.1:" + port) : List.of(), world.endpoints("default/svc/80"));
+  }
+
   @Test
   void endpoints_loopbackAllowedLater_isUsedAndNoLongerRefused() {
     World world =
@@ -237,6 +271,18 @@ final class BackendTest {
     world.apply(slice("s", "svc", "IPv4", "", 80, ready("127.0.0.1")));
 
     assertTrue(world.verdict("web", BACKEND).fix().contains("EndpointSlice default/s"));
+  }
+
+  @Test
+  void verdicts_tenRefusedEndpoints_areEachTold() {
+    String[] addresses = new String[10];
+    Arrays.setAll(addresses, i -> "127.0.0.1");
+    World world = World.of(slice("s", "svc", "IPv4", "", 80, ready(addresses)));
+
+    List<Verdict> verdicts = world.verdicts(ObjectRef.endpointSlice("default", "s"));
+
+    assertEquals(10, verdicts.size());
+    assertTrue(verdicts.stream().noneMatch(verdict -> verdict.field().equals("endpoints")));
   }
 
   @Test
@@ -479,6 +525,14 @@ final class BackendTest {
     assertFalse(verdict.fix().isEmpty());
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 65_535})
+  void backend_portNumberAtTheBounds_isServed(int port) {
+    World world = World.of(service("svc", port), web(port));
+
+    assertEquals("default/svc/" + port, world.request("x.com", "/"));
+  }
+
   @Test
   void path_withSeveralMistakes_isToldAllOfThem() {
     Backend backend = new Backend(new ServiceBackend("A_", null, 99_999), null);
@@ -597,6 +651,27 @@ final class BackendTest {
 
     assertEquals("503", world.request("x.com", "/"));
     assertTrue(world.verdict("web", BACKEND).message().contains("70000"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 503", "1, default/svc/1", "65535, default/svc/65535", "65536, 503"})
+  void servicePort_anyNumber_isTakenWhereItIsAPort(int number, String expected) {
+    World world = World.of(service("svc", port("http", number)), web("http"));
+
+    assertEquals(expected, world.request("x.com", "/"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"mongodb, true", "http, false"})
+  void externalName_appProtocol_isToldWhereItIsNotKnown(String appProtocol, boolean told) {
+    World world = new World(EXTERNAL);
+    world.apply(external("svc", "example.org", port("", 80, appProtocol)), web(80));
+
+    assertEquals("default/svc/80", world.request("x.com", "/"));
+    assertEquals(
+        told,
+        world.verdicts(ObjectRef.ingress("default", "web")).stream()
+            .anyMatch(verdict -> verdict.message().contains("\"mongodb\"")));
   }
 
   @Test

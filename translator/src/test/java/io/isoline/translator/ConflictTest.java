@@ -206,6 +206,51 @@ final class ConflictTest {
   }
 
   @Test
+  void defaultBackends_ofManyHosts_fiveAreNamed() {
+    for (int hosts = 5; hosts <= 6; hosts++) {
+      IngressBuilder old = ingress("a").ordinal(0).defaultBackend("a", 80);
+      IngressBuilder young = ingress("b").ordinal(1).defaultBackend("b", 80);
+      for (int i = 1; i <= hosts; i++) {
+        old.host("h" + i + ".com").prefix("/p", "c", 80);
+        young.host("h" + i + ".com").prefix("/q", "c", 80);
+      }
+      lost(
+          world(old, young).verdict("b", "spec.defaultBackend"),
+          hosts == 5 ? "h4.com, h5.com is that of" : "h4.com, h5.com and 1 more is that of");
+    }
+  }
+
+  @Test
+  void defaultBackend_ofARuleWithoutHost_isInForce() {
+    World world = world(ingress("a").defaultBackend("a", 80).host(null).prefix("/b", "b", 80));
+
+    assertEquals("default/a/80", world.request("x.com", "/"));
+    assertTrue(
+        world.verdicts(ObjectRef.ingress("default", "a")).stream()
+            .noneMatch(verdict -> verdict.outcome() == Outcome.REFUSED));
+  }
+
+  @Test
+  void defaultBackend_forAHostOfAnotherNamespace_saysWhoseItIs() {
+    World world =
+        world(
+            ingress("a").ordinal(0).host("x.com").prefix("/a", "a", 80),
+            ingress("b")
+                .in("other")
+                .ordinal(1)
+                .defaultBackend("a", 80)
+                .host("x.com")
+                .prefix("/b", "a", 80));
+
+    Verdict verdict = world.verdict(ObjectRef.ingress("other", "b"), "spec.defaultBackend");
+    assertEquals(Reason.HostOwned, verdict.reason());
+    assertEquals(
+        "host x.com belongs to namespace default, whose Ingress default/a has a rule for it and comes"
+            + " first in the files; only its own default backends count",
+        verdict.message());
+  }
+
+  @Test
   void oneHost_inTwoNamespaces_eachKeepsToItsOwnServices() {
     World world =
         world(

@@ -181,6 +181,21 @@ final class HostRoutingTest {
   }
 
   @Test
+  void classWideDefault_youngerOneWithoutRules_saysWhyItGoesBefore() {
+    World world =
+        world(
+            ingress("broken").ordinal(0).defaultBackend("a", 80).host("b..com"),
+            ingress("plain").ordinal(1).defaultBackend("b", 80));
+
+    Verdict verdict = world.verdict("broken", "spec.defaultBackend");
+    assertTrue(
+        verdict
+            .message()
+            .contains("Ingress default/plain, which has no rules, so that it is there for all hosts"),
+        verdict.message());
+  }
+
+  @Test
   void classWideDefault_winnerGoes_losersVerdictNamesTheNext() {
     World world =
         world(
@@ -192,7 +207,11 @@ final class HostRoutingTest {
     world.delete(ObjectRef.ingress("default", "one"));
 
     Verdict verdict = world.verdict("three", "spec.defaultBackend");
-    assertTrue(verdict.message().contains("Ingress default/two"), verdict.message());
+    assertEquals(
+        "the default backend for all hosts without one of their own is that of Ingress default/two,"
+            + " which comes first in the files",
+        verdict.message());
+    assertEquals("remove one of the two", verdict.fix());
     assertEquals("default/b/80", world.request("x.com", "/"));
   }
 
@@ -204,12 +223,20 @@ final class HostRoutingTest {
         ingress("first").in("other").ordinal(1).defaultBackend("a", 80).build(),
         ingress("mine").ordinal(2).defaultBackend("b", 80).build());
     ObjectRef mine = ObjectRef.ingress("default", "mine");
-    assertEquals(Outcome.NO_EFFECT, world.verdict("mine", "spec.defaultBackend").outcome());
+    Verdict before = world.verdict("mine", "spec.defaultBackend");
+    assertEquals(Outcome.NO_EFFECT, before.outcome());
+    assertEquals(
+        "the default backend for all hosts without one of their own is that of Ingress other/first,"
+            + " which comes first in the files; for hosts of namespace default it would be this one,"
+            + " and there is none",
+        before.message());
+    assertEquals("name the hosts that it is for", before.fix());
 
     Update update = world.apply(ingress("web").host("a.test").prefix("/x", "a", 80).build());
     assertTrue(update.verdicts().containsKey(mine));
-    assertEquals(
-        Outcome.APPLIED_WITH_DIFFERENCE, world.verdict("mine", "spec.defaultBackend").outcome());
+    Verdict after = world.verdict("mine", "spec.defaultBackend");
+    assertEquals(Outcome.APPLIED_WITH_DIFFERENCE, after.outcome());
+    assertTrue(after.message().endsWith("of namespace default it is this one"), after.message());
 
     world.delete(ObjectRef.ingress("default", "web"));
     assertEquals(Outcome.NO_EFFECT, world.verdict("mine", "spec.defaultBackend").outcome());

@@ -178,6 +178,34 @@ final class IncrementalTest {
   }
 
   @Test
+  void configure_allThatCanBeSet_isLikeBeginningWithIt() {
+    Settings other = SettingsVariants.named("everything", World.DEFAULTS);
+    World began = new World(other);
+    began.apply(service("svc1", 80), web(1, "svc1").build());
+    World changed = new World();
+    changed.apply(service("svc1", 80), web(1, "svc1").build());
+
+    changed.configure(other);
+
+    assertEquals(began.resources(), changed.resources());
+    assertEquals(began.verdicts(), changed.verdicts());
+  }
+
+  @Test
+  void contributors_certificateForNoHost_isNotInTheListener() {
+    Translator translator = new Translator(World.DEFAULTS);
+    translator.apply(
+        List.of(new Change.Upsert(ingress("wide").tls("s").defaultBackend("svc", 80).build())),
+        World.NOW);
+
+    assertEquals(
+        Set.of(),
+        translator.contributors(
+            new Resource.Key(ResourceType.LISTENER, "https"),
+            Set.of(ObjectRef.ingress("default", "wide"))));
+  }
+
+  @Test
   void contributors_listenerAndSharedRoutes_areThoseThatAreInThem() {
     Translator translator = new Translator(World.DEFAULTS);
     translator.apply(

@@ -165,6 +165,115 @@ final class TenancyTest {
 
     Verdict verdict = owned.verdict(ObjectRef.ingress("a", "plain"), "spec.defaultBackend");
     assertEquals(Reason.HostOwned, verdict.reason());
-    assertTrue(verdict.message().contains("nobody names"), verdict::toString);
+    assertTrue(
+        verdict
+            .message()
+            .startsWith(
+                "hosts that nobody names belong to no namespace unless an administrator gives them to"
+                    + " one"),
+        verdict::toString);
+  }
+
+  @Test
+  void defaultBackend_ofARuleWithoutHostThatIsAnothers_isForTheOtherHostsAlone() {
+    world.apply(
+        given("b", "*"),
+        service("a", "web"),
+        ingress("web")
+            .in("a")
+            .defaultBackend("web", 80)
+            .host(null)
+            .prefix("/x", "web", 80)
+            .host("a.test")
+            .prefix("/x", "web", 80)
+            .build());
+
+    Verdict verdict = world.verdict(ObjectRef.ingress("a", "web"), "spec.defaultBackend");
+    assertEquals(Outcome.APPLIED_WITH_DIFFERENCE, verdict.outcome());
+    assertEquals(Reason.HostOwned, verdict.reason());
+    assertEquals(
+        "the default backend for * is not this one: hosts that nobody names belong to namespace b, as"
+            + " an administrator decided",
+        verdict.message());
+    assertEquals("remove the rules for these hosts", verdict.fix());
+  }
+
+  @Test
+  void verdict_hostGivenToManyNamespaces_namesFive() {
+    for (int namespaces = 5; namespaces <= 6; namespaces++) {
+      World given = new World();
+      for (int i = 1; i <= namespaces; i++) {
+        given.apply(given("n" + i, "a.test"));
+      }
+      given.apply(
+          service("a", "web"),
+          ingress("web").in("a").host("a.test").prefix("/", "web", 80).build());
+
+      Verdict verdict =
+          given.verdict(ObjectRef.ingress("a", "web"), "spec.rules[0].http.paths[0]");
+      assertEquals(
+          "host a.test belongs to namespaces n1, n2, n3, n4, n5"
+              + (namespaces == 5 ? "" : " and 1 more")
+              + ", as an administrator decided",
+          verdict.message());
+    }
+  }
+
+  @Test
+  void verdict_certificateForAHostWithoutRules_saysWhoseItIs() {
+    world.apply(
+        ingress("plain").in("a").ordinal(0).defaultBackend("web", 80).build(),
+        ingress("any").in("b").ordinal(1).tls("tls", "x.test").host(null).build());
+
+    assertEquals(
+        "no Ingress has a rule for host x.test, and the first to name a Secret for it is of namespace"
+            + " b",
+        whose(world));
+  }
+
+  private static String whose(World world) {
+    world.apply(
+        ingress("late").in("c").ordinal(2).tls("tls", "x.test").defaultBackend("web", 80).build());
+    String message = world.verdict(ObjectRef.ingress("c", "late"), "spec.tls[0]").message();
+    return message.replaceFirst("; .*", "");
+  }
+
+  @Test
+  void hostThatWasGiven_withoutRulesOfItsOwn_getsWhatItsNamespaceHasForTheWildcard() {
+    IngressBuilder wild = ingress("wild").in("a").ordinal(1).host("*.test").prefix("/a", "web", 80);
+    world.apply(
+        given("a", "x.test"),
+        service("a", "web"),
+        service("b", "web"),
+        ingress("wild")
+            .in("b")
+            .ordinal(0)
+            .defaultBackend("web", 80)
+            .host("*.test")
+            .prefix("/b", "web", 80)
+            .build(),
+        wild.build());
+
+    assertEquals("a/web/80", world.request("x.test", "/a"));
+    assertEquals("404", world.request("x.test", "/b"));
+    assertEquals("404", world.request("x.test", "/"));
+    assertEquals("b/web/80", world.request("y.test", "/"));
+
+    world.apply(wild.defaultBackend("web", 80).build());
+    assertEquals("404", world.request("x.test", "/"), "the wildcard is that of b");
+    world.delete(ObjectRef.ingress("b", "wild"));
+    assertEquals("a/web/80", world.request("x.test", "/"));
+  }
+
+  @Test
+  void hostThatWasGiven_withoutRulesOfItsOwn_getsTheDefaultBackendOfTheWildcardsNamespace() {
+    world.apply(
+        given("a", "x.test"),
+        service("a", "web"),
+        ingress("wild").in("a").host("*.test").prefix("/a", "web", 80).build());
+    assertEquals("404", world.request("x.test", "/"));
+
+    world.apply(ingress("plain").in("a").defaultBackend("web", 80).build());
+    assertEquals("a/web/80", world.request("x.test", "/"));
   }
 }

@@ -12,11 +12,13 @@ import org.opentest4j.TestAbortedException;
  *
  * <p>The first line of a failure has the seed of the try, and what repeats it: {@code
  * -Disoline.seed=SEED} makes that try, and it alone. {@code -Disoline.tries=N} sets how many there
- * are, instead of what the test says.
+ * are, instead of what the test says. With both, that try is the first of N, the same in each run.
+ * {@code -Disoline.shrinking=N} sets how many runs may go into making the values of a failure
+ * smaller; 0 is for who wants to know no more than that it fails.
  */
 public final class Tries {
 
-  private static final int SHRINKING_RUNS = 2_000;
+  private static final int SHRINKING_RUNS = Integer.getInteger("isoline.shrinking", 2_000);
   private static final int REPORT_LIMIT = 10_000;
 
   private final int count;
@@ -31,11 +33,19 @@ public final class Tries {
   public static Tries of(int count) {
     String tries = System.getProperty("isoline.tries");
     String seed = System.getProperty("isoline.seed");
-    return new Tries(
-        tries == null ? count : Integer.parseInt(tries), seed == null ? null : Long.valueOf(seed));
+    return of(count, tries, seed);
   }
 
-  /** These, whatever the system properties say. */
+  /** As {@link #of(int)}, with the values of the system properties; null for those not set. */
+  static Tries of(int count, @Nullable String tries, @Nullable String seed) {
+    int many = tries == null ? count : Integer.parseInt(tries);
+    if (seed == null) {
+      return new Tries(many, null);
+    }
+    return new Tries(tries == null ? 1 : many, Long.valueOf(seed));
+  }
+
+  /** These, whatever the system properties say; those after the seed follow from it. */
   static Tries exactly(int count, @Nullable Long seed) {
     return new Tries(count, seed);
   }
@@ -47,13 +57,10 @@ public final class Tries {
    * @throws AssertionError when a try fails; its cause is what the smallest such try threw
    */
   public void run(Consumer<Draw> test) {
-    if (seed != null) {
-      run(seed, "the try", test);
-      return;
-    }
-    SplittableRandom seeds = new SplittableRandom();
+    SplittableRandom seeds = seed == null ? new SplittableRandom() : new SplittableRandom(seed);
     for (int i = 1; i <= count; i++) {
-      run(seeds.nextLong(), "try %d of %d".formatted(i, count), test);
+      long next = i == 1 && seed != null ? seed : seeds.nextLong();
+      run(next, count == 1 ? "the try" : "try %d of %d".formatted(i, count), test);
     }
   }
 

@@ -56,10 +56,20 @@ final class TriesTest {
   void run_seedGiven_makesThatTryAlone() {
     List<Integer> drawn = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
-      Tries.exactly(100, 42L).run(draw -> drawn.add(draw.below(1_000_000)));
+      Tries.of(100, null, "42").run(draw -> drawn.add(draw.below(1_000_000)));
     }
     assertEquals(2, drawn.size());
     assertEquals(drawn.getFirst(), drawn.getLast());
+  }
+
+  @Test
+  void run_seedAndNumberGiven_makesTheSameTriesEachTime() {
+    List<Long> once = new ArrayList<>();
+    List<Long> again = new ArrayList<>();
+    Tries.of(100, "5", "42").run(draw -> once.add(draw.seed()));
+    Tries.of(100, "5", "42").run(draw -> again.add(draw.seed()));
+    assertEquals(once, again);
+    assertEquals(5, new HashSet<>(once).size());
   }
 
   @Test

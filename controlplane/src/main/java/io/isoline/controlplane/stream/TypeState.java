@@ -90,9 +90,8 @@ final class TypeState {
       force(name);
     }
     for (String name : interest.subscribe()) {
-      if (first && holdings.has(name)) {
-        reconsider(name);
-      } else if (!name.equals("*")) {
+      boolean claimed = first && holdings.has(name);
+      if (!claimed && !name.equals("*")) {
         rejected.remove(name); // It may have given the name up meanwhile, and says only this.
         force(name);
       }

@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +94,69 @@ final class ProgrammingTest {
     acknowledge("b", ROUTES, "1");
     assertEquals(List.of("web 2/2"), told(0));
     assertFalse(programming.deadline(0).isPresent());
+  }
+
+  @Test
+  void oneEnvoySilent_patienceBeginsWithTheTurn() {
+    envoys.put("a", new HashMap<>());
+    envoys.put("b", new HashMap<>());
+    long patience = Programming.PATIENCE.toNanos();
+    turn(List.of(served(WEB, null)), Map.of(ROUTES, "1"), Set.of(), patience);
+    acknowledge("a", ROUTES, "1");
+    assertEquals(List.of(), told(2 * patience - 1));
+    assertEquals(OptionalLong.of(2 * patience), programming.deadline(2 * patience - 1));
+    assertEquals(OptionalLong.empty(), programming.deadline(2 * patience));
+    assertEquals(List.of("web 1/2"), told(2 * patience));
+  }
+
+  @Test
+  void clusterNotAcknowledged_toldAllTheSame() {
+    envoys.put("a", new HashMap<>());
+    Resource.Key cluster = new Resource.Key(ResourceType.CLUSTER, "default/web/80");
+    turn(List.of(served(WEB, null)), Map.of(ROUTES, "1", cluster, "1"));
+    acknowledge("a", ROUTES, "1");
+    assertEquals(List.of("web 1/1"), told(0));
+  }
+
+  @Test
+  void certificateOfALaterTurn_notWaitedFor() {
+    envoys.put("a", new HashMap<>());
+    turn(List.of(served(WEB, null)), Map.of(ROUTES, "1"));
+    turn(List.of(), Map.of(CERTIFICATE, "1"));
+    acknowledge("a", ROUTES, "1");
+    assertEquals(List.of("web 1/1"), told(0));
+  }
+
+  @Test
+  void certificateOfATurnThatNobodyWaitsFor_notWaitedFor() {
+    envoys.put("a", new HashMap<>());
+    turn(List.of(), Map.of(CERTIFICATE, "1"));
+    turn(List.of(served(WEB, null)), Map.of(ROUTES, "1"));
+    acknowledge("a", ROUTES, "1");
+    assertEquals(List.of("web 1/1"), told(0));
+  }
+
+  @Test
+  void certificateOfWhoWasTold_notWaitedForAgain() {
+    envoys.put("a", new HashMap<>());
+    turn(List.of(served(WEB, null)), Map.of(ROUTES, "1", CERTIFICATE, "1"));
+    acknowledge("a", ROUTES, "1");
+    acknowledge("a", CERTIFICATE, "1");
+    assertEquals(List.of("web 1/1"), told(0));
+    envoys.put("a", new HashMap<>());
+    turn(List.of(served(SHOP, null)), Map.of(ROUTES, "2"));
+    acknowledge("a", ROUTES, "2");
+    assertEquals(List.of("shop 1/1"), told(0));
+  }
+
+  @Test
+  void certificateRemovedBeforeItsAcknowledgement_noLongerWaitedFor() {
+    envoys.put("a", new HashMap<>());
+    turn(List.of(served(WEB, null)), Map.of(ROUTES, "1", CERTIFICATE, "1"));
+    acknowledge("a", ROUTES, "1");
+    assertEquals(List.of(), told(0));
+    turn(List.of(), Map.of(), Set.of(CERTIFICATE), 0);
+    assertEquals(List.of("web 1/1"), told(0));
   }
 
   @Test
@@ -176,7 +240,8 @@ final class ProgrammingTest {
 
   private String state(Programming followed, List<Change> changes, int version) {
     List<Verdict> now = verdicts.getOrDefault(WEB, List.of());
-    followed.follow(changes, update(Map.of(ROUTES, String.valueOf(version)), Map.of(WEB, now)), 0);
+    followed.follow(
+        changes, update(Map.of(ROUTES, String.valueOf(version)), Set.of(), Map.of(WEB, now)), 0);
     return followed.settled(0).iterator().next().state();
   }
 
@@ -210,16 +275,26 @@ final class ProgrammingTest {
   }
 
   private void turn(List<Change> changes, Map<Resource.Key, String> resources) {
-    programming.follow(changes, update(resources, verdicts), 0);
+    turn(changes, resources, Set.of(), 0);
+  }
+
+  private void turn(
+      List<Change> changes,
+      Map<Resource.Key, String> resources,
+      Set<Resource.Key> removed,
+      long now) {
+    programming.follow(changes, update(resources, removed, verdicts), now);
   }
 
   private static Update update(
-      Map<Resource.Key, String> resources, Map<ObjectRef, List<Verdict>> verdicts) {
+      Map<Resource.Key, String> resources,
+      Set<Resource.Key> removed,
+      Map<ObjectRef, List<Verdict>> verdicts) {
     List<Resource> changed = new ArrayList<>();
     resources.forEach(
         (key, version) ->
             changed.add(new Resource(key.type(), key.name(), version, Any.getDefaultInstance())));
-    return new Update(changed, Set.of(), Map.copyOf(verdicts), null, List.of());
+    return new Update(changed, removed, Map.copyOf(verdicts), null, List.of());
   }
 
   private void acknowledge(String envoy, Resource.Key key, String version) {

@@ -34,6 +34,13 @@ final class BisectionTest {
   }
 
   @Test
+  void mentions_noNameAtAll_isNone() {
+    assertFalse(Bisection.mentions("anything", ""));
+    assertFalse(Bisection.mentions("xa a", "a a"));
+    assertTrue(Bisection.mentions("a: no", "a"));
+  }
+
+  @Test
   void mentions_partOfALongerName_isNoMention() {
     assertFalse(Bisection.mentions("cluster ns/web/80: no", "ns/web/8"));
     assertFalse(Bisection.mentions("cluster ns/web/80: no", "web/80"));
@@ -41,5 +48,7 @@ final class BisectionTest {
     assertTrue(Bisection.mentions("cluster ns/web/80: no", "ns/web/80"));
     assertTrue(Bisection.mentions("no cluster 'a', nor b.", "a"));
     assertTrue(Bisection.mentions("no cluster 'a', nor b.", "b"));
+    assertTrue(Bisection.mentions("no cluster \"a\"", "a"));
+    assertTrue(Bisection.mentions("a, b: no", "a"));
   }
 }

@@ -18,11 +18,17 @@ final class Conversation implements ResourceStore.Listener, StreamEvents {
 
   final ResourceStore store = new ResourceStore();
   final List<String> events = new ArrayList<>();
+
+  /** Requests and responses, which are too many for {@link #events}. */
+  final List<String> traffic = new ArrayList<>();
+
   final AdsStream stream;
   private final Variant variant;
   private final List<AdsResponse> inbox = new ArrayList<>();
   private OptionalLong deadline = OptionalLong.empty();
-  long now;
+
+  /** As {@link System#nanoTime} may be. */
+  long now = -123_456_789;
 
   Conversation(Variant variant, Resource... resources) {
     this(variant, 100, resources);
@@ -119,11 +125,19 @@ final class Conversation implements ResourceStore.Listener, StreamEvents {
     return deadline;
   }
 
+  /** How long it is until {@link #deadline}. */
+  long untilDeadline() {
+    return deadline.orElseThrow() - now;
+  }
+
   // What came back.
 
   private void collect(AdsStream.Output output) {
     inbox.addAll(output.responses());
     deadline = output.deadline();
+    if (deadline.isPresent() && deadline.getAsLong() <= now) {
+      throw new AssertionError("a deadline that is over: " + deadline + " at " + now);
+    }
   }
 
   /** The responses since the last call. */
@@ -184,5 +198,20 @@ final class Conversation implements ResourceStore.Listener, StreamEvents {
   @Override
   public void rejected(StreamInfo info, Resource resource, String message) {
     events.add("rejected " + resource + ": " + message);
+  }
+
+  @Override
+  public void requested(StreamInfo info) {
+    traffic.add("requested");
+  }
+
+  @Override
+  public void sent(StreamInfo info, ResourceType type, int resources, long bytes) {
+    traffic.add("sent " + type + " " + resources + " of " + bytes + " bytes");
+  }
+
+  @Override
+  public void refused(StreamInfo info, ResourceType type) {
+    traffic.add("refused " + type);
   }
 }

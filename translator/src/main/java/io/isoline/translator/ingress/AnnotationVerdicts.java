@@ -128,7 +128,7 @@ final class AnnotationVerdicts {
       judge(name, value, prefix, annotation);
     } else if (current) {
       unknown(name, key);
-    } else if (!key.isEmpty() && NginxAnnotations.soundsProtecting(key)) {
+    } else if (NginxAnnotations.soundsProtecting(key)) {
       unprotected(name, INACTIVE);
     } else if (OtherControllers.seemsToProtect(name.substring(name.indexOf('/') + 1))
         && !isOff(value)

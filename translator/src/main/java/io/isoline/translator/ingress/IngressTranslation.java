@@ -343,7 +343,6 @@ public final class IngressTranslation {
   /** Enters the changes in their order and says what is different in the model. */
   public ModelChange apply(List<Change> changes, Instant now) {
     judged.clear();
-    judgeDefaultBackend();
     changes.forEach(this::enter);
     judgeDefaultBackend();
     secrets.setTime(now);

@@ -142,6 +142,38 @@ final class AnnotationsTest {
         expected, Read.of(annotations.toArray(String[]::new)).policy().httpsRedirect());
   }
 
+  /** The words of Go's strconv.ParseBool, and no others. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, WITH_CERTIFICATE",
+    "t, WITH_CERTIFICATE",
+    "T, WITH_CERTIFICATE",
+    "true, WITH_CERTIFICATE",
+    "TRUE, WITH_CERTIFICATE",
+    "True, WITH_CERTIFICATE",
+    "0, NEVER",
+    "f, NEVER",
+    "F, NEVER",
+    "false, NEVER",
+    "FALSE, NEVER",
+    "False, NEVER",
+    "tRUE, BY_SETTINGS",
+    "on, BY_SETTINGS",
+    "' true', BY_SETTINGS"
+  })
+  void flag_anyWord_isWhatGoReads(String word, HttpsRedirect expected) {
+    assertEquals(expected, Read.of(NGINX + "ssl-redirect", word).policy().httpsRedirect());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, APPLIED_WITH_DIFFERENCE", "true, APPLIED"})
+  void sslRedirect_besideForceSslRedirect_isToldWhereItSaysAnotherThing(
+      String redirect, Outcome outcome) {
+    Read read = Read.of(NGINX + "ssl-redirect", redirect, NGINX + "force-ssl-redirect", "true");
+    assertEquals(outcome, read.on(NGINX + "ssl-redirect").outcome());
+    assertEquals(Outcome.APPLIED, read.on(NGINX + "force-ssl-redirect").outcome());
+  }
+
   @ParameterizedTest
   @CsvSource({", 301", "308, 308", "+307, 307", "304, 301", "abc, 301", "99, 301", "'', 301"})
   void permanentRedirect_code(String code, int expected) {
@@ -159,7 +191,21 @@ final class AnnotationsTest {
   void permanentRedirectCode_alone_meansNothing() {
     Read read = Read.of(NGINX + "permanent-redirect-code", "308");
     assertNull(read.policy().redirect());
-    assertEquals(Outcome.APPLIED, read.on(NGINX + "permanent-redirect-code").outcome());
+    Verdict verdict = read.on(NGINX + "permanent-redirect-code");
+    assertEquals(Outcome.APPLIED, verdict.outcome());
+    assertEquals("without permanent-redirect it means nothing", verdict.message());
+  }
+
+  @Test
+  void permanentRedirectCode_thatIsNoRedirect_isRefusedAndSaysWhatIsSent() {
+    Read read =
+        Read.of(
+            NGINX + "permanent-redirect", "https://a.test", NGINX + "permanent-redirect-code", "304");
+    Verdict verdict = read.on(NGINX + "permanent-redirect-code");
+    assertEquals(Outcome.REFUSED, verdict.outcome());
+    assertEquals("304 is not a redirect; 301 is sent", verdict.message());
+    assertEquals(
+        "requests get 301 to https://a.test", read.on(NGINX + "permanent-redirect").message());
   }
 
   @ParameterizedTest
@@ -181,7 +227,7 @@ final class AnnotationsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"60, 60", "+5, 5", "0, ", "-1, ", "60s, ", "1.5, ", "99999999999, "})
+  @CsvSource({"60, 60", "+5, 5", "1, 1", "31536000, 31536000", "31536001, ", "0, ", "-1, ", "60s, ", "1.5, ", "99999999999, "})
   void proxyReadTimeout(String value, Long seconds) {
     assertEquals(
         seconds == null ? null : Duration.ofSeconds(seconds),
@@ -226,6 +272,51 @@ final class AnnotationsTest {
   }
 
   @Test
+  void corsAllowOrigin_nothingButJunk_isRefusedAndNamed() {
+    Read read = Read.of(NGINX + "enable-cors", "true", NGINX + "cors-allow-origin", "a.test, b.test");
+    Verdict verdict = read.on(NGINX + "cors-allow-origin");
+    assertEquals(Outcome.REFUSED, verdict.outcome());
+    assertEquals(
+        "\"a.test, b.test\" is no origin; no origin may use the answers", verdict.message());
+  }
+
+  @Test
+  void corsAllowOrigin_someJunk_isToldApart() {
+    Read read =
+        Read.of(NGINX + "enable-cors", "true", NGINX + "cors-allow-origin", "https://a.test, b.test");
+    Verdict verdict = read.on(NGINX + "cors-allow-origin");
+    assertEquals(Outcome.APPLIED_WITH_DIFFERENCE, verdict.outcome());
+    assertEquals("\"b.test\" is no origin; the others may use the answers", verdict.message());
+  }
+
+  @Test
+  void corsAllowMethods_withoutEnableCors_meansNothing() {
+    Verdict verdict = Read.of(NGINX + "cors-allow-methods", "GET").on(NGINX + "cors-allow-methods");
+    assertEquals(Outcome.APPLIED, verdict.outcome());
+    assertEquals("without enable-cors it means nothing", verdict.message());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "isoline.io/ssl-redirect, true",
+    "nginx.ingress.kubernetes.io/ssl-redirect, true",
+    "example.com/ssl-redirect, false",
+    "ssl-redirect, false",
+    "isoline.io/other, false",
+    "nginx.ingress.kubernetes.io/other, false"
+  })
+  void isKnown_byPrefixAndKey(String name, boolean known) {
+    assertEquals(known, Annotations.isKnown(name));
+  }
+
+  @Test
+  void shown_controlCharactersAndLength_areHidden() {
+    assertEquals("a\\nb?c?? ~", ValueType.shown("a\nb\u007fc\u0000\u001f ~"));
+    assertEquals("x".repeat(100), ValueType.shown("x".repeat(100)));
+    assertEquals("x".repeat(100) + "…", ValueType.shown("x".repeat(101)));
+  }
+
+  @Test
   void unknownNameOfOurOwn_saysWhatWasMeant() {
     Verdict verdict = verdict(ingress("web").annotation(OWN + "enable-cor", "true"), "enable-cor");
     assertEquals(Outcome.NO_EFFECT, verdict.outcome());
@@ -265,6 +356,7 @@ final class AnnotationsTest {
                 assertEquals(
                     1, read.verdicts().stream().filter(v -> v.field().equals(field)).count(), field);
               }
+              assertEquals(read.verdicts().stream().sorted().toList(), read.verdicts());
             });
   }
 }

@@ -3,7 +3,9 @@ package io.isoline.translator.backend;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -102,5 +104,26 @@ final class ExternalNamesTest {
   void objection_publicName_isNone(String name, String normalized) {
     assertEquals(normalized, ExternalNames.normalized(name));
     assertNull(ExternalNames.objection(normalized, CLUSTER));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "kubernetes, has no dot",
+    "printer.local, names below .local are",
+    "metadata.goog, metadata server",
+    "web.k8s.corp.example, names below .k8s.corp.example are",
+    "127.0.0.1, not a DNS name",
+  })
+  void objection_anyReason_isTheOneThatIsSaid(String name, String words) {
+    String objection = ExternalNames.objection(name, CLUSTER);
+    assertNotNull(objection);
+    assertTrue(objection.contains(words), objection);
+  }
+
+  @Test
+  void objection_nameOfMoreThan253Characters_isOne() {
+    String longest = "a.".repeat(125) + "com";
+    assertNull(ExternalNames.objection(longest, CLUSTER));
+    assertNotNull(ExternalNames.objection("b" + longest, CLUSTER));
   }
 }

@@ -332,4 +332,175 @@ final class DerivationTest {
     assertSame(before, lists.get("a"));
     assertNull(lists.get("b"));
   }
+
+  @Test
+  void settle_ruleThatReadsThousands_runsForEachOfThemAndForNoOther() {
+    Derivation derivation = new Derivation();
+    Facts<Integer, Integer> numbers = derivation.facts(Comparator.naturalOrder());
+    Facts<String, String> sums = derivation.facts(Comparator.naturalOrder());
+    Value<Integer> summed = derivation.value(0);
+    List<Integer> runs = new ArrayList<>();
+    Derived<String, Integer> sum =
+        derivation.derived(
+            sums,
+            key -> {
+              runs.add(summed.get());
+              int total = 0;
+              for (int i = 0; i < summed.get(); i++) {
+                total += numbers.of(i).getFirst();
+              }
+              return total;
+            });
+    sums.add("all", "");
+    for (int i = 0; i < 3_000; i++) {
+      numbers.add(i, 1);
+    }
+    for (int first : new int[] {100, 2_000, 2_100, 10, 2_000, 0, 5}) {
+      summed.set(first);
+      derivation.settle();
+      assertEquals(first, sum.get("all"));
+
+      for (int i = 0; i < 3_000; i += 99) {
+        runs.clear();
+        numbers.put(i, 2);
+        derivation.settle();
+        assertEquals(i < first ? first + 1 : first, sum.get("all"), "after a change of " + i);
+        assertEquals(i < first ? 1 : 0, runs.size(), "after a change of " + i);
+        numbers.put(i, 1);
+        derivation.settle();
+      }
+    }
+  }
+
+  @Test
+  void derived_ofFactsThatAreThere_hasTheirRows() {
+    Derivation derivation = new Derivation();
+    Facts<String, Integer> facts = derivation.facts(Comparator.naturalOrder());
+    facts.add("one", 1);
+    facts.add("two", 1);
+    facts.add("two", 2);
+    facts.add("gone", 1);
+    facts.remove("gone", 1);
+    Derived<String, Integer> sizes = derivation.derived(facts, key -> facts.of(key).size());
+
+    derivation.settle();
+
+    assertEquals(1, sizes.get("one"));
+    assertEquals(2, sizes.get("two"));
+    assertEquals(2, sizes.size());
+  }
+
+  @Test
+  void settle_ruleThatReadsNothing_rowComesAndGoesWithItsFacts() {
+    Derivation derivation = new Derivation();
+    Facts<String, String> facts = derivation.facts(Comparator.naturalOrder());
+    Derived<String, String> keys = derivation.derived(facts, key -> key);
+    facts.add("a", "");
+    derivation.settle();
+    assertEquals("a", keys.get("a"));
+
+    facts.remove("a", "");
+    derivation.settle();
+
+    assertNull(keys.get("a"));
+  }
+
+  @Test
+  void get_rowWithoutAValueThatWentAndCame_isReadAgain() {
+    Derivation derivation = new Derivation();
+    Facts<String, String> facts = derivation.facts(Comparator.naturalOrder());
+    Facts<String, String> readers = derivation.facts(Comparator.naturalOrder());
+    Derived<String, String> words =
+        derivation.derived(facts, key -> "none".equals(facts.first(key)) ? null : key);
+    Derived<String, String> read =
+        derivation.derived(readers, key -> Objects.requireNonNullElse(words.get("a"), "nothing"));
+    readers.add("reader", "");
+    facts.add("a", "none");
+    derivation.settle();
+    facts.remove("a", "none");
+    derivation.settle();
+    assertEquals("nothing", read.get("reader"));
+
+    facts.add("a", "some");
+    derivation.settle();
+
+    assertEquals("a", read.get("reader"));
+  }
+
+  @Test
+  void put_theSameFact_runsNoRule() {
+    Derivation derivation = new Derivation();
+    Facts<String, String> facts = derivation.facts(Comparator.naturalOrder());
+    List<String> runs = new ArrayList<>();
+    Derived<String, String> first =
+        derivation.derived(
+            facts,
+            key -> {
+              runs.add(key);
+              return facts.first(key);
+            });
+    facts.put("a", "x");
+    derivation.settle();
+    facts.put("a", "x");
+    facts.put("b", null);
+    derivation.settle();
+    assertEquals(List.of("a"), runs);
+    assertEquals(1, facts.size());
+
+    facts.put("a", null);
+    derivation.settle();
+
+    assertNull(first.get("a"));
+    assertEquals(0, facts.size());
+  }
+
+  @Test
+  void touch_aKey_runsTheRulesThatReadItAndNoOther() {
+    Derivation derivation = new Derivation();
+    Facts<String, String> facts = derivation.facts(Comparator.naturalOrder());
+    List<String> runs = new ArrayList<>();
+    derivation.derived(
+        facts,
+        key -> {
+          runs.add(key);
+          return facts.first(key);
+        });
+    facts.add("a", "");
+    facts.add("b", "");
+    derivation.settle();
+    runs.clear();
+
+    facts.touch("a");
+    facts.touch("unheard-of");
+    derivation.settle();
+
+    assertEquals(List.of("a"), runs);
+  }
+
+  @Test
+  void write_byARule_isRefused() {
+    Derivation derivation = new Derivation();
+    Facts<String, String> facts = derivation.facts(Comparator.naturalOrder());
+    List<Runnable> rules = new ArrayList<>();
+    derivation.derived(
+        facts,
+        key -> {
+          rules.forEach(Runnable::run);
+          return key;
+        });
+    Facts<String, String> later = derivation.facts(Comparator.naturalOrder());
+    Value<Integer> value = derivation.value(0);
+    later.add("a", "a");
+    rules.add(() -> assertThrows(IllegalStateException.class, () -> later.add("b", "b")));
+    rules.add(() -> assertThrows(IllegalStateException.class, () -> later.remove("a", "a")));
+    rules.add(() -> assertThrows(IllegalStateException.class, () -> later.touch("a")));
+    rules.add(() -> assertThrows(IllegalStateException.class, () -> value.set(1)));
+    rules.add(() -> assertThrows(IllegalStateException.class, value::get));
+    facts.add("a", "a");
+
+    derivation.settle();
+
+    assertEquals(List.of("a"), later.of("a"));
+    assertEquals(0, value.get());
+  }
 }

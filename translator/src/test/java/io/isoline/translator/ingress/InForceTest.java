@@ -60,6 +60,19 @@ final class InForceTest {
         inForce(
             ingress("old").ordinal(1).defaultBackend("svc", 80),
             web().defaultBackend("svc", 80).host("a.com").prefix("/", "svc", 80)));
+    assertEquals(
+        "1 of 2 paths",
+        inForce(
+            ingress("old").ordinal(1).defaultBackend("svc", 80).host("a.com"),
+            web().defaultBackend("svc", 80).host("a.com").prefix("/", "svc", 80)));
+  }
+
+  @Test
+  void inForce_defaultBackendOfItsNamespaceAlone_isOneWhereThatHasHosts() {
+    IngressBuilder old = ingress("old").in("other").ordinal(1).defaultBackend("svc", 80);
+    IngressBuilder hosts = ingress("hosts").ordinal(6).host("a.com").prefix("/x", "svc", 80);
+    assertEquals("0 of 1 path", inForce(old, web().defaultBackend("svc", 80)));
+    assertEquals("1 of 1 path", inForce(old, hosts, web().defaultBackend("svc", 80)));
   }
 
   @Test

@@ -43,6 +43,8 @@ final class PathReadingTest {
         "/%7euser%2Dx      | /~user-x",
         "/a%2eb            | /a.b",
         "/a%3bb            | /a%3Bb",
+        "/%61%7a%41%5a%30%39 | /azAZ09",
+        "/%60%7B%40%5B%3A  | /%60%7B%40%5B%3A",
         "/a%20b            | /a%20b",
         "/a%2541           | /a%2541",
         "/...              | /...",
@@ -100,6 +102,13 @@ final class PathReadingTest {
 
     assertTrue(bad.message().contains(word), bad.message());
     assertFalse(bad.fix().isEmpty());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"900, %20, true", "901, %20, false", "901, a, true"})
+  void of_longPathWithEscapes_isUsableUpToALimit(int length, String end, boolean usable) {
+    String path = "/" + "a".repeat(length - 1 - end.length()) + end;
+    assertEquals(usable, of(path, "Exact") instanceof PathReading.Usable);
   }
 
   @Test

@@ -20,7 +20,7 @@ class ServerCertificateFuzzTest {
       List.of(
           TestCertificate.ecdsa("secp256r1", "one").dns("a.example"),
           TestCertificate.rsa(2048, "one").dns("a.example"),
-          TestCertificate.edwards("Ed25519").dns("a.example"));
+          TestCertificate.edwards("Ed25519", "one").dns("a.example"));
 
   @Test
   void read_anyBytes_returns() {

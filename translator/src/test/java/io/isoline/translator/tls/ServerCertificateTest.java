@@ -20,18 +20,28 @@ import io.isoline.translator.tls.ServerCertificate.Valid;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECParameterSpec;
+import java.security.spec.ECPrivateKeySpec;
+import java.security.spec.ECPublicKeySpec;
 import java.security.spec.RSAKeyGenParameterSpec;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
@@ -88,7 +98,7 @@ class ServerCertificateTest {
 
   @Test
   void read_ed25519Pair_isValid() {
-    TestCertificate certificate = TestCertificate.edwards("Ed25519");
+    TestCertificate certificate = TestCertificate.edwards("Ed25519", "one");
 
     assertEquals(KeyType.ED25519, valid(certificate.pem(), certificate.pkcs8()).type());
   }
@@ -143,7 +153,7 @@ class ServerCertificateTest {
 
   @Test
   void read_chain_keepsItsOrder() {
-    String chain = EC.pem() + RSA.pem() + TestCertificate.edwards("Ed25519").pem();
+    String chain = EC.pem() + RSA.pem() + TestCertificate.edwards("Ed25519", "one").pem();
 
     assertEquals(chain, valid(chain, EC.pkcs8()).chain().toStringUtf8());
   }
@@ -247,6 +257,34 @@ class ServerCertificateTest {
   }
 
   @Test
+  void read_beginsWithAnEnd_isRefused() {
+    assertEquals(
+        "tls.crt has an END line without its BEGIN line (line 1)",
+        message("-----END CERTIFICATE-----\n" + EC.pem(), EC.pkcs8()));
+  }
+
+  @Test
+  void read_lineBreakAfterBegin_isRefused() {
+    assertEquals(
+        "tls.crt has a broken BEGIN line (line 1)",
+        message(EC.pem().replace("BEGIN ", "BEGIN \n"), EC.pkcs8()));
+  }
+
+  @Test
+  void read_headersOfABlock_areLeftOut() {
+    String headers = RSA.traditional().replaceFirst("-----\n", "-----\nProc-Type: 4,CLEAR\nX: y\n\n");
+
+    assertEquals(RSA.traditional(), valid(RSA.pem(), headers).key().toStringUtf8());
+  }
+
+  @Test
+  void read_nothingButAHeader_isRefused() {
+    assertEquals(
+        "the RSA PRIVATE KEY block at line 1 of tls.key is not valid Base64",
+        message(RSA.pem(), "-----BEGIN RSA PRIVATE KEY-----\na: b-----END RSA PRIVATE KEY-----"));
+  }
+
+  @Test
   void read_swapped_saysSo() {
     assertEquals(
         "the certificate is in tls.key and the private key in tls.crt: they are swapped",
@@ -313,6 +351,42 @@ class ServerCertificateTest {
     assertEquals(expected, message(RSA.pem(), rsa(2048, "two").pkcs8()));
     assertEquals(expected, message(RSA.pem(), EC.pkcs8()));
     assertEquals(expected, message(EC.pem(), RSA.pkcs8()));
+    assertEquals(
+        expected,
+        message(
+            TestCertificate.edwards("Ed25519", "one").pem(),
+            TestCertificate.edwards("Ed25519", "two").pkcs8()));
+  }
+
+  @Test
+  void read_sec1KeyWithAPublicPart_isRefusedWhereThatIsOfAnotherKey() {
+    TestCertificate other = ecdsa("secp256r1", "two");
+
+    valid(EC.pem(), EC.traditionalWithPublicKeyOf(EC));
+    assertEquals(
+        "the private key in tls.key does not belong to the certificate in tls.crt",
+        message(EC.pem(), EC.traditionalWithPublicKeyOf(other)));
+  }
+
+  @Test
+  void read_ecNumberOutOfRange_isRefused() throws Exception {
+    ECParameterSpec curve = ((ECPublicKey) EC.publicKey()).getParams();
+    KeyFactory keys = KeyFactory.getInstance("EC");
+    // The number 1 has the generator as its point, and so has 1 more than the order.
+    TestCertificate certificate =
+        TestCertificate.of(
+            new KeyPair(
+                keys.generatePublic(new ECPublicKeySpec(curve.getGenerator(), curve)),
+                keys.generatePrivate(new ECPrivateKeySpec(BigInteger.ONE, curve))));
+    valid(certificate.pem(), certificate.traditional());
+
+    for (BigInteger number :
+        List.of(BigInteger.ZERO, curve.getOrder(), curve.getOrder().add(BigInteger.ONE))) {
+      byte[] key =
+          new ECPrivateKey(256, number, new ASN1ObjectIdentifier("1.2.840.10045.3.1.7"))
+              .getEncoded();
+      message(certificate.pem(), TestCertificate.pem("EC PRIVATE KEY", key));
+    }
   }
 
   @Test
@@ -362,7 +436,7 @@ class ServerCertificateTest {
 
   @Test
   void read_unsupportedKeyType_namesIt() {
-    String message = message(TestCertificate.edwards("Ed448"));
+    String message = message(TestCertificate.edwards("Ed448", "one"));
 
     assertTrue(message.contains("is an Ed448 key, which Envoy does not serve with"), message);
   }
@@ -381,6 +455,43 @@ class ServerCertificateTest {
   }
 
   @Test
+  void read_certificateOnAnUnsupportedCurve_isNamedWhereItIsTheFirst() {
+    String hex = HexFormat.of().formatHex(EC.der());
+    String other =
+        TestCertificate.pem(
+            "CERTIFICATE",
+            HexFormat.of().parseHex(hex.replace("2a8648ce3d030107", "2a8648ce3d030101")));
+
+    assertEquals(
+        "the key of the certificate in tls.crt is an ECDSA key on an unknown curve, which Envoy"
+            + " does not serve with",
+        message(other, EC.pkcs8()));
+    assertEquals(
+        "certificate 2 in tls.crt cannot be read: its content is damaged",
+        message(EC.pem() + other, EC.pkcs8()));
+  }
+
+  @Test
+  void read_certificateThatLacksParts_isRefused() {
+    Der certificate = Objects.requireNonNull(Der.whole(ByteString.copyFrom(EC.der())));
+    List<Der> parts = certificate.children().getFirst().children();
+    for (int i = 0; i < 7; i++) {
+      ByteString[] first =
+          parts.stream().limit(i).map(Der::encoded).toArray(ByteString[]::new);
+      ByteString cut =
+          Der.encode(
+              Der.SEQUENCE,
+              Der.encode(Der.SEQUENCE, first),
+              certificate.children().get(1).encoded(),
+              certificate.children().get(2).encoded());
+
+      assertEquals(
+          "certificate 1 in tls.crt cannot be read: its content is damaged",
+          message(TestCertificate.pem("CERTIFICATE", cut.toByteArray()), EC.pkcs8()));
+    }
+  }
+
+  @Test
   void read_ecdsaWithoutDigitalSignature_isRefused() {
     TestCertificate agreement =
         EC.extension(Extension.keyUsage.getId(), true, new KeyUsage(KeyUsage.keyAgreement));
@@ -389,6 +500,14 @@ class ServerCertificateTest {
 
     assertTrue(message(agreement).contains("lacks digitalSignature"), message(agreement));
     valid(rsa.pem(), rsa.pkcs8());
+  }
+
+  @Test
+  void read_ecdsaWithDigitalSignature_isValid() {
+    TestCertificate signing =
+        EC.extension(Extension.keyUsage.getId(), true, new KeyUsage(KeyUsage.digitalSignature));
+
+    valid(signing.pem(), signing.pkcs8());
   }
 
   @Test
@@ -546,11 +665,44 @@ class ServerCertificateTest {
   }
 
   @Test
-  void read_hugeRsaExponent_isRefused() throws Exception {
-    var generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(new RSAKeyGenParameterSpec(2048, BigInteger.valueOf(17_179_869_185L)));
-    TestCertificate certificate = TestCertificate.of(generator.generateKeyPair());
+  void read_rsaExponentOf34Bits_isRefused() throws Exception {
+    TestCertificate certificate = exponent(BigInteger.TWO.pow(33).add(BigInteger.ONE));
 
     assertTrue(message(certificate).contains("exponent"), message(certificate));
+  }
+
+  @Test
+  void read_rsaExponentOf33Bits_isValid() throws Exception {
+    TestCertificate certificate = exponent(BigInteger.TWO.pow(32).add(BigInteger.ONE));
+
+    valid(certificate.pem(), certificate.pkcs8());
+  }
+
+  private static TestCertificate exponent(BigInteger exponent) throws GeneralSecurityException {
+    var generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(new RSAKeyGenParameterSpec(2048, exponent));
+    return TestCertificate.of(generator.generateKeyPair());
+  }
+
+  @Test
+  void isLike_renewedForTheSameNames_isLike() {
+    Valid before = valid(EC.pem(), EC.pkcs8());
+    TestCertificate renewed = ecdsa("secp256r1", "two").dns("www.example.com");
+
+    assertTrue(before.isLike(valid(renewed.pem(), renewed.pkcs8())));
+    assertFalse(before.isLike(valid(RSA.pem(), RSA.pkcs8())));
+    TestCertificate other = ecdsa("secp256r1", "one").dns("www.example.org");
+    assertFalse(before.isLike(valid(other.pem(), other.pkcs8())));
+  }
+
+  @Test
+  void isLike_invalid_isByWhatIsSaid() {
+    Invalid invalid = new Invalid("it is bad", "mend it", null);
+
+    assertTrue(invalid.isLike(new Invalid("it is bad", "mend it", NOW)));
+    assertFalse(invalid.isLike(new Invalid("it is worse", "mend it", null)));
+    assertFalse(invalid.isLike(new Invalid("it is bad", "buy another", null)));
+    assertFalse(invalid.isLike(valid(EC.pem(), EC.pkcs8())));
+    assertFalse(valid(EC.pem(), EC.pkcs8()).isLike(invalid));
   }
 }

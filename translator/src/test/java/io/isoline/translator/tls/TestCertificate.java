@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -67,8 +69,8 @@ public final class TestCertificate {
     return of("EC", curve, keyName);
   }
 
-  public static TestCertificate edwards(String curve) {
-    return of(curve, curve, "one");
+  public static TestCertificate edwards(String curve, String keyName) {
+    return of(curve, curve, keyName);
   }
 
   static TestCertificate of(KeyPair keys) {
@@ -164,6 +166,10 @@ public final class TestCertificate {
     return keys.getPrivate();
   }
 
+  PublicKey publicKey() {
+    return keys.getPublic();
+  }
+
   /** {@code PRIVATE KEY}. */
   public String pkcs8() {
     return pem("PRIVATE KEY", keys.getPrivate().getEncoded());
@@ -172,6 +178,25 @@ public final class TestCertificate {
   /** {@code RSA PRIVATE KEY} or {@code EC PRIVATE KEY}. */
   public String traditional() {
     return pem(keys.getPrivate().getAlgorithm() + " PRIVATE KEY", traditionalDer());
+  }
+
+  /** {@code EC PRIVATE KEY} that repeats the public key of a certificate. */
+  String traditionalWithPublicKeyOf(TestCertificate other) {
+    try {
+      PrivateKeyInfo info = PrivateKeyInfo.getInstance(keys.getPrivate().getEncoded());
+      var key = org.bouncycastle.asn1.sec.ECPrivateKey.getInstance(info.parsePrivateKey());
+      byte[] encoded =
+          new org.bouncycastle.asn1.sec.ECPrivateKey(
+                  256,
+                  key.getKey(),
+                  SubjectPublicKeyInfo.getInstance(other.keys.getPublic().getEncoded())
+                      .getPublicKeyData(),
+                  info.getPrivateKeyAlgorithm().getParameters())
+              .getEncoded();
+      return pem("EC PRIVATE KEY", encoded);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   public byte[] traditionalDer() {
