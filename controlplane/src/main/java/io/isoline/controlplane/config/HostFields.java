@@ -31,7 +31,9 @@ final class HostFields {
       FIELDS.field(
           "hsts.maxAge",
           "How long clients keep to HTTPS, in whole seconds.",
-          FieldTable.wholeSeconds(ValueType.duration(Duration.ofSeconds(1), FieldTable.YEAR.multipliedBy(10), true)),
+          FieldTable.wholeSeconds(
+              ValueType.duration(
+                  Duration.ofSeconds(1), FieldTable.YEAR.multipliedBy(10), true)),
           s -> FieldTable.orElse(s.hosts().hsts(), HSTS_ON).maxAge());
   private static final Field<Boolean> SUBDOMAINS =
       FIELDS.field(

@@ -116,7 +116,8 @@ final class HttpFields {
           s -> s.http().timeouts().drain());
 
   static {
-    FIELDS.section("limits", "How much a client or a backend may send: 64KiB, 10MiB, or a number of bytes.");
+    FIELDS.section(
+        "limits", "How much a client or a backend may send: 64KiB, 10MiB, or a number of bytes.");
   }
 
   private static final Field<Long> HEADER_SIZE =
@@ -196,7 +197,8 @@ final class HttpFields {
           ValueType.number(0, 100),
           s -> s.http().trustedHops());
   static {
-    FIELDS.section("paths", "Slashes in the paths of requests, before they are matched and sent on.");
+    FIELDS.section(
+        "paths", "Slashes in the paths of requests, before they are matched and sent on.");
   }
 
   private static final Field<EscapedSlashes> ESCAPED_SLASHES =

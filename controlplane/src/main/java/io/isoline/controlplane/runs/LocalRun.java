@@ -156,7 +156,9 @@ public final class LocalRun implements AutoCloseable {
     if (options.address() != null) {
       return options.address();
     }
-    return chosen.has("http.address") ? chosen.settings().listeners().http().address() : "127.0.0.1";
+    return chosen.has("http.address")
+        ? chosen.settings().listeners().http().address()
+        : "127.0.0.1";
   }
 
   private static int port(
@@ -168,7 +170,8 @@ public final class LocalRun implements AutoCloseable {
       return usual;
     }
     Settings settings = chosen.settings();
-    return listener.equals("http") ? settings.listeners().http().port() : settings.listeners().https().port();
+    ListenerSettings listeners = settings.listeners();
+    return (listener.equals("http") ? listeners.http() : listeners.https()).port();
   }
 
   private static Settings listening(Settings settings, String address, ListenPorts ports) {

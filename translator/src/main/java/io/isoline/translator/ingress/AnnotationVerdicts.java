@@ -239,7 +239,8 @@ final class AnnotationVerdicts {
             size(bytes));
       }
       case STREAM_IDLE ->
-          seconds(name, value, settings.http().timeouts().streamIdle(), "between two bytes", advice);
+          seconds(
+              name, value, settings.http().timeouts().streamIdle(), "between two bytes", advice);
       case CONNECT ->
           seconds(name, value, settings.backends().connectTimeout(), "for a connection", advice);
     }

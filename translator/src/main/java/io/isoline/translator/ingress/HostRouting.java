@@ -164,8 +164,9 @@ final class HostRouting {
   }
 
   private static HostOptions options(BooleanSupplier hasCertificate, Settings settings) {
-    return (settings.hosts().redirectToHttps() || settings.hosts().hsts() != null) && hasCertificate.getAsBoolean()
-        ? new HostOptions(settings.hosts().redirectToHttps(), strictTransportSecurity(settings.hosts().hsts()))
+    HostSettings hosts = settings.hosts();
+    return (hosts.redirectToHttps() || hosts.hsts() != null) && hasCertificate.getAsBoolean()
+        ? new HostOptions(hosts.redirectToHttps(), strictTransportSecurity(hosts.hsts()))
         : HostOptions.NONE;
   }
 

@@ -30,14 +30,17 @@ final class Inherited {
 
   /** The listeners by name; empty where the settings leave one out. */
   static SortedMap<String, Optional<Listener>> listeners(Settings settings) {
+    ListenerSettings places = settings.listeners();
     SortedMap<String, Optional<Listener>> listeners = new TreeMap<>();
     listeners.put(
-        HTTP,
-        listener(HTTP, settings.listeners().http(), settings, new Listener.PlainHttp(toHttp(settings))));
+        HTTP, listener(HTTP, places.http(), settings, new Listener.PlainHttp(toHttp(settings))));
     listeners.put(
         HTTPS,
         listener(
-            HTTPS, settings.listeners().https(), settings, new Listener.Tls(tls(settings), toHttps(settings))));
+            HTTPS,
+            places.https(),
+            settings,
+            new Listener.Tls(tls(settings), toHttps(settings))));
     return listeners;
   }
 
@@ -94,8 +97,8 @@ final class Inherited {
 
   /** What is served where there is no better certificate. */
   static KeyPair defaultCertificate(Settings settings) {
-    return new KeyPair(
-        settings.listeners().tls().defaultCertificate(), settings.listeners().tls().defaultPrivateKey());
+    ListenerSettings.Tls tls = settings.listeners().tls();
+    return new KeyPair(tls.defaultCertificate(), tls.defaultPrivateKey());
   }
 
   /** How backends are connected to where no object says otherwise. */
