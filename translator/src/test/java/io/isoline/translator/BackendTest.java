@@ -231,7 +231,10 @@ final class BackendTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"127.0.0.1, allowLoopbackEndpoints, true", "169.254.169.254, allowLoopbackEndpoints, false"})
+  @CsvSource({
+    "127.0.0.1, allowLoopbackEndpoints, true",
+    "169.254.169.254, allowLoopbackEndpoints, false"
+  })
   void endpoints_refusedAddress_isToldOfTheSettingThatWouldAllowIt(
       String address, String setting, boolean told) {
     World world = World.of(slice("s", "svc", "IPv4", "", 80, ready(address)));
