@@ -97,6 +97,33 @@ final class BackendTest {
   }
 
   @Test
+  void verdict_sliceIsDeleted_isTakenBack() {
+    ObjectRef slice = ObjectRef.endpointSlice("default", "svc-1");
+    World world = World.of(service("svc", 80), slice("svc", 80, "10.0.0.1"), web(80));
+    assertTrue(world.verdicts().containsKey(slice));
+
+    world.delete(slice);
+
+    assertFalse(world.verdicts().containsKey(slice));
+    assertEquals(List.of(), world.endpoints("default/svc/80"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"HTTPS, default/svc/443", "GRPCS, default/svc/443/grpc_tls"})
+  void backendProtocol_thatTheServiceNamesToo_isTheSameCluster(String protocol, String cluster) {
+    World world =
+        World.of(
+            service("svc", port("", 443, "https")),
+            ingress("web")
+                .annotation("isoline.io/backend-protocol", protocol)
+                .host("x.com")
+                .prefix("/", "svc", 443)
+                .build());
+
+    assertEquals(cluster, world.request("x.com", "/"));
+  }
+
+  @Test
   void endpoints_sliceMovesToAnotherService_bothFollow() {
     World world =
         World.of(
@@ -204,7 +231,10 @@ final class BackendTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"127.0.0.1, allowLoopbackEndpoints, true", "169.254.169.254, allowLoopbackEndpoints, false"})
+  @CsvSource({
+    "127.0.0.1, allowLoopbackEndpoints, true",
+    "169.254.169.254, allowLoopbackEndpoints, false"
+  })
   void endpoints_refusedAddress_isToldOfTheSettingThatWouldAllowIt(
       String address, String setting, boolean told) {
     World world = World.of(slice("s", "svc", "IPv4", "", 80, ready(address)));

@@ -167,7 +167,8 @@ final class AdsStreamTest {
 
     @Test
     void sotw_nameOfAClusterThatDoesNotExist_isAnsweredWithoutIt() {
-      Conversation client = new Conversation(Variant.SOTW, dnsCluster("a", "1"), endpoint("e", "1"));
+      Conversation client =
+          new Conversation(Variant.SOTW, dnsCluster("a", "1"), endpoint("e", "1"));
       client.ask(CLUSTER, "a");
       client.ackOne("a");
       client.ask(CLUSTER, "a", "gone");
@@ -250,7 +251,7 @@ final class AdsStreamTest {
       long before = client.stream.bytes();
       client.ask(ENDPOINT, "known");
       // With the client's description of itself: the first request has it.
-      long named = StreamMemory.bytes(0, "envoy-1".length() + "edge".length() + "envoy 1.40.0".length());
+      long named = StreamMemory.bytes(0, "envoy-1edgeenvoy 1.40.0".length());
       assertEquals(named + StreamMemory.bytes(2, 0), client.stream.bytes() - before);
     }
 

@@ -308,9 +308,7 @@ public final class Services {
         }
       }
     }
-    return ready.isEmpty()
-        ? new EndpointSet(draining, !draining.isEmpty())
-        : new EndpointSet(ready, false);
+    return new EndpointSet(ready.isEmpty() ? draining : ready);
   }
 
   private static boolean isUsed(EndpointSliceRecord.Endpoint endpoint, boolean loopback) {

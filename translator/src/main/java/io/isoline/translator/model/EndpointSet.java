@@ -5,14 +5,14 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The endpoints of a Service's port that get requests.
+ * The endpoints of a Service's port that get requests: those that are ready, or, where none is, those
+ * that still serve while they terminate.
  *
  * @param endpoints without doubles, in order
- * @param draining that none is ready, and these are still serving while they terminate
  */
-public record EndpointSet(SortedSet<Endpoint> endpoints, boolean draining) {
+public record EndpointSet(SortedSet<Endpoint> endpoints) {
 
-  public static final EndpointSet EMPTY = new EndpointSet(new TreeSet<>(), false);
+  public static final EndpointSet EMPTY = new EndpointSet(new TreeSet<>());
 
   public EndpointSet {
     endpoints = new TreeSet<>(endpoints);

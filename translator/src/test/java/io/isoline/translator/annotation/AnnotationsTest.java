@@ -227,7 +227,18 @@ final class AnnotationsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"60, 60", "+5, 5", "1, 1", "31536000, 31536000", "31536001, ", "0, ", "-1, ", "60s, ", "1.5, ", "99999999999, "})
+  @CsvSource({
+    "60, 60",
+    "+5, 5",
+    "1, 1",
+    "31536000, 31536000",
+    "31536001, ",
+    "0, ",
+    "-1, ",
+    "60s, ",
+    "1.5, ",
+    "99999999999, "
+  })
   void proxyReadTimeout(String value, Long seconds) {
     assertEquals(
         seconds == null ? null : Duration.ofSeconds(seconds),
