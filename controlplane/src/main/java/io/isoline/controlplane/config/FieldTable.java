@@ -68,8 +68,4 @@ final class FieldTable {
         },
         type.printer());
   }
-
-  static <T> T orElse(@Nullable T value, T otherwise) {
-    return value == null ? otherwise : value;
-  }
 }

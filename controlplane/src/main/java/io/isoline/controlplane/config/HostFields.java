@@ -1,5 +1,7 @@
 package io.isoline.controlplane.config;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.isoline.translator.settings.HostSettings;
 import io.isoline.translator.settings.HostSettings.Hsts;
 import java.time.Duration;
@@ -34,19 +36,19 @@ final class HostFields {
           FieldTable.wholeSeconds(
               ValueType.duration(
                   Duration.ofSeconds(1), FieldTable.YEAR.multipliedBy(10), true)),
-          s -> FieldTable.orElse(s.hosts().hsts(), HSTS_ON).maxAge());
+          s -> requireNonNullElse(s.hosts().hsts(), HSTS_ON).maxAge());
   private static final Field<Boolean> SUBDOMAINS =
       FIELDS.field(
           "hsts.includeSubDomains",
           "Whether it holds for all names below the host.",
           ValueType.flag(),
-          s -> FieldTable.orElse(s.hosts().hsts(), HSTS_ON).includeSubDomains());
+          s -> requireNonNullElse(s.hosts().hsts(), HSTS_ON).includeSubDomains());
   private static final Field<Boolean> PRELOAD =
       FIELDS.field(
           "hsts.preload",
           "Whether browsers may put the host into their built-in lists.",
           ValueType.flag(),
-          s -> FieldTable.orElse(s.hosts().hsts(), HSTS_ON).preload());
+          s -> requireNonNullElse(s.hosts().hsts(), HSTS_ON).preload());
 
   private HostFields() {}
 

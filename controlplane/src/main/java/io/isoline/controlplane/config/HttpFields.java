@@ -1,5 +1,7 @@
 package io.isoline.controlplane.config;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.isoline.translator.model.HttpOptions;
 import io.isoline.translator.model.HttpOptions.AccessLog;
 import io.isoline.translator.model.HttpOptions.Compression;
@@ -151,13 +153,13 @@ final class HttpFields {
           "text or json.",
           ValueType.oneOf(
               Map.entry("text", AccessLog.Format.TEXT), Map.entry("json", AccessLog.Format.JSON)),
-          s -> FieldTable.orElse(s.http().accessLog(), ACCESS_LOG_ON).format());
+          s -> requireNonNullElse(s.http().accessLog(), ACCESS_LOG_ON).format());
   private static final Field<String> LOG_PATH =
       FIELDS.field(
           "accessLog.path",
           "A file on Envoy's machine, or /dev/stdout.",
           ValueType.file(),
-          s -> FieldTable.orElse(s.http().accessLog(), ACCESS_LOG_ON).path());
+          s -> requireNonNullElse(s.http().accessLog(), ACCESS_LOG_ON).path());
 
   private static final Section COMPRESSION =
       FIELDS.optional(
@@ -174,19 +176,19 @@ final class HttpFields {
                   Map.entry("brotli", Algorithm.BROTLI),
                   Map.entry("gzip", Algorithm.GZIP),
                   Map.entry("zstd", Algorithm.ZSTD))),
-          s -> FieldTable.orElse(s.http().compression(), COMPRESSION_ON).algorithms());
+          s -> requireNonNullElse(s.http().compression(), COMPRESSION_ON).algorithms());
   private static final Field<Long> MINIMUM_SIZE =
       FIELDS.field(
           "compression.minimumSize",
           "Shorter responses are left alone.",
           ValueType.size(1, 1L << 30, 1),
-          s -> (long) FieldTable.orElse(s.http().compression(), COMPRESSION_ON).minimumBytes());
+          s -> (long) requireNonNullElse(s.http().compression(), COMPRESSION_ON).minimumBytes());
   private static final Field<List<String>> CONTENT_TYPES =
       FIELDS.field(
           "compression.contentTypes",
           "Which content types are compressed.",
           ValueType.listOf(ValueType.contentType()),
-          s -> FieldTable.orElse(s.http().compression(), COMPRESSION_ON).contentTypes());
+          s -> requireNonNullElse(s.http().compression(), COMPRESSION_ON).contentTypes());
 
   private static final Field<Integer> TRUSTED_HOPS =
       FIELDS.field(

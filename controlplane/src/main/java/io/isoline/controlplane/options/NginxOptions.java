@@ -2,7 +2,6 @@ package io.isoline.controlplane.options;
 
 import io.isoline.controlplane.config.ConfigurationFile;
 import io.isoline.controlplane.config.DefaultCertificate;
-import io.isoline.controlplane.config.Problem;
 import io.isoline.controlplane.terminal.Failure;
 import io.isoline.translator.Settings;
 import io.isoline.translator.settings.IngressSettings;
@@ -11,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -64,17 +62,9 @@ public final class NginxOptions {
     Settings settings = Settings.defaults(certificate.chain(), certificate.key());
     Set<String> keys = Set.of();
     if (config != null) {
-      switch (ConfigurationFile.read(config, settings)) {
-        case ConfigurationFile.Loaded loaded -> {
-          settings = loaded.settings();
-          keys = loaded.keys();
-        }
-        case ConfigurationFile.Rejected rejected ->
-            throw new Failure(
-                rejected.problems().stream()
-                    .map(Problem::toString)
-                    .collect(Collectors.joining("\n  ", "--config:\n  ", "")));
-      }
+      ConfigurationFile.Loaded loaded = SettingsOptions.load(config, settings);
+      settings = loaded.settings();
+      keys = loaded.keys();
     }
     IngressSettings.Classes inFile = settings.ingress().classes();
     IngressSettings.Classes theirs =

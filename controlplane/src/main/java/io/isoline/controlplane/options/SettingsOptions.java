@@ -98,17 +98,9 @@ public final class SettingsOptions {
     Settings settings = withCertificate();
     Set<String> keys = Set.of();
     if (config != null) {
-      switch (ConfigurationFile.read(config, settings)) {
-        case ConfigurationFile.Loaded loaded -> {
-          settings = loaded.settings();
-          keys = loaded.keys();
-        }
-        case ConfigurationFile.Rejected rejected ->
-            throw new Failure(
-                rejected.problems().stream()
-                    .map(Problem::toString)
-                    .collect(Collectors.joining("\n  ", "--config:\n  ", "")));
-      }
+      ConfigurationFile.Loaded loaded = load(config, settings);
+      settings = loaded.settings();
+      keys = loaded.keys();
     }
     if (trustedHops != null && (trustedHops < 0 || trustedHops > 100)) {
       throw new Failure("--trusted-hops: expected a number from 0 to 100, not " + trustedHops);
@@ -116,6 +108,22 @@ public final class SettingsOptions {
     boolean withoutClassChosen =
         withoutClass != null || keys.contains("ingressClass.withoutClass");
     return new Chosen(flags(settings), keys, withoutClassChosen);
+  }
+
+  /**
+   * Reads the file of {@code --config}.
+   *
+   * @param base what holds for the keys that the file leaves out
+   */
+  static ConfigurationFile.Loaded load(Path config, Settings base) throws Failure {
+    return switch (ConfigurationFile.read(config, base)) {
+      case ConfigurationFile.Loaded loaded -> loaded;
+      case ConfigurationFile.Rejected rejected ->
+          throw new Failure(
+              rejected.problems().stream()
+                  .map(Problem::toString)
+                  .collect(Collectors.joining("\n  ", "--config:\n  ", "")));
+    };
   }
 
   private Settings flags(Settings settings) {
