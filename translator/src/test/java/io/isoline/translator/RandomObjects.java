@@ -267,7 +267,7 @@ final class RandomObjects {
 
   private SecretRecord secret() {
     TestCertificate certificate = pick(CERTIFICATES);
-    return new SecretRecord(
+    return SecretRecord.tls(
         ObjectRef.secret(
             pick(NAMESPACES), orEmpty(SECRETS[random.nextInt(7)])),
         "kubernetes.io/tls",

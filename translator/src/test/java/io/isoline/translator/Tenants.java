@@ -27,7 +27,7 @@ final class Tenants {
   }
 
   static SecretRecord secret(String namespace, String name, TestCertificate certificate) {
-    return new SecretRecord(
+    return SecretRecord.tls(
         ObjectRef.secret(namespace, name),
         "kubernetes.io/tls",
         certificate.chain(),

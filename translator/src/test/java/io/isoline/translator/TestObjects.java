@@ -87,7 +87,7 @@ public final class TestObjects {
 
   public static SecretRecord secret(
       String name, @Nullable ByteString certificate, @Nullable ByteString key) {
-    return new SecretRecord(
+    return SecretRecord.tls(
         ObjectRef.secret("default", name), "kubernetes.io/tls", certificate, key);
   }
 }

@@ -118,7 +118,7 @@ final class AttributionTest {
   void origins_ofAListenerThatASecretChanged_areThoseThatNameTheSecret() {
     change(tls("a", "a.com"), plain("b", "b.com"));
     acknowledged(LISTENER, true);
-    change(new Change.Upsert(new SecretRecord(SECRET, "kubernetes.io/tls", null, null)));
+    change(new Change.Upsert(SecretRecord.tls(SECRET, "kubernetes.io/tls", null, null)));
     assertEquals(refs("a"), origins(LISTENER));
   }
 

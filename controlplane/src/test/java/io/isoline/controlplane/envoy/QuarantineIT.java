@@ -471,7 +471,7 @@ class QuarantineIT {
     }
 
     private SecretRecord secret() {
-      return new SecretRecord(
+      return SecretRecord.tls(
           ObjectRef.secret(NAMESPACE, "c" + number + suffix),
           "kubernetes.io/tls",
           ByteString.copyFromUtf8(certificate.chain()),

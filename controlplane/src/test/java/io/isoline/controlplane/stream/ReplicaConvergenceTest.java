@@ -509,7 +509,7 @@ final class ReplicaConvergenceTest {
     private SecretRecord secret() {
       ServerCertificate.Valid certificate = CERTIFICATES.get(random.nextInt(2));
       boolean good = random.nextInt(4) > 0;
-      return new SecretRecord(
+      return SecretRecord.tls(
           ObjectRef.secret(NAMESPACE, one("c1", "c2")),
           "kubernetes.io/tls",
           good ? certificate.chain() : ByteString.copyFromUtf8("nonsense"),

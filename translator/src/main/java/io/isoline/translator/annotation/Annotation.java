@@ -1,5 +1,9 @@
 package io.isoline.translator.annotation;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * An annotation that Isoline acts on, under {@code isoline.io/} and under {@code
  * nginx.ingress.kubernetes.io/}. The page docs/annotations.md is made of these.
@@ -11,6 +15,10 @@ package io.isoline.translator.annotation;
  * @param example a value
  * @param difference in what it does otherwise than ingress-nginx, in whole sentences; empty when in
  *     nothing
+ * @param within the annotation without which it means nothing; null where it stands alone
+ * @param closes whether it protects, so that the paths of the Ingress answer 503 while its value
+ *     cannot be put in force
+ * @param aliases its other keys; the first of its names that an Ingress has counts
  */
 public record Annotation<T>(
     String key,
@@ -18,7 +26,51 @@ public record Annotation<T>(
     String byDefault,
     String meaning,
     String example,
-    String difference) {
+    String difference,
+    @Nullable Annotation<?> within,
+    boolean closes,
+    List<String> aliases) {
+
+  public Annotation {
+    aliases = List.copyOf(aliases);
+  }
+
+  Annotation(
+      String key,
+      ValueType<T> type,
+      String byDefault,
+      String meaning,
+      String example,
+      String difference) {
+    this(key, type, byDefault, meaning, example, difference, null, false, List.of());
+  }
+
+  /** The same, which means nothing without another. */
+  Annotation<T> within(Annotation<?> other) {
+    return new Annotation<>(
+        key, type, byDefault, meaning, example, difference, other, closes, aliases);
+  }
+
+  /** The same, which protects. */
+  Annotation<T> closing() {
+    return new Annotation<>(
+        key, type, byDefault, meaning, example, difference, within, true, aliases);
+  }
+
+  /** The same, with one more key. */
+  Annotation<T> orCalled(String alias) {
+    List<String> all = new ArrayList<>(aliases);
+    all.add(alias);
+    return new Annotation<>(
+        key, type, byDefault, meaning, example, difference, within, closes, all);
+  }
+
+  /** Its key and its aliases. */
+  List<String> keys() {
+    List<String> keys = new ArrayList<>(List.of(key));
+    keys.addAll(aliases);
+    return keys;
+  }
 
   @Override
   public String toString() {

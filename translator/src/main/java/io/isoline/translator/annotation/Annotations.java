@@ -34,8 +34,10 @@ public final class Annotations {
     Map<String, Annotation<?>> byKey = new LinkedHashMap<>();
     for (Subject subject : SUBJECTS) {
       for (Annotation<?> annotation : subject.annotations()) {
-        if (byKey.put(annotation.key(), annotation) != null) {
-          throw new IllegalStateException(annotation.key() + " is there twice");
+        for (String key : annotation.keys()) {
+          if (byKey.put(key, annotation) != null) {
+            throw new IllegalStateException(key + " is there twice");
+          }
         }
       }
     }
@@ -44,7 +46,7 @@ public final class Annotations {
 
   /** All of them, in the order of the documentation. */
   public static List<Annotation<?>> all() {
-    return List.copyOf(BY_KEY.values());
+    return BY_KEY.values().stream().distinct().toList();
   }
 
   /** Whether Isoline acts on an annotation of this whole name. */
@@ -76,6 +78,9 @@ public final class Annotations {
       subject.apply(values, policy);
     }
     values.end();
+    if (values.isClosed()) {
+      policy.deny();
+    }
     said.sort(null);
     verdicts.addAll(said);
     return policy.build();

@@ -41,7 +41,8 @@ final class CrossOrigin implements Subject {
           "all origins may",
           "The origins that may. `*.example.com` stands for one label.",
           "https://app.example.com, https://*.example.org",
-          "An entry that breaks the rule is left out; ingress-nginx opens to all origins then.");
+              "An entry that breaks the rule is left out; ingress-nginx opens to all origins then.")
+          .within(ENABLE_CORS);
 
   static final Annotation<String> ALLOW_METHODS =
       words("cors-allow-methods", METHODS, "The methods that may be used.", "GET, POST");
@@ -58,7 +59,8 @@ final class CrossOrigin implements Subject {
           "none but the usual ones",
           "The headers of answers that pages may read.",
           "X-Total-Count",
-          "");
+          "")
+          .within(ENABLE_CORS);
 
   static final Annotation<Boolean> ALLOW_CREDENTIALS =
       new Annotation<>(
@@ -67,7 +69,8 @@ final class CrossOrigin implements Subject {
           "true",
           "Whether requests may carry cookies. Browsers heed it only where origins are listed.",
           "false",
-          "");
+          "")
+          .within(ENABLE_CORS);
 
   static final Annotation<Long> MAX_AGE =
       new Annotation<>(
@@ -76,7 +79,8 @@ final class CrossOrigin implements Subject {
           String.valueOf(MAX_AGE_SECONDS),
           "How long browsers remember the answer to a preflight request.",
           "600",
-          "");
+          "")
+          .within(ENABLE_CORS);
 
   private static Annotation<String> words(
       String key, String otherwise, String meaning, String example) {
@@ -86,9 +90,10 @@ final class CrossOrigin implements Subject {
             "letters, digits, - and _, with commas between the words",
             Pattern.compile("[-A-Za-z0-9_, ]{1,2000}")),
         otherwise,
-        meaning,
-        example,
-        "");
+            meaning,
+            example,
+            "")
+        .within(ENABLE_CORS);
   }
 
   @Override
@@ -106,9 +111,6 @@ final class CrossOrigin implements Subject {
   @Override
   public void apply(Values values, Policy.Builder policy) {
     if (!values.get(ENABLE_CORS, false)) {
-      for (Annotation<?> annotation : annotations().subList(1, annotations().size())) {
-        values.applied(annotation, "without " + ENABLE_CORS + " it means nothing");
-      }
       return;
     }
     Entries origins = values.get(ALLOW_ORIGIN, new Entries(List.of("*"), List.of()));
@@ -132,7 +134,7 @@ final class CrossOrigin implements Subject {
           left + "the others may use the answers",
           "write " + ALLOW_ORIGIN.type().syntax());
     }
-    policy.cors(
+    policy.add(
         new Cors(
             origins.good().contains("*")
                 ? List.of()

@@ -1,10 +1,11 @@
 package io.isoline.translator.annotation;
 
 import io.isoline.translator.model.BackendOptions;
-import io.isoline.translator.model.Cors;
 import io.isoline.translator.model.RouteAction;
+import io.isoline.translator.model.RouteOption;
 import io.isoline.translator.model.RouteOptions;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,19 +13,25 @@ import org.jspecify.annotations.Nullable;
  * What the annotations of an Ingress ask of all its routes, before it is known which host they are
  * of and what the settings say.
  *
+ * @param denied whether something that protects cannot be put in force, so that all requests get 503
  * @param httpsRedirect when plain HTTP is redirected
  * @param redirect where all requests are sent instead of to a backend; null for nowhere
  * @param backend how backends are spoken to
+ * @param options at most one of a kind
  */
 public record Policy(
+    boolean denied,
     HttpsRedirect httpsRedirect,
     RouteAction.@Nullable Redirect redirect,
     BackendOptions backend,
-    @Nullable Duration readTimeout,
-    @Nullable Cors cors) {
+    List<RouteOption> options) {
 
   /** Of an Ingress that asks for nothing. */
   public static final Policy NONE = new Builder().build();
+
+  public Policy {
+    options = List.copyOf(options);
+  }
 
   /** When plain HTTP is answered by a redirect to HTTPS. */
   public enum HttpsRedirect {
@@ -44,6 +51,9 @@ public record Policy(
    *     matters
    */
   public RouteOptions options(boolean bySettings, BooleanSupplier hasCertificate) {
+    if (denied) {
+      return RouteOptions.NONE;
+    }
     boolean redirects =
         redirect == null
             && switch (httpsRedirect) {
@@ -52,16 +62,20 @@ public record Policy(
               case WITH_CERTIFICATE -> hasCertificate.getAsBoolean();
               case ALWAYS -> true;
             };
-    return new RouteOptions(redirects, readTimeout, cors);
+    return new RouteOptions(redirects, options);
   }
 
   /** Is filled by the subjects, one after the other. */
   static final class Builder {
+    private boolean denied;
     private HttpsRedirect httpsRedirect = HttpsRedirect.BY_SETTINGS;
     private RouteAction.@Nullable Redirect redirect;
     private BackendOptions backend = BackendOptions.NONE;
-    private @Nullable Duration readTimeout;
-    private @Nullable Cors cors;
+    private final List<RouteOption> options = new ArrayList<>();
+
+    void deny() {
+      denied = true;
+    }
 
     void httpsRedirect(HttpsRedirect when) {
       httpsRedirect = when;
@@ -75,16 +89,12 @@ public record Policy(
       backend = options;
     }
 
-    void readTimeout(@Nullable Duration timeout) {
-      readTimeout = timeout;
-    }
-
-    void cors(Cors rules) {
-      cors = rules;
+    void add(RouteOption option) {
+      options.add(option);
     }
 
     Policy build() {
-      return new Policy(httpsRedirect, redirect, backend, readTimeout, cors);
+      return new Policy(denied, httpsRedirect, redirect, backend, options);
     }
   }
 }

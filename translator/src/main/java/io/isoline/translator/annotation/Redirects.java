@@ -33,7 +33,8 @@ final class Redirects implements Subject {
           "The status of the redirect.",
           "308",
           "304, 305 and 306, which are no redirects, and values that are no number are refused: 301"
-              + " is sent. ingress-nginx sends the first and drops the Ingress for the second.");
+              + " is sent. ingress-nginx sends the first and drops the Ingress for the second.")
+          .within(PERMANENT_REDIRECT);
 
   @Override
   public List<Annotation<?>> annotations() {
@@ -45,8 +46,6 @@ final class Redirects implements Subject {
     String location = values.get(PERMANENT_REDIRECT);
     long status = values.get(PERMANENT_REDIRECT_CODE, (long) DEFAULT_STATUS);
     if (location == null) {
-      values.applied(
-          PERMANENT_REDIRECT_CODE, "without " + PERMANENT_REDIRECT + " it means nothing");
       return;
     }
     if (!STATUSES.contains(status)) {

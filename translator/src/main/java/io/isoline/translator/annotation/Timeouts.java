@@ -1,5 +1,6 @@
 package io.isoline.translator.annotation;
 
+import io.isoline.translator.model.ReadTimeout;
 import java.time.Duration;
 import java.util.List;
 
@@ -27,7 +28,7 @@ final class Timeouts implements Subject {
   public void apply(Values values, Policy.Builder policy) {
     Long seconds = values.get(PROXY_READ_TIMEOUT);
     if (seconds != null) {
-      policy.readTimeout(Duration.ofSeconds(seconds));
+      policy.add(new ReadTimeout(Duration.ofSeconds(seconds)));
     }
   }
 }

@@ -12,8 +12,13 @@ import java.util.regex.Pattern;
  *
  * @param syntax the rule in words, for documentation and for whoever broke it
  * @param read takes the text apart
+ * @param hasEmpty whether the empty text is for {@code read} as well; else it counts as none
  */
-record ValueType<T>(String syntax, Function<String, Reading<T>> read) {
+record ValueType<T>(String syntax, Function<String, Reading<T>> read, boolean hasEmpty) {
+
+  ValueType(String syntax, Function<String, Reading<T>> read) {
+    this(syntax, read, false);
+  }
 
   /** What came of a text. */
   sealed interface Reading<T> {

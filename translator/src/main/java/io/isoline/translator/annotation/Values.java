@@ -18,12 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Values {
 
+  private static final String CLOSED =
+      "; so that nobody passes who should not, requests for the paths of the Ingress get 503";
+
   private record Value(String name, Object value) {}
 
   private final ObjectRef ingress;
   private final Map<Annotation<?>, Value> values = new HashMap<>();
   private final Set<Annotation<?>> spoken = new HashSet<>();
+  private final Set<Annotation<?>> bad = new HashSet<>();
   private final List<Verdict> verdicts;
+  private boolean closed;
 
   /** What is said goes to the end of {@code verdicts}. */
   Values(ObjectRef ingress, List<Verdict> verdicts) {
@@ -32,36 +37,59 @@ final class Values {
   }
 
   /** Reads one, by its name under {@code isoline.io/} if it has both. */
-  <T> void read(Annotation<T> annotation, Map<String, String> annotations) {
-    String own = Annotations.OWN_PREFIX + annotation.key();
-    String nginx = Annotations.NGINX_PREFIX + annotation.key();
-    if (annotations.containsKey(own) && annotations.containsKey(nginx)) {
-      add(
-          nginx,
-          Outcome.NO_EFFECT,
-          Reason.Conflict,
-          own + " is there as well, and goes before it",
-          "remove one of the two");
+  void read(Annotation<?> annotation, Map<String, String> annotations) {
+    String name = null;
+    for (String prefix : List.of(Annotations.OWN_PREFIX, Annotations.NGINX_PREFIX)) {
+      for (String key : annotation.keys()) {
+        if (annotations.containsKey(prefix + key)) {
+          if (name == null) {
+            name = prefix + key;
+          } else {
+            add(
+                prefix + key,
+                Outcome.NO_EFFECT,
+                Reason.Conflict,
+                name + " is there as well, and goes before it",
+                "remove one of the two");
+          }
+        }
+      }
     }
-    String name = annotations.containsKey(own) ? own : nginx;
-    String text = annotations.get(name);
-    if (text == null) {
-      return;
+    if (name != null) {
+      read(annotation, name, annotations.getOrDefault(name, ""));
     }
-    if (text.isEmpty()) {
+  }
+
+  private <T> void read(Annotation<T> annotation, String name, String text) {
+    if (text.isEmpty() && !annotation.type().hasEmpty()) {
       add(name, Outcome.APPLIED, Reason.Accepted, "an empty value counts as none", "");
       return;
     }
     switch (annotation.type().read().apply(text)) {
       case Reading.Good<T>(T value) -> values.put(annotation, new Value(name, value));
-      case Reading.Bad<T>(String message) ->
-          add(
-              name,
-              Outcome.REFUSED,
-              Reason.InvalidValue,
-              message + "; it is as if the annotation was not there: " + annotation.byDefault(),
-              "write " + annotation.type().syntax());
+      case Reading.Bad<T>(String message) -> {
+        bad.add(annotation);
+        closed |= annotation.closes();
+        add(
+            name,
+            Outcome.REFUSED,
+            Reason.InvalidValue,
+            annotation.closes()
+                ? message + CLOSED
+                : message + "; it is as if the annotation was not there: " + annotation.byDefault(),
+            "write " + annotation.type().syntax());
+      }
     }
+  }
+
+  /** Whether it is there with a value that cannot be read, of which its author was told. */
+  boolean isBad(Annotation<?> annotation) {
+    return bad.contains(annotation);
+  }
+
+  /** Whether something that protects cannot be put in force, so that nobody may pass. */
+  boolean isClosed() {
+    return closed;
   }
 
   /** The value; null where there is none that could be read. */
@@ -92,6 +120,12 @@ final class Values {
     say(annotation, Outcome.REFUSED, reason, message, fix);
   }
 
+  /** Says that something that protects cannot be put in force, and lets nobody pass. */
+  void closed(Annotation<?> annotation, Reason reason, String message, String fix) {
+    closed = true;
+    say(annotation, Outcome.REFUSED, reason, message + CLOSED, fix);
+  }
+
   private void say(
       Annotation<?> annotation, Outcome outcome, Reason reason, String message, String fix) {
     Value value = values.get(annotation);
@@ -106,9 +140,23 @@ final class Values {
     values.forEach(
         (annotation, value) -> {
           if (!spoken.contains(annotation)) {
-            add(value.name(), Outcome.APPLIED, Reason.Accepted, "it is in force", "");
+            Annotation<?> within = annotation.within();
+            add(
+                value.name(),
+                Outcome.APPLIED,
+                Reason.Accepted,
+                within == null || isOn(within)
+                    ? "it is in force"
+                    : "without " + within + " it means nothing",
+                "");
           }
         });
+  }
+
+  /** Whether an annotation is there and does not say no. */
+  private boolean isOn(Annotation<?> annotation) {
+    Value value = values.get(annotation);
+    return value != null && !value.value().equals(false);
   }
 
   private void add(String name, Outcome outcome, Reason reason, String message, String fix) {

@@ -56,7 +56,7 @@ final class RouteWriter {
           null,
           NO_PATH.match(),
           NO_PATH.action(),
-          new RouteOptions(true, null, null));
+          new RouteOptions(true, List.of()));
 
   private static final RouteMatch ALL = RouteMatch.newBuilder().setPrefix("/").build();
 
@@ -168,7 +168,7 @@ final class RouteWriter {
 
   /** Whether nothing is done with a request before it is redirected to HTTPS. */
   private static boolean redirectsAtOnce(Route route) {
-    return route.options().redirectsToHttps() && route.options().cors() == null;
+    return route.options().redirectsToHttps() && route.options().get(Cors.class) == null;
   }
 
   /**
@@ -187,7 +187,7 @@ final class RouteWriter {
       boolean redirects) {
     RouteMatch match = matching(path, route.match()).build();
     RouteOptions options = route.options();
-    Cors cors = options.cors();
+    Cors cors = options.get(Cors.class);
     if (cors != null) {
       out.addRoutes(CorsWriter.preflight(route.name(), match, cors));
     }
@@ -242,8 +242,11 @@ final class RouteWriter {
             .setName(route.name())
             .setMatch(match);
     switch (route.action()) {
-      case RouteAction.Forward forward ->
-          out.setRoute(forward(forward.split(), route.options(), rewrite));
+      case RouteAction.Forward forward -> {
+        var action = forward(forward.split(), rewrite);
+        RouteOptionWriters.write(new ServedRoute(out, action, route, space));
+        out.setRoute(action);
+      }
       case RouteAction.Redirect redirect ->
           out.setDirectResponse(DirectResponseAction.newBuilder().setStatus(redirect.status()))
               .addResponseHeadersToAdd(
@@ -261,8 +264,8 @@ final class RouteWriter {
     return out.build();
   }
 
-  private static io.envoyproxy.envoy.config.route.v3.RouteAction forward(
-      RouteAction.Split split, RouteOptions options, @Nullable String rewrite) {
+  private static io.envoyproxy.envoy.config.route.v3.RouteAction.Builder forward(
+      RouteAction.Split split, @Nullable String rewrite) {
     var out = io.envoyproxy.envoy.config.route.v3.RouteAction.newBuilder();
     if (split.backends().size() == 1) {
       out.setCluster(split.backends().getFirst().upstream().name());
@@ -280,11 +283,7 @@ final class RouteWriter {
       out.setPrefixRewrite(rewrite);
     }
     // Envoy's own default ends every response after 15 s.
-    out.setTimeout(Duration.getDefaultInstance());
-    if (options.readTimeout() != null) {
-      out.setIdleTimeout(Packing.duration(options.readTimeout()));
-    }
-    return out.build();
+    return out.setTimeout(Duration.getDefaultInstance());
   }
 
   /**

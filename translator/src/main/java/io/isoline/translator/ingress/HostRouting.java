@@ -276,10 +276,17 @@ final class HostRouting {
         ingress.origin(),
         new Origin(ingress.ref(), field),
         RouteMatch.of(path),
-        policy.redirect() == null
-            ? action(target, policy.backend(), settings)
-            : policy.redirect(),
+        action(policy, target, settings),
         policy.options(settings.hosts().redirectToHttps(), hasCertificate));
+  }
+
+  private RouteAction action(Policy policy, Target target, Settings settings) {
+    if (policy.denied()) {
+      return new RouteAction.Respond(503);
+    }
+    return policy.redirect() == null
+        ? action(target, policy.backend(), settings)
+        : policy.redirect();
   }
 
   private static boolean all(String namespace) {

@@ -205,8 +205,7 @@ final class Projection {
     return new SecretRecord(
         ref(KnownKind.SECRET, secret.getMetadata()),
         orEmpty(secret.getType()),
-        datum(secret, "tls.crt"),
-        datum(secret, "tls.key"));
+        data(secret));
   }
 
   static NamespaceRecord namespace(Namespace namespace) {
@@ -230,16 +229,16 @@ final class Projection {
     return !orEmpty(metadata.getDeletionTimestamp()).isEmpty();
   }
 
-  /** The bytes of a key of {@code data} or {@code stringData}; null when not there. */
-  private static @Nullable ByteString datum(Secret secret, String key) {
-    String text = orEmpty(secret.getStringData()).get(key);
-    if (text != null) {
-      return ByteString.copyFromUtf8(text);
-    }
-    String encoded = orEmpty(secret.getData()).get(key);
-    if (encoded == null) {
-      return null;
-    }
+  /** The bytes of {@code data} and {@code stringData}, which goes before. */
+  private static SortedMap<String, ByteString> data(Secret secret) {
+    SortedMap<String, ByteString> data = new TreeMap<>();
+    present(secret.getData()).forEach((key, encoded) -> data.put(key, decoded(encoded)));
+    present(secret.getStringData())
+        .forEach((key, text) -> data.put(key, ByteString.copyFromUtf8(text)));
+    return data;
+  }
+
+  private static ByteString decoded(String encoded) {
     try {
       return ByteString.copyFrom(Base64.getMimeDecoder().decode(encoded));
     } catch (IllegalArgumentException e) {
@@ -278,6 +277,13 @@ final class Projection {
 
   private static <K, V> Map<K, V> orEmpty(@Nullable Map<K, V> map) {
     return map == null ? Map.of() : map;
+  }
+
+  /** Without the nulls that YAML lets into a map. */
+  private static Map<String, String> present(@Nullable Map<String, String> map) {
+    Map<String, String> present = new TreeMap<>(orEmpty(map));
+    present.values().removeIf(value -> value == null);
+    return present;
   }
 
   private static String orEmpty(@Nullable String text) {

@@ -19,7 +19,8 @@ public record Cors(
     String allowMethods,
     String allowHeaders,
     String exposeHeaders,
-    long maxAgeSeconds) {
+    long maxAgeSeconds)
+    implements RouteOption {
   public Cors {
     origins = List.copyOf(origins);
   }

@@ -56,6 +56,17 @@ final class AnnotationsDocumentTest {
                   annotation.example(),
                   annotation.type().syntax(),
                   annotation.byDefault()));
+      if (annotation.within() != null) {
+        page.append("- Means nothing without `").append(annotation.within()).append("`.\n");
+      }
+      if (!annotation.aliases().isEmpty()) {
+        page.append("- Also called `")
+            .append(String.join("`, `", annotation.aliases()))
+            .append("`.\n");
+      }
+      if (annotation.closes()) {
+        page.append("- It protects: while its value cannot be put in force, requests get 503.\n");
+      }
       if (!annotation.difference().isEmpty()) {
         page.append("- Otherwise than ingress-nginx: ").append(annotation.difference()).append('\n');
       }

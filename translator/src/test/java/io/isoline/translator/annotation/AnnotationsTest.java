@@ -13,7 +13,10 @@ import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.World;
 import io.isoline.translator.annotation.Policy.HttpsRedirect;
+import io.isoline.translator.model.Cors;
+import io.isoline.translator.model.ReadTimeout;
 import io.isoline.translator.model.RouteAction;
+import io.isoline.translator.model.RouteOption;
 import io.isoline.translator.model.Upstream.Protocol;
 import io.isoline.tries.Tries;
 import java.time.Duration;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,9 +43,17 @@ final class AnnotationsTest {
       for (int i = 0; i < namesAndValues.length; i += 2) {
         annotations.put(namesAndValues[i], namesAndValues[i + 1]);
       }
+      return of(annotations);
+    }
+
+    static Read of(Map<String, String> annotations) {
       List<Verdict> verdicts = new ArrayList<>();
       ObjectRef web = ObjectRef.ingress("default", "web");
       return new Read(Annotations.read(web, annotations, verdicts), verdicts);
+    }
+
+    <O extends RouteOption> @Nullable O option(Class<O> kind) {
+      return policy.options(false, () -> false).get(kind);
     }
 
     Verdict on(String name) {
@@ -56,14 +68,11 @@ final class AnnotationsTest {
   void all_eachExample_isInForceUnderBothPrefixes() {
     for (Annotation<?> annotation : Annotations.all()) {
       for (String prefix : List.of(NGINX, OWN)) {
-        Read read =
-            Read.of(
-                prefix + annotation.key(),
-                annotation.example(),
-                NGINX + "enable-cors",
-                "true",
-                NGINX + "permanent-redirect",
-                "https://a.test");
+        Map<String, String> annotations = new TreeMap<>();
+        for (Annotation<?> each = annotation; each != null; each = each.within()) {
+          annotations.put(prefix + each.key(), each.example());
+        }
+        Read read = Read.of(annotations);
         Verdict verdict = read.on(prefix + annotation.key());
         assertEquals(Outcome.APPLIED, verdict.outcome(), verdict.toString());
       }
@@ -82,7 +91,7 @@ final class AnnotationsTest {
         assertFalse(verdict.message().contains("\n"), verdict::toString);
       }
       assertNull(read.policy().redirect());
-      assertNull(read.policy().cors());
+      assertNull(read.option(Cors.class));
     }
   }
 
@@ -241,8 +250,8 @@ final class AnnotationsTest {
   })
   void proxyReadTimeout(String value, Long seconds) {
     assertEquals(
-        seconds == null ? null : Duration.ofSeconds(seconds),
-        Read.of(NGINX + "proxy-read-timeout", value).policy().readTimeout());
+        seconds == null ? null : new ReadTimeout(Duration.ofSeconds(seconds)),
+        Read.of(NGINX + "proxy-read-timeout", value).option(ReadTimeout.class));
   }
 
   @ParameterizedTest
@@ -266,7 +275,7 @@ final class AnnotationsTest {
       })
   void corsAllowOrigin(String value, String origin, boolean may) {
     Read read = Read.of(NGINX + "enable-cors", "true", NGINX + "cors-allow-origin", value);
-    var cors = read.policy().cors();
+    var cors = read.option(Cors.class);
     assertNotNull(cors);
     assertEquals(
         may,
@@ -278,7 +287,7 @@ final class AnnotationsTest {
   @ValueSource(strings = {"https://a.test/", "a.test", "https://a.test|https://b.test", ","})
   void corsAllowOrigin_nothingButJunk_opensToNobody(String value) {
     Read read = Read.of(NGINX + "enable-cors", "true", NGINX + "cors-allow-origin", value);
-    assertNull(read.policy().cors());
+    assertNull(read.option(Cors.class));
     assertEquals(Outcome.REFUSED, read.on(NGINX + "enable-cors").outcome());
   }
 

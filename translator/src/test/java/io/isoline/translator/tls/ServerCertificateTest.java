@@ -75,7 +75,7 @@ class ServerCertificateTest {
   private static ServerCertificate read(
       @Nullable ByteString certificate, @Nullable ByteString key) {
     return ServerCertificate.read(
-        new SecretRecord(ObjectRef.secret("default", "tls"), "Opaque", certificate, key), NOW);
+        SecretRecord.tls(ObjectRef.secret("default", "tls"), "Opaque", certificate, key), NOW);
   }
 
   @Test

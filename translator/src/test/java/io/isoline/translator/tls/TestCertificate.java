@@ -229,7 +229,7 @@ public final class TestCertificate {
   }
 
   public static SecretRecord secret(String certificate, String key) {
-    return new SecretRecord(
+    return SecretRecord.tls(
         ObjectRef.secret("default", "tls"),
         "kubernetes.io/tls",
         ByteString.copyFromUtf8(certificate),

@@ -1,0 +1,35 @@
+package io.isoline.translator.envoy;
+
+import io.isoline.translator.model.Cors;
+import io.isoline.translator.model.RouteOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The writers of the options of routes, one for each kind. */
+final class RouteOptionWriters {
+
+  private static final List<OptionWriter<?>> WRITERS = List.of(new ReadTimeoutWriter());
+
+  private static final Map<Class<?>, OptionWriter<?>> BY_KIND = byKind();
+
+  private RouteOptionWriters() {}
+
+  private static Map<Class<?>, OptionWriter<?>> byKind() {
+    Map<Class<?>, OptionWriter<?>> byKind = new HashMap<>();
+    WRITERS.forEach(writer -> byKind.put(writer.option(), writer));
+    return byKind;
+  }
+
+  /** Writes all options of a route but {@link Cors}, which takes routes of its own. */
+  static void write(ServedRoute route) {
+    for (RouteOption option : route.model().options().all()) {
+      if (!(option instanceof Cors)) {
+        Objects.requireNonNull(
+                BY_KIND.get(option.getClass()), () -> "no writer of " + option.getClass())
+            .writeAny(option, route);
+      }
+    }
+  }
+}
