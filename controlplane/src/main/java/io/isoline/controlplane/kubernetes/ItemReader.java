@@ -81,6 +81,7 @@ final class ItemReader {
         kind.apiVersion(),
         metadata.path("uid").asText(""),
         metadata.path("resourceVersion").asText(""),
+        !metadata.path("deletionTimestamp").asText("").isEmpty(),
         addresses);
   }
 

@@ -9,11 +9,16 @@ import org.jspecify.annotations.Nullable;
  * @param apiVersion {@code networking.k8s.io/v1} for example
  * @param uid tells it from an earlier object of the same name
  * @param resourceVersion its last known version
+ * @param terminating whether it is being deleted
  * @param addresses {@code status.loadBalancer.ingress} of an Ingress, or of a Service; empty for
  *     other kinds
  */
 public record ObjectIdentity(
-    String apiVersion, String uid, String resourceVersion, List<PublishedAddress> addresses) {
+    String apiVersion,
+    String uid,
+    String resourceVersion,
+    boolean terminating,
+    List<PublishedAddress> addresses) {
 
   public ObjectIdentity {
     addresses = List.copyOf(addresses);

@@ -122,7 +122,9 @@ final class IngressAddresses implements StatusDecision {
         whose, progress.apply(ingress), wanted, present(ingress, identity))) {
       case AddressDecision.Keep _ -> null;
       case AddressDecision.Clear _ -> write(ingress, identity, List.of());
-      case AddressDecision.Write write -> write(ingress, identity, write.addresses());
+      // What is being deleted gets no address any more.
+      case AddressDecision.Write write ->
+          identity.terminating() ? null : write(ingress, identity, write.addresses());
     };
   }
 

@@ -14,7 +14,7 @@ final class ObjectSetTest {
 
   private static final ObjectRef OLD = ObjectRef.service("default", "old");
   private static final ObjectRef NEW = ObjectRef.service("default", "new");
-  private static final ObjectIdentity IDENTITY = new ObjectIdentity("v1", "uid", "1", List.of());
+  private static final ObjectIdentity IDENTITY = new ObjectIdentity("v1", "uid", "1", false, List.of());
 
   private final Map<ObjectRef, ObjectIdentity> index = new HashMap<>();
   private final ObjectSet objects = new ObjectSet(index);

@@ -34,8 +34,18 @@ final class FakeApi implements StatusApi, ObjectIndex {
 
   /** Makes an object, and tells of it. */
   void put(ObjectRef object, PublishedAddress... addresses) {
+    put(object, false, addresses);
+  }
+
+  /** Has an object be one that is being deleted. */
+  void terminate(ObjectRef object, PublishedAddress... addresses) {
+    put(object, true, addresses);
+  }
+
+  private void put(ObjectRef object, boolean terminating, PublishedAddress... addresses) {
     ObjectIdentity identity =
-        new ObjectIdentity("v1", "uid-" + object.name(), "" + ++version, List.of(addresses));
+        new ObjectIdentity(
+            "v1", "uid-" + object.name(), "" + ++version, terminating, List.of(addresses));
     stored.put(object, identity);
     watched.put(object, identity);
   }
@@ -87,7 +97,8 @@ final class FakeApi implements StatusApi, ObjectIndex {
       return new Answer(Outcome.GONE, "not found");
     }
     ObjectIdentity after =
-        new ObjectIdentity(before.apiVersion(), before.uid(), "" + ++version, addresses);
+        new ObjectIdentity(
+            before.apiVersion(), before.uid(), "" + ++version, before.terminating(), addresses);
     stored.put(ingress, after);
     if (!watchLags) {
       watched.put(ingress, after);

@@ -253,6 +253,7 @@ final class StatusIT {
           found.getApiVersion(),
           found.getMetadata().getUid(),
           found.getMetadata().getResourceVersion(),
+          found.getMetadata().getDeletionTimestamp() != null,
           addresses());
     };
   }

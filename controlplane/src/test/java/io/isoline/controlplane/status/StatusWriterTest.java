@@ -76,6 +76,18 @@ final class StatusWriterTest {
   }
 
   @Test
+  void look_isBeingDeleted_getsNoAddressButLosesIts() {
+    begin(ONE);
+    api.terminate(WEB);
+    programmed(WEB);
+    assertEquals(List.of(), api.requests);
+    api.terminate(WEB, ONE);
+    lost.add(WEB);
+    again();
+    assertEquals(List.of(), api.addresses(WEB));
+  }
+
+  @Test
   void want_otherAddresses_writesThem() {
     begin(ONE);
     programmed(WEB);
