@@ -54,6 +54,8 @@ public record Verdict(
     NoEndpoints,
     /** The Secret is missing, malformed, expired, or its key belongs to another certificate. */
     TLSSecretInvalid,
+    /** A Secret that an annotation names is missing or malformed, and what it protects is closed. */
+    SecretInvalid,
     /** The certificate works but does not name the host that it is served for. */
     TLSHostMismatch,
     /** The value breaks a rule of the Kubernetes API or of HTTP. */

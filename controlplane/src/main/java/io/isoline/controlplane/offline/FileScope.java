@@ -78,7 +78,8 @@ public final class FileScope {
     return verdicts.stream()
         .filter(
             verdict ->
-                verdict.reason() != Reason.TLSSecretInvalid
+                (verdict.reason() != Reason.TLSSecretInvalid
+                        && verdict.reason() != Reason.SecretInvalid)
                     || !present.contains(references.get(verdict.field())))
         .toList();
   }
@@ -96,13 +97,16 @@ public final class FileScope {
                   "");
       case BackendNotFound ->
           present.contains(reference) ? verdict : missing(verdict, reference, "requests get 503");
-      case TLSSecretInvalid ->
-          present.contains(reference)
-              ? changed(
-                  verdict, verdict.outcome(), Reason.ReferenceRefused, verdict.message(), "")
-              : missing(verdict, reference, "the default certificate is served");
+      case TLSSecretInvalid -> secret(verdict, reference, "the default certificate is served");
+      case SecretInvalid -> secret(verdict, reference, "requests get 503");
       default -> verdict;
     };
+  }
+
+  private Verdict secret(Verdict verdict, ObjectRef reference, String otherwise) {
+    return present.contains(reference)
+        ? changed(verdict, verdict.outcome(), Reason.ReferenceRefused, verdict.message(), "")
+        : missing(verdict, reference, otherwise);
   }
 
   private Verdict missing(Verdict verdict, ObjectRef reference, String otherwise) {

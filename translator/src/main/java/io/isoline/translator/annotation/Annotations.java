@@ -2,6 +2,7 @@ package io.isoline.translator.annotation;
 
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
+import io.isoline.translator.kube.AnnotationPrefix;
 import io.isoline.translator.text.SimilarName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 public final class Annotations {
 
   /** What new annotations are written with; it goes before {@link #NGINX_PREFIX}. */
-  public static final String OWN_PREFIX = "isoline.io/";
+  public static final String OWN_PREFIX = AnnotationPrefix.OWN;
 
   /** Where ingress-nginx reads its annotations. */
-  public static final String NGINX_PREFIX = "nginx.ingress.kubernetes.io/";
+  public static final String NGINX_PREFIX = AnnotationPrefix.NGINX;
 
   private static final List<Subject> SUBJECTS =
       List.of(

@@ -18,19 +18,22 @@ import org.jspecify.annotations.Nullable;
  * @param redirect where all requests are sent instead of to a backend; null for nowhere
  * @param backend how backends are spoken to
  * @param options at most one of a kind
+ * @param secrets what they name that is needed for it
  */
 public record Policy(
     boolean denied,
     HttpsRedirect httpsRedirect,
     RouteAction.@Nullable Redirect redirect,
     BackendOptions backend,
-    List<RouteOption> options) {
+    List<RouteOption> options,
+    List<SecretUse> secrets) {
 
   /** Of an Ingress that asks for nothing. */
   public static final Policy NONE = new Builder().build();
 
   public Policy {
     options = List.copyOf(options);
+    secrets = List.copyOf(secrets);
   }
 
   /** When plain HTTP is answered by a redirect to HTTPS. */
@@ -51,9 +54,6 @@ public record Policy(
    *     matters
    */
   public RouteOptions options(boolean bySettings, BooleanSupplier hasCertificate) {
-    if (denied) {
-      return RouteOptions.NONE;
-    }
     boolean redirects =
         redirect == null
             && switch (httpsRedirect) {
@@ -72,6 +72,7 @@ public record Policy(
     private RouteAction.@Nullable Redirect redirect;
     private BackendOptions backend = BackendOptions.NONE;
     private final List<RouteOption> options = new ArrayList<>();
+    private final List<SecretUse> secrets = new ArrayList<>();
 
     void deny() {
       denied = true;
@@ -93,8 +94,13 @@ public record Policy(
       options.add(option);
     }
 
+    /** Has a Secret read; whether it holds what it is to hold is judged when it is there. */
+    void add(SecretUse secret) {
+      secrets.add(secret);
+    }
+
     Policy build() {
-      return new Policy(denied, httpsRedirect, redirect, backend, options);
+      return new Policy(denied, httpsRedirect, redirect, backend, options, secrets);
     }
   }
 }

@@ -21,6 +21,7 @@ import io.isoline.translator.model.PathMatch;
 import io.isoline.translator.model.Route;
 import io.isoline.translator.model.RouteAction;
 import io.isoline.translator.model.RouteMatch;
+import io.isoline.translator.model.RouteOptions;
 import io.isoline.translator.model.RouteSpace;
 import io.isoline.translator.model.VirtualHost;
 import io.isoline.translator.settings.HostSettings;
@@ -50,6 +51,7 @@ final class HostRouting {
   private final HostOwners owners;
   private final Certificates certificates;
   private final Services services;
+  private final AnnotatedSecrets secrets;
   private final Derived<Host, HostMerge> merges;
   private final Derived<String, Fallback> classWide;
   private final Derived<String, Fallback> plain;
@@ -60,11 +62,13 @@ final class HostRouting {
       IngressBook book,
       HostOwners owners,
       Certificates certificates,
-      Services services) {
+      Services services,
+      AnnotatedSecrets secrets) {
     this.book = book;
     this.owners = owners;
     this.certificates = certificates;
     this.services = services;
+    this.secrets = secrets;
     merges = derivation.derived(book.hosts(), host -> merge(host, HostRouting::all));
     classWide =
         derivation.derived(book.allWithDefault(), any -> classWideDefault(HostRouting::all));
@@ -272,18 +276,18 @@ final class HostRouting {
       Target target,
       BooleanSupplier hasCertificate,
       Settings settings) {
+    boolean closed = policy.denied() || secrets.lack(policy);
     return new Route(
         ingress.origin(),
         new Origin(ingress.ref(), field),
         RouteMatch.of(path),
-        action(policy, target, settings),
-        policy.options(settings.hosts().redirectToHttps(), hasCertificate));
+        closed ? new RouteAction.Respond(503) : action(policy, target, settings),
+        closed
+            ? RouteOptions.NONE
+            : policy.options(settings.hosts().redirectToHttps(), hasCertificate));
   }
 
   private RouteAction action(Policy policy, Target target, Settings settings) {
-    if (policy.denied()) {
-      return new RouteAction.Respond(503);
-    }
     return policy.redirect() == null
         ? action(target, policy.backend(), settings)
         : policy.redirect();

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,8 @@ final class IngressBook {
   private final Facts<Host, TlsOfIngress> tls;
   private final Facts<ObjectRef, ObjectRef> usersOfServices;
   private final Facts<ObjectRef, ObjectRef> usersOfSecrets;
+  private final Facts<ObjectRef, ObjectRef> usersOfCertificates;
+  private final Facts<AnnotatedSecrets.Key, ObjectRef> usersOfAnnotated;
   private final Facts<String, IngressReading> withDefault;
   private final Facts<String, IngressReading> plainDefaults;
 
@@ -79,6 +82,8 @@ final class IngressBook {
     tls = derivation.facts(TlsOfIngress.OLDEST_FIRST);
     usersOfServices = derivation.facts(Comparator.naturalOrder());
     usersOfSecrets = derivation.facts(Comparator.naturalOrder());
+    usersOfCertificates = derivation.facts(Comparator.naturalOrder());
+    usersOfAnnotated = derivation.facts(Comparator.naturalOrder());
     withDefault = derivation.facts(CLASS_WIDE_FIRST);
     plainDefaults = derivation.facts(IngressReading.OLDEST_FIRST);
     hosts.add(Host.ANY, SaidOfHost.Mark.ANY);
@@ -92,25 +97,33 @@ final class IngressBook {
   }
 
   private void replace(ObjectRef ref, @Nullable ReadIngress before, @Nullable ReadIngress after) {
-    Set<ObjectRef> usedBefore = Set.of();
-    Set<ObjectRef> used = Set.of();
-    if (before instanceof IngressReading reading) {
-      remove(reading);
-      usedBefore = used(reading);
+    IngressReading gone = before instanceof IngressReading reading ? reading : null;
+    IngressReading now = after instanceof IngressReading reading ? reading : null;
+    if (gone != null) {
+      remove(gone);
     }
-    if (after instanceof IngressReading reading) {
-      add(reading);
-      used = used(reading);
+    if (now != null) {
+      add(now);
     }
-    // A Service that it used already has nothing new by that, and may have many endpoints.
-    for (ObjectRef each : usedBefore) {
-      if (!used.contains(each)) {
-        usersOf(each).remove(each, ref);
+    Set<ObjectRef> usedBefore = gone == null ? Set.of() : used(gone);
+    Set<ObjectRef> used = now == null ? Set.of() : used(now);
+    replace(ref, some(usedBefore, false), some(used, false), usersOfServices);
+    replace(ref, some(usedBefore, true), some(used, true), usersOfSecrets);
+    replace(ref, certificates(gone), certificates(now), usersOfCertificates);
+    replace(ref, annotated(gone), annotated(now), usersOfAnnotated);
+  }
+
+  /** What it used already has nothing new by that: a Service may have many endpoints. */
+  private static <K> void replace(
+      ObjectRef user, Set<K> before, Set<K> now, Facts<K, ObjectRef> users) {
+    for (K each : before) {
+      if (!now.contains(each)) {
+        users.remove(each, user);
       }
     }
-    for (ObjectRef each : used) {
-      if (!usedBefore.contains(each)) {
-        usersOf(each).add(each, ref);
+    for (K each : now) {
+      if (!before.contains(each)) {
+        users.add(each, user);
       }
     }
   }
@@ -178,8 +191,18 @@ final class IngressBook {
     return usersOfServices;
   }
 
-  Facts<ObjectRef, ObjectRef> usersOfSecrets() {
-    return usersOfSecrets;
+  /** Those of the Secrets that are named for TLS. */
+  Facts<ObjectRef, ObjectRef> usersOfCertificates() {
+    return usersOfCertificates;
+  }
+
+  /** Those of the Secrets that annotations have in force, by what they are to be. */
+  Facts<AnnotatedSecrets.Key, ObjectRef> usersOfAnnotated() {
+    return usersOfAnnotated;
+  }
+
+  boolean isCertificate(ObjectRef secret) {
+    return usersOfCertificates.first(secret) != null;
   }
 
   /** What became of an Ingress; null when it is not known. */
@@ -224,6 +247,26 @@ final class IngressBook {
 
   Facts<String, IngressReading> allWithDefault() {
     return withDefault;
+  }
+
+  private static Set<ObjectRef> some(Set<ObjectRef> used, boolean secrets) {
+    return used.stream()
+        .filter(each -> (each.kind() == KnownKind.SECRET) == secrets)
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<ObjectRef> certificates(@Nullable IngressReading reading) {
+    return reading == null
+        ? Set.of()
+        : reading.tls().stream().map(TlsClaim::secret).collect(Collectors.toSet());
+  }
+
+  private static Set<AnnotatedSecrets.Key> annotated(@Nullable IngressReading reading) {
+    return reading == null
+        ? Set.of()
+        : reading.policy().secrets().stream()
+            .map(AnnotatedSecrets.Key::of)
+            .collect(Collectors.toSet());
   }
 
   /** What an Ingress names, where that passed the checks. */

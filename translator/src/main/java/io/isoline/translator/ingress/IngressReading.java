@@ -95,6 +95,7 @@ record IngressReading(
     addService(uses, defaultBackend);
     routes().forEach(claim -> addService(uses, claim.target()));
     tls.forEach(claim -> uses.add(claim.secret()));
+    policy.secrets().forEach(use -> uses.add(use.secret()));
     return uses;
   }
 

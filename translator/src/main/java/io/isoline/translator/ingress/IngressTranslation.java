@@ -122,9 +122,11 @@ public final class IngressTranslation {
     book = new IngressBook(derivation, this::classify, this::read);
     grants = new HostGrants(derivation, book.hosts());
     HostOwners owners = new HostOwners(derivation, book, grants, mode);
-    secrets = new Secrets(derivation, book.usersOfSecrets(), differentSecrets::add);
+    secrets = new Secrets(derivation, book.usersOfCertificates(), differentSecrets::add);
+    AnnotatedSecrets annotated =
+        new AnnotatedSecrets(derivation, book.usersOfAnnotated(), secrets);
     certificates = new Certificates(derivation, book, owners, secrets);
-    routing = new HostRouting(derivation, book, owners, certificates, services);
+    routing = new HostRouting(derivation, book, owners, certificates, services, annotated);
     derivation.<Host, Set<Upstream>>derived(book.hosts(), this::route).tell(this::use);
     uses = derivation.facts(SAME_TOGETHER);
     upstreams =
@@ -145,6 +147,7 @@ public final class IngressTranslation {
             certificates,
             services,
             secrets,
+            annotated,
             gaps,
             settings,
             judged::add);

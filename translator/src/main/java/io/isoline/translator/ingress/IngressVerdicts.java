@@ -7,8 +7,10 @@ import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.annotation.Policy;
+import io.isoline.translator.annotation.SecretUse;
 import io.isoline.translator.backend.Resolution;
 import io.isoline.translator.backend.Services;
+import io.isoline.translator.credentials.UserList;
 import io.isoline.translator.derive.Derivation;
 import io.isoline.translator.derive.Derived;
 import io.isoline.translator.derive.Value;
@@ -44,6 +46,7 @@ final class IngressVerdicts {
   private final Certificates certificates;
   private final Services services;
   private final Secrets secrets;
+  private final AnnotatedSecrets annotated;
   private final Derived<ObjectRef, Services.Gaps> gaps;
   private final Value<Settings> settings;
   private final Derived<ObjectRef, List<Verdict>> ofIngresses;
@@ -65,6 +68,7 @@ final class IngressVerdicts {
       Certificates certificates,
       Services services,
       Secrets secrets,
+      AnnotatedSecrets annotated,
       Derived<ObjectRef, Services.Gaps> gaps,
       Value<Settings> settings,
       Consumer<ObjectRef> different) {
@@ -74,6 +78,7 @@ final class IngressVerdicts {
     this.certificates = certificates;
     this.services = services;
     this.secrets = secrets;
+    this.annotated = annotated;
     this.gaps = gaps;
     this.settings = settings;
     Derived.Listener<ObjectRef, List<Verdict>> told = (ref, before, after) -> different.accept(ref);
@@ -125,7 +130,7 @@ final class IngressVerdicts {
       IngressRecord ingress, IngressReading reading, Settings settings) {
     ObjectRef ref = ingress.ref();
     // Several hosts of one TLS entry can come to the same words.
-    Set<Verdict> verdicts = new LinkedHashSet<>(reading.verdicts());
+    Set<Verdict> verdicts = new LinkedHashSet<>(ofAnnotations(reading));
     for (RouteClaim claim : reading.routes()) {
       verdicts.addAll(ofRoute(reading, claim, settings));
     }
@@ -142,6 +147,25 @@ final class IngressVerdicts {
     }
     sorted.sort(null);
     return List.copyOf(sorted);
+  }
+
+  /** What was said of the annotations, but for those whose Secret cannot be used. */
+  private List<Verdict> ofAnnotations(IngressReading reading) {
+    List<Verdict> verdicts = new ArrayList<>(reading.verdicts());
+    for (SecretUse use : reading.policy().secrets()) {
+      if (annotated.content(use) instanceof SecretContent.Unusable(String message, String fix)) {
+        verdicts.removeIf(verdict -> verdict.field().equals(use.field()));
+        verdicts.add(
+            new Verdict(
+                reading.ref(),
+                use.field(),
+                Outcome.REFUSED,
+                Reason.SecretInvalid,
+                use.secret() + ": " + message + "; requests for the paths of the Ingress get 503",
+                fix));
+      }
+    }
+    return verdicts;
   }
 
   private List<Verdict> judgeService(ObjectRef ref) {
@@ -162,19 +186,55 @@ final class IngressVerdicts {
   }
 
   private List<Verdict> judgeSecret(ObjectRef ref) {
-    Verdict used = used(ref, "the certificate of an Ingress");
-    if (used.outcome() == Outcome.APPLIED
-        && secrets.content(ref) instanceof ServerCertificate.Invalid invalid) {
-      return List.of(
-          new Verdict(
-              ref,
-              "data",
-              Outcome.REFUSED,
-              Reason.TLSSecretInvalid,
-              invalid.message(),
-              invalid.fix()));
+    List<Verdict> verdicts = new ArrayList<>();
+    Set<String> uses = new LinkedHashSet<>();
+    if (book.isCertificate(ref)) {
+      uses.add("the certificate of an Ingress");
+      if (secrets.content(ref) instanceof ServerCertificate.Invalid invalid) {
+        verdicts.add(invalid(ref, Reason.TLSSecretInvalid, invalid.message(), invalid.fix()));
+      }
     }
-    return List.of(used);
+    for (SecretUse.Purpose purpose : SecretUse.Purpose.values()) {
+      switch (annotated.content(ref, purpose)) {
+        case null -> {}
+        case SecretContent.Unusable(String message, String fix) ->
+            verdicts.add(invalid(ref, Reason.SecretInvalid, message, fix));
+        case SecretContent.Users(UserList.Usable list) -> {
+          uses.add(purpose.toString());
+          verdicts.addAll(ofUsers(ref, list));
+        }
+      }
+    }
+    if (verdicts.isEmpty()) {
+      verdicts.add(used(ref, String.join("; ", uses)));
+    }
+    return List.copyOf(verdicts);
+  }
+
+  private static Verdict invalid(ObjectRef secret, Reason reason, String message, String fix) {
+    return new Verdict(secret, "data", Outcome.REFUSED, reason, message, fix);
+  }
+
+  /** The lines that do not do what their author meant. */
+  private static List<Verdict> ofUsers(ObjectRef secret, UserList.Usable list) {
+    List<Verdict> verdicts = new ArrayList<>();
+    for (UserList.Problem problem : list.problems()) {
+      verdicts.add(broken(secret, problem.toString()));
+    }
+    if (list.furtherProblems() > 0) {
+      verdicts.add(broken(secret, list.furtherProblems() + " more lines have mistakes"));
+    }
+    return verdicts;
+  }
+
+  private static Verdict broken(ObjectRef secret, String message) {
+    return new Verdict(
+        secret,
+        "data",
+        Outcome.APPLIED_WITH_DIFFERENCE,
+        Reason.SecretInvalid,
+        message,
+        "write a line USER:HASH for each user, as htpasswd makes it");
   }
 
   /**

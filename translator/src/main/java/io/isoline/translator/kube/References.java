@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class References {
 
+  /** The keys of annotations whose values name a Secret. */
+  private static final List<String> SECRETS =
+      List.of("auth-secret", "auth-tls-secret", "proxy-ssl-secret");
+
   private References() {}
 
   /**
@@ -55,7 +59,25 @@ public final class References {
           namespace,
           ingress.tls().get(i).secretName());
     }
+    putAnnotated(references, ingress);
     return references;
+  }
+
+  /** Secrets of other namespaces are not named: an Ingress gets nothing of them. */
+  private static void putAnnotated(Map<String, ObjectRef> references, IngressRecord ingress) {
+    if (ingress.annotations().isEmpty()) {
+      return;
+    }
+    for (String prefix : AnnotationPrefix.ALL) {
+      for (String key : SECRETS) {
+        String value = ingress.annotations().get(prefix + key);
+        SecretName name = value == null ? null : SecretName.parse(value);
+        ObjectRef secret = name == null ? null : name.from(ingress.ref().namespace());
+        if (secret != null) {
+          references.put("metadata.annotations[" + prefix + key + "]", secret);
+        }
+      }
+    }
   }
 
   private static void putService(

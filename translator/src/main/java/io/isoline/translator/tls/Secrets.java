@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Secrets that are known, and what was read from those that anybody names. Owned by the thread
- * that owns the translator.
+ * The Secrets that are known, and what was read from those that anybody names for TLS. Owned by the
+ * thread that owns the translator.
  */
 public final class Secrets {
 
@@ -33,7 +33,7 @@ public final class Secrets {
   /**
    * Adds its stages.
    *
-   * @param named a Secret is read when it has any of these facts
+   * @param named a Secret is read as a certificate when it has any of these facts
    * @param different is told of each that holds something else than before, be it the bytes alone.
    *     Rows that read it are derived again only when it differs in more than its bytes and dates:
    *     thousands of hosts may have a Secret that was renewed
@@ -74,23 +74,48 @@ public final class Secrets {
     return secrets;
   }
 
-  /** What a Secret holds that is named. */
+  /** A Secret as it is, or why there is none. */
+  public sealed interface Lookup {
+    /** It is known. */
+    record Found(SecretRecord secret) implements Lookup {}
+
+    /**
+     * It is not known.
+     *
+     * @param message a clause that says why
+     * @param fix what to do about it; empty when it is just not there
+     */
+    record Missing(String message, String fix) implements Lookup {}
+  }
+
+  /** Looks a Secret up, whatever it is for: who asks is derived again with every change of it. */
+  public Lookup find(ObjectRef ref) {
+    SecretRecord secret = secrets.first(ref);
+    if (secret != null) {
+      return new Lookup.Found(secret);
+    }
+    ServerCertificate.Invalid refusal = refusals.first(ref);
+    return refusal == null
+        ? new Lookup.Missing("it does not exist", "")
+        : new Lookup.Missing(refusal.message(), refusal.fix());
+  }
+
+  /** What a Secret holds that is named for TLS. */
   public ServerCertificate content(ObjectRef ref) {
     return Objects.requireNonNull(readings.get(ref));
   }
 
   private ServerCertificate read(ObjectRef ref) {
-    SecretRecord secret = secrets.first(ref);
-    if (secret != null) {
-      return ServerCertificate.read(secret, now);
-    }
-    ServerCertificate.Invalid refusal = refusals.first(ref);
-    return refusal != null
-        ? refusal
-        : new ServerCertificate.Invalid(
-            "it does not exist",
-            "create it in namespace " + ref.namespace() + ", or correct secretName",
-            null);
+    return switch (find(ref)) {
+      case Lookup.Found(SecretRecord secret) -> ServerCertificate.read(secret, now);
+      case Lookup.Missing(String message, String fix) ->
+          new ServerCertificate.Invalid(
+              message,
+              fix.isEmpty()
+                  ? "create it in namespace " + ref.namespace() + ", or correct secretName"
+                  : fix,
+              null);
+    };
   }
 
   private void recheck(ObjectRef secret, @Nullable ServerCertificate reading, boolean due) {

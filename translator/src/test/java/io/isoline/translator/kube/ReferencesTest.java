@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ReferencesTest {
 
@@ -108,6 +110,55 @@ final class ReferencesTest {
                         new Path("/", "Prefix", service("other/one")),
                         new Path("/", "Prefix", service("a.b"))))));
 
+    assertEquals(Map.of(), References.of(ingress));
+  }
+
+  @Test
+  void of_annotations_areTheSecretsOfTheOwnNamespaceUnderBothPrefixes() {
+    IngressRecord ingress =
+        ingress("web")
+            .in("shop")
+            .annotation("nginx.ingress.kubernetes.io/auth-secret", "users")
+            .annotation("isoline.io/auth-secret", " shop/more-users\n")
+            .annotation("nginx.ingress.kubernetes.io/auth-tls-secret", "shop/ca")
+            .annotation("nginx.ingress.kubernetes.io/proxy-ssl-secret", "client")
+            .build();
+
+    assertEquals(
+        Map.of(
+            "metadata.annotations[nginx.ingress.kubernetes.io/auth-secret]",
+            ObjectRef.secret("shop", "users"),
+            "metadata.annotations[isoline.io/auth-secret]",
+            ObjectRef.secret("shop", "more-users"),
+            "metadata.annotations[nginx.ingress.kubernetes.io/auth-tls-secret]",
+            ObjectRef.secret("shop", "ca"),
+            "metadata.annotations[nginx.ingress.kubernetes.io/proxy-ssl-secret]",
+            ObjectRef.secret("shop", "client")),
+        References.of(ingress));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "", "/", "other/users", "shop/", "/users", "a/b/c", "../users", "shop/../users", "us ers",
+        "users$x", "Users", "shop/users#", "{}", "users\nother/users"
+      })
+  void of_annotationWithAnotherNamespaceOrNoName_isNothing(String value) {
+    IngressRecord ingress =
+        ingress("web")
+            .in("shop")
+            .annotation("nginx.ingress.kubernetes.io/auth-secret", value)
+            .build();
+    assertEquals(Map.of(), References.of(ingress));
+  }
+
+  @Test
+  void of_annotationOfAnotherKeyOrPrefix_isNothing() {
+    IngressRecord ingress =
+        ingress("web")
+            .annotation("nginx.ingress.kubernetes.io/auth-secret-type", "users")
+            .annotation("ingress.kubernetes.io/auth-secret", "users")
+            .build();
     assertEquals(Map.of(), References.of(ingress));
   }
 

@@ -1,0 +1,31 @@
+package io.isoline.translator.annotation;
+
+import io.isoline.translator.ObjectRef;
+
+/**
+ * A Secret that an annotation has in force, of the Ingress's own namespace.
+ *
+ * @param field the annotation, as verdicts call it
+ */
+public record SecretUse(ObjectRef secret, Purpose purpose, String field) {
+
+  /** What a Secret is to hold. */
+  public enum Purpose {
+    /** Users and hashes of their passwords, in the form of htpasswd, under the key {@code auth}. */
+    USER_FILE("the users of an Ingress"),
+    /** The same, where each key is a user. */
+    USER_MAP("the users of an Ingress");
+
+    private final String words;
+
+    Purpose(String words) {
+      this.words = words;
+    }
+
+    /** What it is, for the author of the Secret. */
+    @Override
+    public String toString() {
+      return words;
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.isoline.translator.ingress;
+
+import io.isoline.translator.ObjectRef;
+import io.isoline.translator.annotation.Policy;
+import io.isoline.translator.annotation.SecretUse;
+import io.isoline.translator.annotation.SecretUse.Purpose;
+import io.isoline.translator.credentials.UserList;
+import io.isoline.translator.derive.Derivation;
+import io.isoline.translator.derive.Derived;
+import io.isoline.translator.derive.Facts;
+import io.isoline.translator.tls.Secrets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the Secrets hold that annotations of Ingresses name. Each is read once for each thing that it
+ * is to be, however many Ingresses name it; whatever rule asks is derived again when that is another
+ * one, and only then.
+ *
+ * <p>Owned by the thread that owns the translator.
+ */
+final class AnnotatedSecrets {
+
+  /** A Secret as something that it is to be. */
+  record Key(ObjectRef secret, Purpose purpose) {
+    static Key of(SecretUse use) {
+      return new Key(use.secret(), use.purpose());
+    }
+  }
+
+  private final Secrets secrets;
+  private final Derived<Key, SecretContent> contents;
+
+  /**
+   * Adds its stage.
+   *
+   * @param users a Secret is read when it has any of these facts
+   */
+  AnnotatedSecrets(Derivation derivation, Facts<Key, ObjectRef> users, Secrets secrets) {
+    this.secrets = secrets;
+    contents = derivation.derived(users, this::read);
+  }
+
+  /** What a Secret holds that an Ingress uses. */
+  SecretContent content(SecretUse use) {
+    return Objects.requireNonNull(contents.get(Key.of(use)));
+  }
+
+  /** The same of a Secret that may be used by nobody, which is null then. */
+  @Nullable SecretContent content(ObjectRef secret, Purpose purpose) {
+    return contents.get(new Key(secret, purpose));
+  }
+
+  /** Whether a Secret that is needed cannot be used, so that nobody may pass. */
+  boolean lack(Policy policy) {
+    for (SecretUse use : policy.secrets()) {
+      if (content(use) instanceof SecretContent.Unusable) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private SecretContent read(Key key) {
+    return switch (secrets.find(key.secret())) {
+      case Secrets.Lookup.Missing(String message, String fix) ->
+          new SecretContent.Unusable(
+              message,
+              fix.isEmpty()
+                  ? "create it in namespace %s, or correct the annotation"
+                      .formatted(key.secret().namespace())
+                  : fix);
+      case Secrets.Lookup.Found(var secret) ->
+          switch (key.purpose()) {
+            case USER_FILE -> users(UserList.ofFile(secret.data().get("auth")));
+            case USER_MAP -> users(UserList.ofMap(secret.data()));
+          };
+    };
+  }
+
+  private static SecretContent users(UserList list) {
+    return switch (list) {
+      case UserList.Usable usable -> new SecretContent.Users(usable);
+      case UserList.Unusable(String message, String fix) ->
+          new SecretContent.Unusable(message, fix);
+    };
+  }
+}

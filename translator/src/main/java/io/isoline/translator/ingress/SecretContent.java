@@ -1,0 +1,18 @@
+package io.isoline.translator.ingress;
+
+import io.isoline.translator.credentials.UserList;
+
+/** What a Secret holds that an annotation names, read for what it is to hold. */
+sealed interface SecretContent {
+
+  /** Who may log in. */
+  record Users(UserList.Usable list) implements SecretContent {}
+
+  /**
+   * Nothing that could be put in force, or the Secret is not there.
+   *
+   * @param message a clause that says what is wrong, and shows nothing of the content
+   * @param fix what to do about it
+   */
+  record Unusable(String message, String fix) implements SecretContent {}
+}
