@@ -44,8 +44,6 @@ final class AnnotationTest {
         "modsecurity-snippet | SecRuleEngine On",
         "proxy-ssl-verify | on",
         "enable-global-auth | true",
-        "configuration-snippet | deny 10.0.0.1;",
-        "server-snippet | location /admin { return 403; }",
         "global-rate-limit | 100",
         "rate-limit | 100",
         "auth-tipe | basic",
@@ -176,7 +174,6 @@ final class AnnotationTest {
         "ssl-ciphers | ALL | tls.minVersion",
         "rewrite-target | /$2 | let the backend serve",
         "use-regex | true | plain prefixes",
-        "configuration-snippet | more_set_headers X; | let the backend",
       })
   void option_namesWhatThereIsInItsPlace(String key, String value, String place) {
     Verdict verdict = verdict(key, value, World.DEFAULTS, null);

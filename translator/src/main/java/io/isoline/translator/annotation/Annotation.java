@@ -1,5 +1,6 @@
 package io.isoline.translator.annotation;
 
+import io.isoline.translator.kube.AnnotationPrefix;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param closes whether it protects, so that the paths of the Ingress answer 503 while its value
  *     cannot be put in force
  * @param aliases its other keys; the first of its names that an Ingress has counts
+ * @param ours whether ingress-nginx has none of this name, so that it is read under {@code
+ *     isoline.io/} alone
  */
 public record Annotation<T>(
     String key,
@@ -29,7 +32,8 @@ public record Annotation<T>(
     String difference,
     @Nullable Annotation<?> within,
     boolean closes,
-    List<String> aliases) {
+    List<String> aliases,
+    boolean ours) {
 
   public Annotation {
     aliases = List.copyOf(aliases);
@@ -42,19 +46,19 @@ public record Annotation<T>(
       String meaning,
       String example,
       String difference) {
-    this(key, type, byDefault, meaning, example, difference, null, false, List.of());
+    this(key, type, byDefault, meaning, example, difference, null, false, List.of(), false);
   }
 
   /** The same, which means nothing without another. */
   Annotation<T> within(Annotation<?> other) {
     return new Annotation<>(
-        key, type, byDefault, meaning, example, difference, other, closes, aliases);
+        key, type, byDefault, meaning, example, difference, other, closes, aliases, ours);
   }
 
   /** The same, which protects. */
   Annotation<T> closing() {
     return new Annotation<>(
-        key, type, byDefault, meaning, example, difference, within, true, aliases);
+        key, type, byDefault, meaning, example, difference, within, true, aliases, ours);
   }
 
   /** The same, with one more key. */
@@ -62,7 +66,18 @@ public record Annotation<T>(
     List<String> all = new ArrayList<>(aliases);
     all.add(alias);
     return new Annotation<>(
-        key, type, byDefault, meaning, example, difference, within, closes, all);
+        key, type, byDefault, meaning, example, difference, within, closes, all, ours);
+  }
+
+  /** The same, which ingress-nginx does not have. */
+  Annotation<T> asOurs() {
+    return new Annotation<>(
+        key, type, byDefault, meaning, example, difference, within, closes, aliases, true);
+  }
+
+  /** The prefixes under which it is read; the first counts. */
+  List<String> prefixes() {
+    return ours ? List.of(AnnotationPrefix.OWN) : AnnotationPrefix.ALL;
   }
 
   /** Its key and its aliases. */

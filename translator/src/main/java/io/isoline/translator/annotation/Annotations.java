@@ -25,7 +25,9 @@ public final class Annotations {
           new Redirects(),
           new BackendProtocols(),
           new Timeouts(),
-          new CrossOrigin());
+          new CrossOrigin(),
+          new HeaderLists(),
+          new Snippets());
 
   private static final Map<String, Annotation<?>> BY_KEY = byKey();
 
@@ -52,8 +54,9 @@ public final class Annotations {
 
   /** Whether Isoline acts on an annotation of this whole name. */
   public static boolean isKnown(String name) {
-    return (name.startsWith(OWN_PREFIX) || name.startsWith(NGINX_PREFIX))
-        && BY_KEY.containsKey(name.substring(name.indexOf('/') + 1));
+    int key = name.indexOf('/') + 1;
+    Annotation<?> annotation = BY_KEY.get(name.substring(key));
+    return annotation != null && annotation.prefixes().contains(name.substring(0, key));
   }
 
   /** The key that was meant by a misspelled one; null when it is like none. */

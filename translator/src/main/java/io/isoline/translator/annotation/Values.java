@@ -5,7 +5,6 @@ import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.annotation.ValueType.Reading;
-import io.isoline.translator.kube.AnnotationPrefix;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,7 +39,7 @@ final class Values {
   /** Reads one, by its name under {@code isoline.io/} if it has both. */
   void read(Annotation<?> annotation, Map<String, String> annotations) {
     String name = null;
-    for (String prefix : AnnotationPrefix.ALL) {
+    for (String prefix : annotation.prefixes()) {
       for (String key : annotation.keys()) {
         if (annotations.containsKey(prefix + key)) {
           if (name == null) {

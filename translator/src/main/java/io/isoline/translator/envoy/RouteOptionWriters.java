@@ -10,7 +10,7 @@ import java.util.Objects;
 /** The writers of the options of routes, one for each kind. */
 final class RouteOptionWriters {
 
-  private static final List<OptionWriter<?>> WRITERS = List.of(new ReadTimeoutWriter());
+  private static final List<OptionWriter<?>> WRITERS = List.of(new ReadTimeoutWriter(), new HeaderEditsWriter());
 
   private static final Map<Class<?>, OptionWriter<?>> BY_KIND = byKind();
 

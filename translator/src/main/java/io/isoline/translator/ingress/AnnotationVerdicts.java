@@ -165,13 +165,6 @@ final class AnnotationVerdicts {
     }
     switch (annotation.kind()) {
       case PROTECTION -> unprotected(name, annotation.words());
-      case SNIPPET -> {
-        if (PROTECTING_LINE.matcher(value).find()) {
-          unprotected(name, "the snippet seems to keep somebody out, and it is not in force");
-        } else {
-          inactive(name, "", annotation.words());
-        }
-      }
       case CANARY, OPTION -> {
         if (annotation.counterpart() == null) {
           inactive(name, "", annotation.words());

@@ -26,8 +26,6 @@ record NginxAnnotation(
   enum Kind {
     /** It keeps somebody out, or limits what somebody can do. */
     PROTECTION,
-    /** Lines of nginx's own configuration, some of which may protect. */
-    SNIPPET,
     /** It makes the Ingress the canary of another. */
     CANARY,
     /** Anything else. */

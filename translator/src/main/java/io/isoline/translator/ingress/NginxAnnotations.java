@@ -1,5 +1,6 @@
 package io.isoline.translator.ingress;
 
+import io.isoline.translator.annotation.Annotation;
 import io.isoline.translator.annotation.Annotations;
 import io.isoline.translator.ingress.NginxAnnotation.Counterpart;
 import io.isoline.translator.ingress.NginxAnnotation.Kind;
@@ -27,7 +28,11 @@ final class NginxAnnotations {
 
   static {
     // Isoline acts on them; here they are names that others may have been meant for.
-    Annotations.all().forEach(annotation -> options("Isoline acts on it", annotation.key()));
+    for (Annotation<?> annotation : Annotations.all()) {
+      if (!annotation.ours()) {
+        options("Isoline acts on it", annotation.key());
+      }
+    }
     protections(
         "nobody is asked for credentials",
         "auth-always-set-cookie=false",
@@ -81,15 +86,6 @@ final class NginxAnnotations {
     add(Kind.CANARY, "", null, null, "canary=false");
     within("canary", "", "canary-by-cookie", "canary-by-header", "canary-by-header-pattern");
     within("canary", "", "canary-by-header-value", "canary-weight=0", "canary-weight-total");
-
-    add(
-        Kind.SNIPPET,
-        "let the backend do it: Isoline has no configuration of nginx",
-        null,
-        null,
-        "configuration-snippet",
-        "server-snippet",
-        "stream-snippet");
 
     settings(Counterpart.REQUEST_BODY, inFile("limits.requestBody: %s"), "proxy-body-size");
     settings(

@@ -67,7 +67,7 @@ final class AnnotationsTest {
   @Test
   void all_eachExample_isInForceUnderBothPrefixes() {
     for (Annotation<?> annotation : Annotations.all()) {
-      for (String prefix : List.of(NGINX, OWN)) {
+      for (String prefix : annotation.prefixes()) {
         Map<String, String> annotations = new TreeMap<>();
         for (Annotation<?> each = annotation; each != null; each = each.within()) {
           annotations.put(prefix + each.key(), each.example());
@@ -364,7 +364,7 @@ final class AnnotationsTest {
             draw -> {
               List<String> annotations = new ArrayList<>();
               for (Annotation<?> annotation : Annotations.all()) {
-                for (String prefix : List.of(NGINX, OWN)) {
+                for (String prefix : annotation.prefixes()) {
                   if (draw.flag()) {
                     annotations.addAll(List.of(prefix + annotation.key(), draw.of(values)));
                   }
