@@ -111,7 +111,10 @@ final class EnvoyRules {
     }
     for (OneofDescriptor oneof : type.getRealOneofs()) {
       require(
-          !oneof.getOptions().getExtension(Validate.required) || message.hasOneof(oneof),
+          !oneof.getOptions().getExtension(Validate.required)
+              || message.hasOneof(oneof)
+              // A choice that the library's protos do not have yet.
+              || !message.getUnknownFields().asMap().isEmpty(),
           path + "." + oneof.getName() + ": required");
     }
     for (FieldDescriptor field : type.getFields()) {

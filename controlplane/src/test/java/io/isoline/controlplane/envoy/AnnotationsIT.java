@@ -1,5 +1,6 @@
 package io.isoline.controlplane.envoy;
 
+import static io.isoline.controlplane.envoy.Yaml.annotated;
 import static io.isoline.controlplane.envoy.Yaml.ingress;
 import static io.isoline.controlplane.envoy.Yaml.service;
 import static io.isoline.controlplane.envoy.Yaml.tlsIngress;
@@ -40,17 +41,6 @@ class AnnotationsIT {
   static void stopBackends() throws IOException {
     a.close();
     b.close();
-  }
-
-  /** Adds annotations to the only Ingress of a text. */
-  private static String annotated(String ingress, String... namesAndValues) {
-    StringBuilder annotations = new StringBuilder();
-    for (int i = 0; i < namesAndValues.length; i += 2) {
-      annotations.append(
-          "%s: \"%s\", ".formatted(namesAndValues[i], namesAndValues[i + 1]));
-    }
-    return ingress.replace(
-        "namespace: default}", "namespace: default, annotations: {" + annotations + "}}");
   }
 
   private static void apply(Proxy proxy, String... ingresses) {

@@ -90,6 +90,16 @@ final class Yaml {
     return text.toString();
   }
 
+  /** Adds annotations to the only Ingress of a text. */
+  static String annotated(String ingress, String... namesAndValues) {
+    StringBuilder annotations = new StringBuilder();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      annotations.append("%s: \"%s\", ".formatted(namesAndValues[i], namesAndValues[i + 1]));
+    }
+    return ingress.replace(
+        "namespace: default}", "namespace: default, annotations: {" + annotations + "}}");
+  }
+
   private static String head(String name) {
     return """
     apiVersion: networking.k8s.io/v1

@@ -81,7 +81,7 @@ public record Annotation<T>(
   }
 
   /** Its key and its aliases. */
-  List<String> keys() {
+  public List<String> keys() {
     List<String> keys = new ArrayList<>(List.of(key));
     keys.addAll(aliases);
     return keys;

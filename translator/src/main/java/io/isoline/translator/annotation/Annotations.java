@@ -26,10 +26,15 @@ public final class Annotations {
           new BackendProtocols(),
           new Timeouts(),
           new CrossOrigin(),
+          new AddressLists(),
+          new RequestLimits(),
           new HeaderLists(),
           new Snippets());
 
   private static final Map<String, Annotation<?>> BY_KEY = byKey();
+
+  private static final List<Annotation<?>> ALL =
+      BY_KEY.values().stream().distinct().toList();
 
   private Annotations() {}
 
@@ -49,7 +54,7 @@ public final class Annotations {
 
   /** All of them, in the order of the documentation. */
   public static List<Annotation<?>> all() {
-    return BY_KEY.values().stream().distinct().toList();
+    return ALL;
   }
 
   /** Whether Isoline acts on an annotation of this whole name. */
@@ -77,10 +82,9 @@ public final class Annotations {
     Policy.Builder policy = new Policy.Builder();
     List<Verdict> said = new ArrayList<>();
     Values values = new Values(ingress, said);
-    for (Subject subject : SUBJECTS) {
-      subject.annotations().forEach(annotation -> values.read(annotation, annotations));
-      subject.apply(values, policy);
-    }
+    // First of all, as a subject may ask for a value of another.
+    ALL.forEach(annotation -> values.read(annotation, annotations));
+    SUBJECTS.forEach(subject -> subject.apply(values, policy));
     values.end();
     if (values.isClosed()) {
       policy.deny();

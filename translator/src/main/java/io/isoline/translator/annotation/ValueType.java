@@ -1,5 +1,6 @@
 package io.isoline.translator.annotation;
 
+import io.isoline.translator.text.IpRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -99,6 +100,27 @@ record ValueType<T>(String syntax, Function<String, Reading<T>> read, boolean ha
           }
           return new Reading.Good<>(new Entries(good, bad));
         });
+  }
+
+  /** Addresses and ranges of addresses with commas between them; blanks around them are ignored. */
+  static final ValueType<List<IpRange>> ADDRESSES =
+      new ValueType<>(
+          "a list of IP addresses and ranges (CIDR), with commas between them",
+          text -> {
+            List<IpRange> ranges = new ArrayList<>();
+            for (String each : text.split(",", -1)) {
+              IpRange range = IpRange.parse(each.strip());
+              if (range == null) {
+                return bad(each.strip(), "is no IP address and no range of them");
+              }
+              ranges.add(range);
+            }
+            return new Reading.Good<>(List.copyOf(ranges));
+          });
+
+  /** The same, for which the empty text is no value. */
+  ValueType<T> orEmpty() {
+    return new ValueType<>(syntax, read, true);
   }
 
   /**

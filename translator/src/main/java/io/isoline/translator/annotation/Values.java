@@ -61,7 +61,7 @@ final class Values {
   }
 
   private <T> void read(Annotation<T> annotation, String name, String text) {
-    if (text.isEmpty() && !annotation.type().hasEmpty()) {
+    if (text.isEmpty() && (!annotation.type().hasEmpty() || !name.endsWith("/" + annotation.key()))) {
       add(name, Outcome.APPLIED, Reason.Accepted, "an empty value counts as none", "");
       return;
     }
@@ -80,6 +80,11 @@ final class Values {
             "write " + annotation.type().syntax());
       }
     }
+  }
+
+  /** Whose annotations they are. */
+  ObjectRef ingress() {
+    return ingress;
   }
 
   /** Whether it is there with a value that cannot be read, of which its author was told. */

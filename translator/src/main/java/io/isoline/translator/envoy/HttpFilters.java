@@ -18,6 +18,8 @@ final class HttpFilters {
           new AccessLogWriter(),
           new Gate(),
           new ScopeLookup(),
+          new RequestLimitFilter(),
+          new AddressFilter(),
           new CompressionFilter(),
           new BodyLimitFilter(),
           new StrictTransportSecurityFilter(),

@@ -1,10 +1,14 @@
 package io.isoline.translator.envoy;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
+import io.envoyproxy.envoy.config.route.v3.RateLimit;
 import io.envoyproxy.envoy.extensions.filters.common.set_filter_state.v3.FilterStateValue;
 import io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config;
+import io.isoline.translator.text.IpRange;
+import java.util.List;
 
 /**
  * Fields of Envoy that the library's protos do not have yet, set by their numbers. Each has a test
@@ -15,7 +19,42 @@ final class NewFields {
   /** {@code envoy.extensions.filters.http.set_filter_state.v3.Config.clear_route_cache}. */
   private static final int CLEAR_ROUTE_CACHE = 2;
 
+  /** {@code envoy.config.route.v3.RateLimit.Action.remote_address_match}. */
+  private static final int REMOTE_ADDRESS_MATCH = 13;
+
   private NewFields() {}
+
+  /**
+   * The action of a rate limit that gives an entry to requests of all addresses but some; of these
+   * nothing at all is counted.
+   */
+  static RateLimit.Action unlessAddress(String key, String value, List<IpRange> ranges) {
+    UnknownFieldSet.Field.Builder all = UnknownFieldSet.Field.newBuilder();
+    ClientAddresses.ranges(ranges).forEach(range -> all.addLengthDelimited(range.toByteString()));
+    UnknownFieldSet matcher =
+        UnknownFieldSet.newBuilder().addField(1, all.build()).addField(2, number(1)).build();
+    UnknownFieldSet match =
+        UnknownFieldSet.newBuilder()
+            // It is a format.
+            .addField(1, bytes(ByteString.copyFromUtf8(value.replace("%", "%%"))))
+            .addField(2, bytes(ByteString.copyFromUtf8(key)))
+            .addField(4, bytes(matcher.toByteString()))
+            .build();
+    return RateLimit.Action.newBuilder()
+        .setUnknownFields(
+            UnknownFieldSet.newBuilder()
+                .addField(REMOTE_ADDRESS_MATCH, bytes(match.toByteString()))
+                .build())
+        .build();
+  }
+
+  private static UnknownFieldSet.Field number(long value) {
+    return UnknownFieldSet.Field.newBuilder().addVarint(value).build();
+  }
+
+  private static UnknownFieldSet.Field bytes(ByteString value) {
+    return UnknownFieldSet.Field.newBuilder().addLengthDelimited(value).build();
+  }
 
   /**
    * A filter that has the route of a request chosen again. It needs something to note; nobody reads
@@ -32,8 +71,7 @@ final class NewFields {
                         .setTextFormatSource(DataSource.newBuilder().setInlineString("true"))))
         .setUnknownFields(
             UnknownFieldSet.newBuilder()
-                .addField(
-                    CLEAR_ROUTE_CACHE, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+                .addField(CLEAR_ROUTE_CACHE, number(1))
                 .build())
         .build();
   }

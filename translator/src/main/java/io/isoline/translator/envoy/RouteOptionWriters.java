@@ -10,7 +10,12 @@ import java.util.Objects;
 /** The writers of the options of routes, one for each kind. */
 final class RouteOptionWriters {
 
-  private static final List<OptionWriter<?>> WRITERS = List.of(new ReadTimeoutWriter(), new HeaderEditsWriter());
+  private static final List<OptionWriter<?>> WRITERS =
+      List.of(
+          new AddressFilter(),
+          new HeaderEditsWriter(),
+          new ReadTimeoutWriter(),
+          new RequestLimitFilter());
 
   private static final Map<Class<?>, OptionWriter<?>> BY_KIND = byKind();
 

@@ -140,6 +140,7 @@ final class RouteWriter {
     if (options.strictTransportSecurity() != null) {
       StrictTransportSecurityFilter.add(out, options.strictTransportSecurity());
     }
+    RequestLimitFilter.add(out, virtualHost.routes());
     boolean redirectsAll =
         options.redirectsToHttps()
             && virtualHost.routes().stream().allMatch(RouteWriter::redirectsAtOnce);

@@ -26,11 +26,21 @@ final class NginxAnnotations {
 
   private static final SortedMap<String, NginxAnnotation> TABLE = new TreeMap<>();
 
+  /** Names that protect, those that ingress-nginx had once and has dropped among them. */
+  private static final Pattern PROTECTIONS =
+      Pattern.compile(
+          "(auth|limit|rate-limit|global-rate-limit|modsecurity|enable-modsecurity|enable-owasp"
+              + "|whitelist|allowlist|denylist|blacklist|blocklist|lua-resty-waf|satisfy"
+              + "|secure-verify)(-.*)?");
+
   static {
     // Isoline acts on them; here they are names that others may have been meant for.
     for (Annotation<?> annotation : Annotations.all()) {
       if (!annotation.ours()) {
-        options("Isoline acts on it", annotation.key());
+        for (String key : annotation.keys()) {
+          boolean protects = annotation.closes() || soundsProtecting(key);
+          add(protects ? Kind.PROTECTION : Kind.OPTION, "Isoline acts on it", null, null, key);
+        }
       }
     }
     protections(
@@ -64,15 +74,6 @@ final class NginxAnnotations {
         "auth-tls-verify-client=off",
         "auth-tls-verify-depth");
     protections("no rule about access is in force", "satisfy");
-    protections("every address is let in", "allowlist-source-range", "whitelist-source-range");
-    protections("no address is kept out", "denylist-source-range");
-    protections(
-        "nothing limits how many requests a client sends",
-        "limit-allowlist",
-        "limit-burst-multiplier",
-        "limit-rpm=0",
-        "limit-rps=0",
-        "limit-whitelist");
     protections("nothing limits how many connections a client has", "limit-connections=0");
     protections("nothing limits how fast an answer is sent", "limit-rate=0", "limit-rate-after=0");
     protections(
@@ -187,13 +188,6 @@ final class NginxAnnotations {
         "fastcgi-index",
         "fastcgi-params-configmap");
   }
-
-  /** Names that protect, those that ingress-nginx had once and has dropped among them. */
-  private static final Pattern PROTECTIONS =
-      Pattern.compile(
-          "(auth|limit|rate-limit|global-rate-limit|modsecurity|enable-modsecurity|enable-owasp"
-              + "|whitelist|allowlist|denylist|blacklist|blocklist|lua-resty-waf|satisfy"
-              + "|secure-verify)(-.*)?");
 
   private NginxAnnotations() {}
 

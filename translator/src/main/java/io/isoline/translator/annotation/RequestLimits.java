@@ -1,0 +1,102 @@
+package io.isoline.translator.annotation;
+
+import io.isoline.translator.model.RequestLimit;
+import io.isoline.translator.model.RequestLimit.Rate;
+import io.isoline.translator.text.IpRange;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How many requests each client may send. */
+final class RequestLimits implements Subject {
+
+  private static final long MOST = 0xffff_ffffL;
+
+  private static final long BURST_MULTIPLIER = 5;
+
+  private static final String COUNTED =
+      " are counted for each address of a client and each host of the Ingress, by each Envoy for"
+          + " itself; its paths share the count. What is more gets 503, before the client is asked"
+          + " who it is; redirects are not counted.";
+
+  private static final String DIFFERENCE =
+      "The hosts of an Ingress are counted apart, and a change of a host's rules begins its count"
+          + " anew. Of each host and Ingress, the 10,000 addresses that came last are remembered.";
+
+  static final Annotation<Long> LIMIT_RPS =
+      new Annotation<>(
+              "limit-rps",
+              ValueType.number(0, 999_999_999_999L, ""),
+              "clients may send any number of requests",
+              "So many requests in a second, and 5 times as many and one more at once. They"
+                  + COUNTED
+                  + " 0 is no limit.",
+              "10",
+              DIFFERENCE)
+          .closing();
+
+  static final Annotation<Long> LIMIT_RPM =
+      new Annotation<>(
+              "limit-rpm",
+              ValueType.number(0, 999_999_999_999L, ""),
+              "clients may send any number of requests",
+              "So many requests in a minute, and 5 times as many and one more at once. They"
+                  + COUNTED
+                  + " 0 is no limit.",
+              "300",
+              DIFFERENCE)
+          .closing();
+
+  static final Annotation<Long> LIMIT_BURST_MULTIPLIER =
+      new Annotation<>(
+          "limit-burst-multiplier",
+          ValueType.number(1, 1_000_000, ""),
+          String.valueOf(BURST_MULTIPLIER),
+          "How many times the number of `limit-rps` and of `limit-rpm` a client may send at once,"
+              + " and one more.",
+          "3",
+          "0 is refused, where ingress-nginx has no working configuration any more.");
+
+  static final Annotation<List<IpRange>> LIMIT_ALLOWLIST =
+      new Annotation<>(
+              "limit-allowlist",
+              ValueType.ADDRESSES,
+              "clients of all addresses are counted",
+              "Clients of these addresses are not limited by `limit-rps` and `limit-rpm`.",
+              "10.0.0.0/8",
+              "")
+          .orCalled("limit-whitelist")
+          .closing();
+
+  @Override
+  public List<Annotation<?>> annotations() {
+    return List.of(LIMIT_RPS, LIMIT_RPM, LIMIT_BURST_MULTIPLIER, LIMIT_ALLOWLIST);
+  }
+
+  @Override
+  public void apply(Values values, Policy.Builder policy) {
+    long multiplier = values.get(LIMIT_BURST_MULTIPLIER, BURST_MULTIPLIER);
+    List<Rate> rates = new ArrayList<>();
+    add(rates, values.get(LIMIT_RPS), Duration.ofSeconds(1), multiplier);
+    add(rates, values.get(LIMIT_RPM), Duration.ofMinutes(1), multiplier);
+    if (!rates.isEmpty()) {
+      policy.add(
+          new RequestLimit(
+              values.ingress().path(), rates, values.get(LIMIT_ALLOWLIST, List.of())));
+      return;
+    }
+    for (Annotation<?> annotation : List.of(LIMIT_BURST_MULTIPLIER, LIMIT_ALLOWLIST)) {
+      values.applied(
+          annotation, "without " + LIMIT_RPS + " and " + LIMIT_RPM + " it means nothing");
+    }
+  }
+
+  private static void add(
+      List<Rate> rates, @Nullable Long requests, Duration unit, long multiplier) {
+    if (requests != null && requests > 0) {
+      long each = Math.min(requests, MOST);
+      rates.add(new Rate(each, unit, Math.min(each * multiplier + 1, MOST)));
+    }
+  }
+}

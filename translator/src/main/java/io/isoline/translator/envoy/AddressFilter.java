@@ -1,0 +1,93 @@
+package io.isoline.translator.envoy;
+
+import com.github.xds.core.v3.TypedExtensionConfig;
+import com.github.xds.type.matcher.v3.Matcher;
+import io.envoyproxy.envoy.config.rbac.v3.Action;
+import io.envoyproxy.envoy.config.rbac.v3.RBAC;
+import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.SourceIPInput;
+import io.envoyproxy.envoy.extensions.matching.input_matchers.ip.v3.Ip;
+import io.isoline.translator.model.AddressList;
+import io.isoline.translator.model.Listener.ToHttp;
+import io.isoline.translator.text.IpRange;
+import java.util.List;
+
+/**
+ * Answers requests of addresses that a route does not let in by 403.
+ *
+ * <p>Ranges are looked up in a tree, as a list of somebody may have thousands. The address is the one
+ * that the connection manager found out, by trusted proxies if there are some.
+ */
+final class AddressFilter implements FilterWriter, OptionWriter<AddressList> {
+
+  private static final String NAME = "isoline.addresses";
+
+  @Override
+  public List<HttpFilter> inManager(ToHttp target) {
+    return List.of(
+        HttpFilters.filter(
+            NAME,
+            io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.getDefaultInstance()));
+  }
+
+  @Override
+  public Class<AddressList> option() {
+    return AddressList.class;
+  }
+
+  @Override
+  public void write(AddressList list, ServedRoute route) {
+    Matcher.Builder matcher = Matcher.newBuilder();
+    if (!list.denied().isEmpty()) {
+      matcher.getMatcherListBuilder().addMatchers(within(list.denied(), RBAC.Action.DENY));
+    }
+    if (!list.allowed().isEmpty()) {
+      matcher.getMatcherListBuilder().addMatchers(within(list.allowed(), RBAC.Action.ALLOW));
+    }
+    matcher.setOnNoMatch(
+        action(list.allowed().isEmpty() ? RBAC.Action.ALLOW : RBAC.Action.DENY));
+    route
+        .route()
+        .putTypedPerFilterConfig(
+            NAME,
+            Packing.any(
+                RBACPerRoute.newBuilder()
+                    .setRbac(
+                        io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.newBuilder()
+                            .setMatcher(matcher))
+                    .build()));
+  }
+
+  private static Matcher.MatcherList.FieldMatcher within(
+      List<IpRange> ranges, RBAC.Action action) {
+    return Matcher.MatcherList.FieldMatcher.newBuilder()
+        .setPredicate(
+            Matcher.MatcherList.Predicate.newBuilder()
+                .setSinglePredicate(
+                    Matcher.MatcherList.Predicate.SinglePredicate.newBuilder()
+                        .setInput(
+                            Packing.extension("client", SourceIPInput.getDefaultInstance()))
+                        .setCustomMatch(ranges(ranges))))
+        .setOnMatch(action(action))
+        .build();
+  }
+
+  private static TypedExtensionConfig ranges(List<IpRange> ranges) {
+    return Packing.extension(
+        "ranges",
+        Ip.newBuilder()
+            .setStatPrefix(NAME)
+            .addAllCidrRanges(ClientAddresses.ranges(ranges))
+            .build());
+  }
+
+  private static Matcher.OnMatch action(RBAC.Action action) {
+    return Matcher.OnMatch.newBuilder()
+        .setAction(
+            Packing.extension(
+                "action",
+                Action.newBuilder().setName(action.name()).setAction(action).build()))
+        .build();
+  }
+}
