@@ -18,6 +18,10 @@ certain labels may be new ones.
 - apiGroups: [discovery.k8s.io]
   resources: [endpointslices]
   verbs: [get, list, watch]
+# What annotations of Ingresses name.
+- apiGroups: [""]
+  resources: [configmaps]
+  verbs: [get, list, watch]
 # The address of Envoy goes into the status, by server-side apply.
 - apiGroups: [networking.k8s.io]
   resources: [ingresses/status]

@@ -37,6 +37,10 @@ public record ObjectRef(Kind kind, String namespace, String name)
     return new ObjectRef(KnownKind.SECRET, namespace, name);
   }
 
+  public static ObjectRef configMap(String namespace, String name) {
+    return new ObjectRef(KnownKind.CONFIG_MAP, namespace, name);
+  }
+
   public static ObjectRef namespace(String name) {
     return new ObjectRef(KnownKind.NAMESPACE, "", name);
   }

@@ -56,6 +56,8 @@ public record Verdict(
     TLSSecretInvalid,
     /** A Secret that an annotation names is missing or malformed, and what it protects is closed. */
     SecretInvalid,
+    /** A ConfigMap that an annotation names is missing, or what it holds cannot be used. */
+    ConfigMapInvalid,
     /** The certificate works but does not name the host that it is served for. */
     TLSHostMismatch,
     /** The value breaks a rule of the Kubernetes API or of HTTP. */

@@ -1,8 +1,11 @@
 package io.isoline.translator;
 
 import com.google.protobuf.ByteString;
+import io.isoline.translator.annotation.Annotation;
+import io.isoline.translator.annotation.Annotations;
 import io.isoline.translator.kube.Age;
 import io.isoline.translator.kube.ClusterObject;
+import io.isoline.translator.kube.ConfigMapRecord;
 import io.isoline.translator.kube.EndpointSliceRecord;
 import io.isoline.translator.kube.IngressClassRecord;
 import io.isoline.translator.kube.IngressRecord.Backend;
@@ -71,6 +74,11 @@ final class RandomObjects {
     "https://B.com:443/", "\u0000", HUGE
   };
   private static final String[] NAMESPACES = {"default", "default", "other"};
+
+  private static final String[] HEADERS = {"X-A", "x-a", "X-B", "Connection", ""};
+
+  private static final Annotation<?>[] ANNOTATIONS =
+      Annotations.all().toArray(Annotation<?>[]::new);
 
   private static final TestCertificate[] CERTIFICATES = {
     TestCertificate.ecdsa("a.com", "*.a.com"),
@@ -171,12 +179,13 @@ final class RandomObjects {
   }
 
   private ClusterObject object() {
-    return switch (random.nextInt(11)) {
+    return switch (random.nextInt(12)) {
       case 0, 1, 2, 3 -> ingress();
       case 4, 5 -> service();
       case 6, 7 -> slice();
       case 8 -> secret();
       case 9 -> namespace();
+      case 10 -> configMap();
       default -> ingressClass();
     };
   }
@@ -189,6 +198,11 @@ final class RandomObjects {
     }
     if (chance(6)) {
       annotations.put("nginx.ingress.kubernetes.io/" + number, HUGE);
+    }
+    for (Annotation<?> each : times(3, () -> pick(ANNOTATIONS))) {
+      annotations.put(
+          (chance(2) ? Annotations.OWN_PREFIX : Annotations.NGINX_PREFIX) + each.key(),
+          chance(8) ? HUGE : each.example());
     }
     return new IngressRecord(
         ObjectRef.ingress(pick(NAMESPACES), "i" + number),
@@ -273,6 +287,12 @@ final class RandomObjects {
         "kubernetes.io/tls",
         chance(8) ? null : certificate.chain(),
         chance(8) ? null : certificate.key());
+  }
+
+  private ConfigMapRecord configMap() {
+    TreeMap<String, String> data = new TreeMap<>();
+    times(2, () -> pick(HEADERS)).forEach(name -> data.put(name, chance(8) ? HUGE : "1"));
+    return ConfigMapRecord.of(ObjectRef.configMap(pick(NAMESPACES), "headers"), data);
   }
 
   private NamespaceRecord namespace() {

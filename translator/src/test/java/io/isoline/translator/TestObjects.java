@@ -2,12 +2,15 @@ package io.isoline.translator;
 
 import com.google.protobuf.ByteString;
 import io.isoline.translator.kube.Age;
+import io.isoline.translator.kube.ConfigMapRecord;
 import io.isoline.translator.kube.EndpointSliceRecord;
 import io.isoline.translator.kube.EndpointSliceRecord.Endpoint;
 import io.isoline.translator.kube.IngressClassRecord;
 import io.isoline.translator.kube.SecretRecord;
 import io.isoline.translator.kube.ServiceRecord;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +82,15 @@ public final class TestObjects {
       String name, @Nullable String controller, boolean isDefault) {
     return new IngressClassRecord(
         ObjectRef.ingressClass(name), new Age(null, 0), controller, isDefault, false);
+  }
+
+  /** One of {@code default}; keys and values take turns. */
+  public static ConfigMapRecord configMap(String name, String... keysAndValues) {
+    SortedMap<String, String> data = new TreeMap<>();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      data.put(keysAndValues[i], keysAndValues[i + 1]);
+    }
+    return ConfigMapRecord.of(ObjectRef.configMap("default", name), data);
   }
 
   public static SecretRecord secret(String name, TestCertificate certificate) {

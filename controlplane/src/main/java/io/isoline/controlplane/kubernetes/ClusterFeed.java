@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * change.
  *
  * <p>Each kind of object, in each namespace where not all are watched, is read by a {@link
- * Reflector} with a thread of its own, and so is each Secret that an Ingress names. They meet in
+ * Reflector} with a thread of its own, and so is each Secret and ConfigMap that an Ingress names. They meet in
  * the lock of this object, which is held for as long as it takes to compare an object and to hand
  * it over.
  */
@@ -34,7 +35,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClusterFeed.class);
 
-  /** So many Secrets are asked for at a time. Thousands at once would be more than a server takes. */
+  /** So many named objects are asked for at a time. Thousands at once would be more than a server takes. */
   private static final int MAX_OPENINGS = 64;
 
   private final ApiServer server;
@@ -58,7 +59,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
   @GuardedBy("this")
   private Reflector.@Nullable Surroundings around;
   @GuardedBy("this")
-  private @Nullable NamedSecrets named;
+  private @Nullable NamedObjects named;
   @GuardedBy("this")
   private Consumer<List<Change>> engine = changes -> {};
   @GuardedBy("this")
@@ -73,8 +74,8 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
   /** How far the start has come. */
   private enum Phase {
     READING,
-    /** All is read but the Secrets that it names. */
-    READING_SECRETS,
+    /** All is read but what it names. */
+    READING_NAMED,
     SYNCED
   }
 
@@ -110,9 +111,13 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
             listener,
             timing,
             new AtomicBoolean(true));
-    if (scope.secrets() == Scope.Secrets.NAMED) {
-      named = new NamedSecrets(settings.ingress().classes(), new SecretReading());
-    }
+    named =
+        new NamedObjects(
+            settings.ingress().classes(),
+            scope.secrets() == Scope.Secrets.NAMED
+                ? Set.of(KnownKind.SECRET, KnownKind.CONFIG_MAP)
+                : Set.of(KnownKind.CONFIG_MAP),
+            new NamedReading());
     read(Query.all(KnownKind.INGRESS_CLASS), first);
     if (scope.secrets() == Scope.Secrets.CLUSTER) {
       read(Query.all(KnownKind.SECRET), first);
@@ -197,7 +202,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
     }
   }
 
-  /** Hands changes on, past what must wait for Secrets. */
+  /** Hands changes on, past what must wait for what it names. */
   @GuardedBy("this")
   private void pass(List<Change> changes) {
     if (phase == Phase.READING) {
@@ -219,14 +224,14 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
     }
   }
 
-  /** Goes on when everything has been read: to the Secrets that are named, then to the engine. */
+  /** Goes on when everything has been read: to what is named, then to the engine. */
   @GuardedBy("this")
   private void proceed() {
     if (phase == Phase.READING && first.isComplete()) {
-      phase = Phase.READING_SECRETS;
+      phase = Phase.READING_NAMED;
       pass(first.take());
     }
-    if (phase == Phase.READING_SECRETS && (named == null || !named.isHolding())) {
+    if (phase == Phase.READING_NAMED && (named == null || !named.isHolding())) {
       phase = Phase.SYNCED;
       List<Change> everything = first.take();
       LOG.info("read {} objects from {}", everything.size(), server);
@@ -286,19 +291,19 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
     return changes;
   }
 
-  private final class SecretReading implements NamedSecrets.Reading {
+  private final class NamedReading implements NamedObjects.Reading {
 
     @Override
-    public void start(ObjectRef secret) {
+    public void start(ObjectRef object) {
       synchronized (ClusterFeed.this) {
-        read(Query.secret(secret), null);
+        read(Query.named(object), null);
       }
     }
 
     @Override
-    public void stop(ObjectRef secret) {
+    public void stop(ObjectRef object) {
       synchronized (ClusterFeed.this) {
-        Source source = sources.remove(Query.secret(secret));
+        Source source = sources.remove(Query.named(object));
         if (source != null) {
           source.reflector.close();
           source.objects.clear();
@@ -338,7 +343,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
                 ? "its annotation isoline.io/hosts gives it no hosts, and that it is being deleted"
                     + " is not known"
                 : "";
-        case INGRESS, SERVICE, ENDPOINT_SLICE, ENDPOINTS, SECRET -> "";
+        case INGRESS, SERVICE, ENDPOINT_SLICE, ENDPOINTS, SECRET, CONFIG_MAP -> "";
       };
     }
 
@@ -458,7 +463,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
 
     @GuardedBy("ClusterFeed.this")
     private void answered() {
-      if (named != null && query.kind() == KnownKind.SECRET && query.isForOne()) {
+      if (named != null && query.isForOne() && query.kind() != KnownKind.NAMESPACE) {
         submit(named.answered(query.one()));
         proceed();
       }

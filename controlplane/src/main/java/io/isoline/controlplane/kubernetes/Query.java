@@ -27,8 +27,9 @@ record Query(KnownKind kind, String namespace, String name, String labels) {
     return new Query(kind, namespace, "", "");
   }
 
-  static Query secret(ObjectRef secret) {
-    return new Query(KnownKind.SECRET, secret.namespace(), secret.name(), "");
+  /** For one object, of a kind that is read. */
+  static Query named(ObjectRef object) {
+    return new Query((KnownKind) object.kind(), object.namespace(), object.name(), "");
   }
 
   static Query namespace(String name) {

@@ -45,7 +45,7 @@ final class RequiredFields {
           }
         }
       }
-      case INGRESS, INGRESS_CLASS, SECRET, NAMESPACE -> {}
+      case INGRESS, INGRESS_CLASS, SECRET, CONFIG_MAP, NAMESPACE -> {}
     }
   }
 

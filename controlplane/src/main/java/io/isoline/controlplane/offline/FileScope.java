@@ -99,6 +99,8 @@ public final class FileScope {
           present.contains(reference) ? verdict : missing(verdict, reference, "requests get 503");
       case TLSSecretInvalid -> secret(verdict, reference, "the default certificate is served");
       case SecretInvalid -> secret(verdict, reference, "requests get 503");
+      case ConfigMapInvalid ->
+          present.contains(reference) ? verdict : missing(verdict, reference, "requests get 503");
       default -> verdict;
     };
   }

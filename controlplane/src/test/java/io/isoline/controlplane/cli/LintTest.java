@@ -222,6 +222,20 @@ final class LintTest {
   }
 
   @Test
+  void lint_configMapThatAnAnnotationNames_isANoteWhereItIsNotInTheFiles() throws IOException {
+    String text =
+        ingress("nginx.ingress.kubernetes.io/custom-headers: default/headers", "", "/");
+    CommandRun run = lint(text);
+    assertEquals(0, run.status(), run.out());
+    assertTrue(run.out().contains("ConfigMap default/headers is not in these files"), run.out());
+
+    String bad = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: headers}\n";
+    run = lint(text + "---\n" + bad + "data: {Connection: close}\n");
+    assertEquals(1, run.status(), run.out());
+    assertTrue(run.out().contains("\"connection\" says how the message is sent"), run.out());
+  }
+
+  @Test
   void lint_portThatTheServiceInTheFilesLacks_isAFinding() throws IOException {
     CommandRun run =
         lint(SERVICE.replace("80", "81") + ingress("", "ingressClassName: isoline", "/"));

@@ -176,7 +176,7 @@ class ManifestReaderTest {
                 items:
                   - metadata: {name: c}
                     spek: {}
-              - {apiVersion: v1, kind: ConfigMap, metadata: {name: d}}
+              - {apiVersion: v1, kind: Pod, metadata: {name: d}}
               - {}
             """);
     assertEquals(List.of("Service default/a", "Ingress default/c"), Reading.names(manifests));

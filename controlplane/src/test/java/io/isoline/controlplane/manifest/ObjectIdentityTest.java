@@ -77,7 +77,7 @@ class ObjectIdentityTest {
 
   @ParameterizedTest
   @CsvSource({
-    "v1,ConfigMap",
+    "v1,ServiceAccount",
     "config.openshift.io/v1,Ingress",
     "serving.knative.dev/v1,Service",
     "traefik.io/v1alpha1,IngressRoute",

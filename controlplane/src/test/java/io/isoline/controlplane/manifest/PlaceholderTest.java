@@ -140,7 +140,9 @@ class PlaceholderTest {
                         pathType: ImplementationSpecific
                         backend: {service: {name: a, port: {number: 80}}}
             """);
-    assertEquals(List.of("Secret default/a", "Ingress default/c"), Reading.names(manifests));
-    assertEquals(1, manifests.verdicts().size(), manifests.verdicts().toString());
+    assertEquals(
+        List.of("Secret default/a", "ConfigMap default/b", "Ingress default/c"),
+        Reading.names(manifests));
+    assertEquals(0, manifests.verdicts().size(), manifests.verdicts().toString());
   }
 }

@@ -29,7 +29,8 @@ public final class Annotations {
           new AddressLists(),
           new RequestLimits(),
           new HeaderLists(),
-          new Snippets());
+          new Snippets(),
+          new CustomHeaders());
 
   private static final Map<String, Annotation<?>> BY_KEY = byKey();
 

@@ -7,6 +7,7 @@ import io.isoline.translator.model.RouteOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param backend how backends are spoken to
  * @param options at most one of a kind
  * @param secrets what they name that is needed for it
+ * @param configMaps options that are in ConfigMaps, which are not in {@code options} yet
  */
 public record Policy(
     boolean denied,
@@ -26,7 +28,8 @@ public record Policy(
     RouteAction.@Nullable Redirect redirect,
     BackendOptions backend,
     List<RouteOption> options,
-    List<SecretUse> secrets) {
+    List<SecretUse> secrets,
+    List<FromConfigMap> configMaps) {
 
   /** Of an Ingress that asks for nothing. */
   public static final Policy NONE = new Builder().build();
@@ -34,6 +37,7 @@ public record Policy(
   public Policy {
     options = List.copyOf(options);
     secrets = List.copyOf(secrets);
+    configMaps = List.copyOf(configMaps);
   }
 
   /** When plain HTTP is answered by a redirect to HTTPS. */
@@ -44,6 +48,26 @@ public record Policy(
     /** Where an Ingress gives the host a certificate. */
     WITH_CERTIFICATE,
     ALWAYS
+  }
+
+  /**
+   * The same with what is in ConfigMaps; it denies all requests where that is missing.
+   *
+   * @param contents what came of each
+   */
+  public Policy with(Function<FromConfigMap, FromConfigMap.Content> contents) {
+    if (configMaps.isEmpty()) {
+      return this;
+    }
+    boolean denies = denied;
+    List<RouteOption> all = new ArrayList<>(options);
+    for (FromConfigMap each : configMaps) {
+      switch (contents.apply(each)) {
+        case FromConfigMap.Content.Found(RouteOption option) -> all.add(option);
+        case FromConfigMap.Content.Unusable _ -> denies = true;
+      }
+    }
+    return new Policy(denies, httpsRedirect, redirect, backend, all, secrets, List.of());
   }
 
   /**
@@ -73,6 +97,7 @@ public record Policy(
     private BackendOptions backend = BackendOptions.NONE;
     private final List<RouteOption> options = new ArrayList<>();
     private final List<SecretUse> secrets = new ArrayList<>();
+    private final List<FromConfigMap> configMaps = new ArrayList<>();
 
     void deny() {
       denied = true;
@@ -99,8 +124,13 @@ public record Policy(
       secrets.add(secret);
     }
 
+    void add(FromConfigMap option) {
+      configMaps.add(option);
+    }
+
     Policy build() {
-      return new Policy(denied, httpsRedirect, redirect, backend, options, secrets);
+      return new Policy(
+          denied, httpsRedirect, redirect, backend, options, secrets, configMaps);
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,15 @@ final class Values {
   /** Whose annotations they are. */
   ObjectRef ingress() {
     return ingress;
+  }
+
+  /** How verdicts call an annotation that has a value. */
+  String field(Annotation<?> annotation) {
+    return field(Objects.requireNonNull(values.get(annotation)).name());
+  }
+
+  private static String field(String name) {
+    return "metadata.annotations[" + name + "]";
   }
 
   /** Whether it is there with a value that cannot be read, of which its author was told. */
@@ -167,6 +177,6 @@ final class Values {
   private void add(String name, Outcome outcome, Reason reason, String message, String fix) {
     verdicts.add(
         new Verdict(
-            ingress, "metadata.annotations[" + name + "]", outcome, reason, message, fix));
+            ingress, field(name), outcome, reason, message, fix));
   }
 }

@@ -15,7 +15,8 @@ final class RouteOptionWriters {
           new AddressFilter(),
           new HeaderEditsWriter(),
           new ReadTimeoutWriter(),
-          new RequestLimitFilter());
+          new RequestLimitFilter(),
+          new ResponseHeadersWriter());
 
   private static final Map<Class<?>, OptionWriter<?>> BY_KIND = byKind();
 

@@ -52,6 +52,7 @@ final class HostRouting {
   private final Certificates certificates;
   private final Services services;
   private final AnnotatedSecrets secrets;
+  private final AnnotatedConfigMaps configMaps;
   private final Derived<Host, HostMerge> merges;
   private final Derived<String, Fallback> classWide;
   private final Derived<String, Fallback> plain;
@@ -63,12 +64,14 @@ final class HostRouting {
       HostOwners owners,
       Certificates certificates,
       Services services,
-      AnnotatedSecrets secrets) {
+      AnnotatedSecrets secrets,
+      AnnotatedConfigMaps configMaps) {
     this.book = book;
     this.owners = owners;
     this.certificates = certificates;
     this.services = services;
     this.secrets = secrets;
+    this.configMaps = configMaps;
     merges = derivation.derived(book.hosts(), host -> merge(host, HostRouting::all));
     classWide =
         derivation.derived(book.allWithDefault(), any -> classWideDefault(HostRouting::all));
@@ -270,12 +273,13 @@ final class HostRouting {
 
   private Route route(
       Claimant ingress,
-      Policy policy,
+      Policy asked,
       String field,
       PathMatch path,
       Target target,
       BooleanSupplier hasCertificate,
       Settings settings) {
+    Policy policy = asked.with(configMaps::of);
     boolean closed = policy.denied() || secrets.lack(policy);
     return new Route(
         ingress.origin(),

@@ -2,12 +2,14 @@ package io.isoline.translator.ingress;
 
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
+import io.isoline.translator.annotation.FromConfigMap;
 import io.isoline.translator.derive.Derivation;
 import io.isoline.translator.derive.Derived;
 import io.isoline.translator.derive.Facts;
 import io.isoline.translator.ingress.IngressReading.Claimant;
 import io.isoline.translator.ingress.IngressReading.TlsClaim;
 import io.isoline.translator.kube.IngressRecord;
+import io.isoline.translator.kube.Kind;
 import io.isoline.translator.kube.KnownKind;
 import io.isoline.translator.model.Host;
 import java.util.Comparator;
@@ -50,6 +52,8 @@ final class IngressBook {
   private final Facts<ObjectRef, ObjectRef> usersOfSecrets;
   private final Facts<ObjectRef, ObjectRef> usersOfCertificates;
   private final Facts<AnnotatedSecrets.Key, ObjectRef> usersOfAnnotated;
+  private final Facts<ObjectRef, ObjectRef> usersOfConfigMaps;
+  private final Facts<FromConfigMap, ObjectRef> wishes;
   private final Facts<String, IngressReading> withDefault;
   private final Facts<String, IngressReading> plainDefaults;
 
@@ -84,6 +88,8 @@ final class IngressBook {
     usersOfSecrets = derivation.facts(Comparator.naturalOrder());
     usersOfCertificates = derivation.facts(Comparator.naturalOrder());
     usersOfAnnotated = derivation.facts(Comparator.naturalOrder());
+    usersOfConfigMaps = derivation.facts(Comparator.naturalOrder());
+    wishes = derivation.facts(Comparator.naturalOrder());
     withDefault = derivation.facts(CLASS_WIDE_FIRST);
     plainDefaults = derivation.facts(IngressReading.OLDEST_FIRST);
     hosts.add(Host.ANY, SaidOfHost.Mark.ANY);
@@ -107,8 +113,9 @@ final class IngressBook {
     }
     Set<ObjectRef> usedBefore = gone == null ? Set.of() : used(gone);
     Set<ObjectRef> used = now == null ? Set.of() : used(now);
-    replace(ref, some(usedBefore, false), some(used, false), usersOfServices);
-    replace(ref, some(usedBefore, true), some(used, true), usersOfSecrets);
+    for (KnownKind kind : List.of(KnownKind.SERVICE, KnownKind.SECRET, KnownKind.CONFIG_MAP)) {
+      replace(ref, some(usedBefore, kind), some(used, kind), usersOf(kind));
+    }
     replace(ref, certificates(gone), certificates(now), usersOfCertificates);
     replace(ref, annotated(gone), annotated(now), usersOfAnnotated);
   }
@@ -134,6 +141,7 @@ final class IngressBook {
       hosts.add(claim.host(), SaidOfHost.Mark.TLS);
       tls.add(claim.host(), new TlsOfIngress(reading.claimant(), claim));
     }
+    reading.policy().configMaps().forEach(wish -> wishes.add(wish, reading.ref()));
     if (reading.defaultBackend() != null) {
       withDefault.add(ALL, reading);
       if (!reading.claimant().hasRules()) {
@@ -148,6 +156,7 @@ final class IngressBook {
       hosts.remove(claim.host(), SaidOfHost.Mark.TLS);
       tls.remove(claim.host(), new TlsOfIngress(reading.claimant(), claim));
     }
+    reading.policy().configMaps().forEach(wish -> wishes.remove(wish, reading.ref()));
     if (reading.defaultBackend() != null) {
       withDefault.remove(ALL, reading);
       plainDefaults.remove(reading.namespace(), reading);
@@ -168,8 +177,11 @@ final class IngressBook {
         .toList();
   }
 
-  private Facts<ObjectRef, ObjectRef> usersOf(ObjectRef used) {
-    return used.kind() == KnownKind.SECRET ? usersOfSecrets : usersOfServices;
+  private Facts<ObjectRef, ObjectRef> usersOf(Kind kind) {
+    if (kind == KnownKind.CONFIG_MAP) {
+      return usersOfConfigMaps;
+    }
+    return kind == KnownKind.SECRET ? usersOfSecrets : usersOfServices;
   }
 
   /** The Ingresses that are known, ours or not. */
@@ -205,6 +217,11 @@ final class IngressBook {
     return usersOfCertificates.first(secret) != null;
   }
 
+  /** What is to be read of ConfigMaps that annotations name, and the Ingresses that have it. */
+  Facts<FromConfigMap, ObjectRef> wishes() {
+    return wishes;
+  }
+
   /** What became of an Ingress; null when it is not known. */
   @Nullable ReadIngress read(ObjectRef ref) {
     return readings.get(ref);
@@ -226,13 +243,13 @@ final class IngressBook {
     return (List<IngressReading>) (List<?>) said.subList(0, count);
   }
 
-  /** The Ingresses that name a Service or Secret where it passed the checks. */
+  /** The Ingresses that name a Service, Secret or ConfigMap where it passed the checks. */
   List<ObjectRef> users(ObjectRef used) {
-    return usersOf(used).of(used);
+    return usersOf(used.kind()).of(used);
   }
 
   boolean isUsed(ObjectRef object) {
-    return usersOf(object).first(object) != null;
+    return usersOf(object.kind()).first(object) != null;
   }
 
   /** The Ingresses of a namespace that are nothing but a default backend, the oldest first. */
@@ -249,9 +266,9 @@ final class IngressBook {
     return withDefault;
   }
 
-  private static Set<ObjectRef> some(Set<ObjectRef> used, boolean secrets) {
+  private static Set<ObjectRef> some(Set<ObjectRef> used, KnownKind kind) {
     return used.stream()
-        .filter(each -> (each.kind() == KnownKind.SECRET) == secrets)
+        .filter(each -> each.kind() == kind)
         .collect(Collectors.toSet());
   }
 

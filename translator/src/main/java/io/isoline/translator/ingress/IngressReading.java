@@ -89,13 +89,14 @@ record IngressReading(
     return rules.values().stream().flatMap(List::stream).toList();
   }
 
-  /** The Services and Secrets that it gets of those that it names, as far as it is read alone. */
+  /** The Services, Secrets and ConfigMaps that it gets of those that it names, as far as it is read alone. */
   Set<ObjectRef> uses() {
     Set<ObjectRef> uses = new HashSet<>();
     addService(uses, defaultBackend);
     routes().forEach(claim -> addService(uses, claim.target()));
     tls.forEach(claim -> uses.add(claim.secret()));
     policy.secrets().forEach(use -> uses.add(use.secret()));
+    policy.configMaps().forEach(wish -> uses.add(wish.configMap()));
     return uses;
   }
 

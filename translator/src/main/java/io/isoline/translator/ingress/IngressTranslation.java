@@ -12,6 +12,7 @@ import io.isoline.translator.derive.Facts;
 import io.isoline.translator.derive.Value;
 import io.isoline.translator.ingress.IngressReading.Target;
 import io.isoline.translator.kube.ClusterObject;
+import io.isoline.translator.kube.ConfigMapRecord;
 import io.isoline.translator.kube.EndpointSliceRecord;
 import io.isoline.translator.kube.IngressClassRecord;
 import io.isoline.translator.kube.IngressRecord;
@@ -88,6 +89,7 @@ public final class IngressTranslation {
   private final IngressBook book;
   private final HostGrants grants;
   private final Secrets secrets;
+  private final AnnotatedConfigMaps configMaps;
   private final Certificates certificates;
   private final HostRouting routing;
 
@@ -126,7 +128,10 @@ public final class IngressTranslation {
     AnnotatedSecrets annotated =
         new AnnotatedSecrets(derivation, book.usersOfAnnotated(), secrets);
     certificates = new Certificates(derivation, book, owners, secrets);
-    routing = new HostRouting(derivation, book, owners, certificates, services, annotated);
+    configMaps = new AnnotatedConfigMaps(derivation, book.wishes());
+    routing =
+        new HostRouting(
+            derivation, book, owners, certificates, services, annotated, configMaps);
     derivation.<Host, Set<Upstream>>derived(book.hosts(), this::route).tell(this::use);
     uses = derivation.facts(SAME_TOGETHER);
     upstreams =
@@ -148,6 +153,7 @@ public final class IngressTranslation {
             services,
             secrets,
             annotated,
+            configMaps,
             gaps,
             settings,
             judged::add);
@@ -270,6 +276,7 @@ public final class IngressTranslation {
       }
       case INGRESS -> verdicts.ofIngress(ref);
       case SECRET -> verdicts.ofSecret(ref);
+      case CONFIG_MAP -> verdicts.ofConfigMap(ref);
       case ENDPOINT_SLICE -> verdicts.ofSlice(ref);
       case ENDPOINTS -> List.of();
     };
@@ -281,7 +288,7 @@ public final class IngressTranslation {
     return reading == null ? InForce.NOTHING : routing.inForce(reading);
   }
 
-  /** The Ingresses that refer to a Service or Secret, in order. */
+  /** The Ingresses that refer to a Service, Secret or ConfigMap, in order. */
   public List<ObjectRef> users(ObjectRef used) {
     return List.copyOf(book.users(used));
   }
@@ -430,6 +437,9 @@ public final class IngressTranslation {
         if (ref.kind() == KnownKind.SECRET) {
           secrets.refuse(ref, fault.message(), fault.fix());
         }
+        if (ref.kind() == KnownKind.CONFIG_MAP) {
+          configMaps.refuse(ref, fault.message(), fault.fix());
+        }
       }
       case Change.Upsert upsert -> {
         unreadable.remove(upsert.object().ref());
@@ -450,6 +460,7 @@ public final class IngressTranslation {
       case ServiceRecord service -> services.put(service);
       case EndpointSliceRecord slice -> services.put(slice);
       case SecretRecord secret -> secrets.put(secret);
+      case ConfigMapRecord configMap -> configMaps.put(configMap);
     }
   }
 
@@ -467,6 +478,7 @@ public final class IngressTranslation {
       case SERVICE -> services.removeService(ref);
       case ENDPOINT_SLICE -> services.removeSlice(ref);
       case SECRET -> secrets.remove(ref);
+      case CONFIG_MAP -> configMaps.remove(ref);
       case ENDPOINTS -> {}
     }
   }

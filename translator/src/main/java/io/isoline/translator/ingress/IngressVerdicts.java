@@ -6,6 +6,7 @@ import io.isoline.translator.Settings;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.annotation.FromConfigMap;
 import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.annotation.SecretUse;
 import io.isoline.translator.backend.Resolution;
@@ -47,11 +48,13 @@ final class IngressVerdicts {
   private final Services services;
   private final Secrets secrets;
   private final AnnotatedSecrets annotated;
+  private final AnnotatedConfigMaps configMaps;
   private final Derived<ObjectRef, Services.Gaps> gaps;
   private final Value<Settings> settings;
   private final Derived<ObjectRef, List<Verdict>> ofIngresses;
   private final Derived<ObjectRef, List<Verdict>> ofServices;
   private final Derived<ObjectRef, List<Verdict>> ofSecrets;
+  private final Derived<ObjectRef, List<Verdict>> ofConfigMaps;
   private final Derived<ObjectRef, List<Verdict>> ofSlices;
 
   /**
@@ -69,6 +72,7 @@ final class IngressVerdicts {
       Services services,
       Secrets secrets,
       AnnotatedSecrets annotated,
+      AnnotatedConfigMaps configMaps,
       Derived<ObjectRef, Services.Gaps> gaps,
       Value<Settings> settings,
       Consumer<ObjectRef> different) {
@@ -79,12 +83,19 @@ final class IngressVerdicts {
     this.services = services;
     this.secrets = secrets;
     this.annotated = annotated;
+    this.configMaps = configMaps;
     this.gaps = gaps;
     this.settings = settings;
     Derived.Listener<ObjectRef, List<Verdict>> told = (ref, before, after) -> different.accept(ref);
     ofIngresses = derivation.derived(book.ingresses(), this::judgeIngress).tell(told);
     ofServices = derivation.derived(services.known(), this::judgeService).tell(told);
     ofSecrets = derivation.derived(secrets.known(), this::judgeSecret).tell(told);
+    ofConfigMaps =
+        derivation
+            .derived(
+                configMaps.known(),
+                ref -> List.of(used(ref, "it is named by an annotation of an Ingress")))
+            .tell(told);
     ofSlices =
         derivation
             .derived(services.slices(), ref -> services.verdicts(ref, settings.get()))
@@ -104,6 +115,11 @@ final class IngressVerdicts {
   /** The verdicts on a Secret; empty when it is not known. */
   List<Verdict> ofSecret(ObjectRef ref) {
     return known(ofSecrets, ref);
+  }
+
+  /** The verdicts on a ConfigMap; empty when it is not known. */
+  List<Verdict> ofConfigMap(ObjectRef ref) {
+    return known(ofConfigMaps, ref);
   }
 
   /** The verdicts on an EndpointSlice; empty when it is not known. */
@@ -149,7 +165,7 @@ final class IngressVerdicts {
     return List.copyOf(sorted);
   }
 
-  /** What was said of the annotations, but for those whose Secret cannot be used. */
+  /** What was said of the annotations, but for those whose Secret or ConfigMap cannot be used. */
   private List<Verdict> ofAnnotations(IngressReading reading) {
     List<Verdict> verdicts = new ArrayList<>(reading.verdicts());
     for (SecretUse use : reading.policy().secrets()) {
@@ -163,6 +179,22 @@ final class IngressVerdicts {
                 Reason.SecretInvalid,
                 use.secret() + ": " + message + "; requests for the paths of the Ingress get 503",
                 fix));
+      }
+    }
+    for (FromConfigMap wish : reading.policy().configMaps()) {
+      if (configMaps.of(wish) instanceof FromConfigMap.Content.Unusable unusable) {
+        verdicts.removeIf(verdict -> verdict.field().equals(wish.field()));
+        verdicts.add(
+            new Verdict(
+                reading.ref(),
+                wish.field(),
+                Outcome.REFUSED,
+                Reason.ConfigMapInvalid,
+                wish.configMap()
+                    + ": "
+                    + unusable.message()
+                    + "; requests for the paths of the Ingress get 503",
+                unusable.fix()));
       }
     }
     return verdicts;

@@ -9,6 +9,7 @@ public sealed interface ClusterObject
         ServiceRecord,
         EndpointSliceRecord,
         SecretRecord,
+        ConfigMapRecord,
         NamespaceRecord {
 
   ObjectRef ref();

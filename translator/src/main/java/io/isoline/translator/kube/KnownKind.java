@@ -1,5 +1,6 @@
 package io.isoline.translator.kube;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -42,6 +43,7 @@ public enum KnownKind implements Kind {
   /** Read in files only, as the EndpointSlices that a cluster makes of it. */
   ENDPOINTS("Endpoints", "v1", "endpoints", true, Endpoints.class, Reporting.NOTHING),
   SECRET("Secret", "v1", "secrets", true, Secret.class, Reporting.EVENTS),
+  CONFIG_MAP("ConfigMap", "v1", "configmaps", true, ConfigMap.class, Reporting.EVENTS),
   NAMESPACE("Namespace", "v1", "namespaces", false, Namespace.class, Reporting.EVENTS);
 
   static final Map<String, KnownKind> BY_TEXT =
@@ -125,7 +127,7 @@ public enum KnownKind implements Kind {
           Map.of(
               "networking.k8s.io/v1beta1",
               io.fabric8.kubernetes.api.model.networking.v1beta1.IngressClass.class);
-      case SERVICE, ENDPOINT_SLICE, ENDPOINTS, SECRET, NAMESPACE -> Map.of();
+      case SERVICE, ENDPOINT_SLICE, ENDPOINTS, SECRET, CONFIG_MAP, NAMESPACE -> Map.of();
     };
   }
 
@@ -149,6 +151,7 @@ public enum KnownKind implements Kind {
       case SERVICE -> Projection.service((Service) object);
       case ENDPOINT_SLICE -> Projection.endpointSlice((EndpointSlice) object);
       case SECRET -> Projection.secret((Secret) object);
+      case CONFIG_MAP -> Projection.configMap((ConfigMap) object);
       case NAMESPACE -> Projection.namespace((Namespace) object);
       case ENDPOINTS ->
           throw new IllegalStateException("objects of kind " + text + " are not translated");
@@ -159,7 +162,7 @@ public enum KnownKind implements Kind {
   public boolean canBeNamed(String name) {
     return switch (this) {
       case SERVICE, NAMESPACE -> name.length() <= 63 && LABEL.matcher(name).matches();
-      case INGRESS, INGRESS_CLASS, ENDPOINT_SLICE, ENDPOINTS, SECRET ->
+      case INGRESS, INGRESS_CLASS, ENDPOINT_SLICE, ENDPOINTS, SECRET, CONFIG_MAP ->
           name.length() <= 253 && SUBDOMAIN.matcher(name).matches();
     };
   }

@@ -1,6 +1,7 @@
 package io.isoline.translator.kube;
 
 import com.google.protobuf.ByteString;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -206,6 +207,12 @@ final class Projection {
         ref(KnownKind.SECRET, secret.getMetadata()),
         orEmpty(secret.getType()),
         data(secret));
+  }
+
+  static ConfigMapRecord configMap(ConfigMap configMap) {
+    return ConfigMapRecord.of(
+        ref(KnownKind.CONFIG_MAP, configMap.getMetadata()),
+        new TreeMap<>(present(configMap.getData())));
   }
 
   static NamespaceRecord namespace(Namespace namespace) {

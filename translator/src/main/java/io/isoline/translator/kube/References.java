@@ -18,6 +18,8 @@ public final class References {
   /** The keys of annotations whose values name a Secret. */
   private static final List<String> SECRETS =
       List.of("auth-secret", "auth-tls-secret", "proxy-ssl-secret");
+  /** The keys of annotations whose values name a ConfigMap. */
+  private static final List<String> CONFIG_MAPS = List.of("custom-headers");
 
   private References() {}
 
@@ -32,6 +34,7 @@ public final class References {
           ServiceRecord _,
           EndpointSliceRecord _,
           SecretRecord _,
+          ConfigMapRecord _,
           NamespaceRecord _ ->
           Map.of();
     };
@@ -63,7 +66,7 @@ public final class References {
     return references;
   }
 
-  /** Secrets of other namespaces are not named: an Ingress gets nothing of them. */
+  /** Objects of other namespaces are not named: an Ingress gets nothing of them. */
   private static void putAnnotated(Map<String, ObjectRef> references, IngressRecord ingress) {
     if (ingress.annotations().isEmpty()) {
       return;
@@ -77,7 +80,29 @@ public final class References {
           references.put("metadata.annotations[" + prefix + key + "]", secret);
         }
       }
+      for (String key : CONFIG_MAPS) {
+        String value = ingress.annotations().get(prefix + key);
+        ObjectRef map = value == null ? null : configMap(ingress.ref().namespace(), value);
+        if (map != null) {
+          references.put("metadata.annotations[" + prefix + key + "]", map);
+        }
+      }
     }
+  }
+
+  /**
+   * The ConfigMap that the value of an annotation names: {@code NAME} or {@code NAMESPACE/NAME}.
+   *
+   * @param namespace that of the Ingress
+   * @return null where the name is none, or the namespace another one
+   */
+  public static @Nullable ObjectRef configMap(String namespace, String value) {
+    int slash = value.indexOf('/');
+    String name = value.substring(slash + 1);
+    return (slash < 0 || value.substring(0, slash).equals(namespace))
+            && KnownKind.CONFIG_MAP.canBeNamed(name)
+        ? ObjectRef.configMap(namespace, name)
+        : null;
   }
 
   private static void putService(

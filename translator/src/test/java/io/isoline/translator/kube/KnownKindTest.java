@@ -65,6 +65,7 @@ final class KnownKindTest {
     "SERVICE, ServiceRecord, default",
     "ENDPOINT_SLICE, EndpointSliceRecord, default",
     "SECRET, SecretRecord, default",
+    "CONFIG_MAP, ConfigMapRecord, default",
     "NAMESPACE, NamespaceRecord, ''",
   })
   void project_objectOfTheKind_isItsRecord(KnownKind kind, String record, String namespace) {
@@ -96,6 +97,7 @@ final class KnownKindTest {
     "ENDPOINT_SLICE, NOTHING",
     "ENDPOINTS, NOTHING",
     "SECRET, EVENTS",
+    "CONFIG_MAP, EVENTS",
     "NAMESPACE, EVENTS",
   })
   void reporting_ofEachKind_isAsInTheTable(KnownKind kind, Kind.Reporting reporting) {
@@ -114,6 +116,8 @@ final class KnownKindTest {
     "SECRET, a..b, false",
     "SECRET, a-, false",
     "SECRET, ns/a, false",
+    "CONFIG_MAP, a.b, true",
+    "CONFIG_MAP, A, false",
   })
   void canBeNamed_names_isAsTheApiServerSays(KnownKind kind, String name, boolean can) {
     assertEquals(can, kind.canBeNamed(name));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
@@ -61,6 +62,12 @@ final class ProjectionTest {
             SecretRecord.class,
             new SecretBuilder().withNewMetadata().withName("a").endMetadata().build());
     assertNull(secret.certificate());
+
+    ConfigMapRecord configMap =
+        project(
+            ConfigMapRecord.class,
+            new ConfigMapBuilder().withNewMetadata().withName("a").endMetadata().build());
+    assertEquals(Map.of(), configMap.data());
 
     IngressClassRecord ingressClass =
         project(
@@ -199,6 +206,41 @@ final class ProjectionTest {
     assertEquals(ByteString.copyFromUtf8("new"), secret.certificate());
     assertEquals(ByteString.copyFromUtf8("key"), secret.privateKey());
     assertFalse(secret.toString().contains("key"));
+  }
+
+  @Test
+  void project_configMap_isItsData() {
+    ConfigMapRecord configMap =
+        project(
+            ConfigMapRecord.class,
+            new ConfigMapBuilder()
+                .withNewMetadata()
+                .withNamespace("shop")
+                .withName("a")
+                .endMetadata()
+                .withData(Map.of("X-A", "1"))
+                .withBinaryData(Map.of("X-B", "Yg=="))
+                .build());
+
+    assertEquals(ObjectRef.configMap("shop", "a"), configMap.ref());
+    assertEquals(Map.of("X-A", "1"), configMap.data());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"65533, false", "65534, true", "1000000, true"})
+  void project_configMap_ofMoreThanTheLimit_isEmpty(int length, boolean tooLarge) {
+    ConfigMapRecord configMap =
+        project(
+            ConfigMapRecord.class,
+            new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName("a")
+                .endMetadata()
+                .withData(Map.of("X-A", "a".repeat(length)))
+                .build());
+
+    assertEquals(tooLarge, configMap.tooLarge());
+    assertEquals(tooLarge, configMap.data().isEmpty());
   }
 
   @Test

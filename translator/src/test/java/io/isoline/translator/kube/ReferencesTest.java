@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class ReferencesTest {
 
@@ -111,6 +112,27 @@ final class ReferencesTest {
                         new Path("/", "Prefix", service("a.b"))))));
 
     assertEquals(Map.of(), References.of(ingress));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "headers, headers",
+    "default/headers, headers",
+    "other/headers, ",
+    "default/a/b, ",
+    "default/, ",
+    "'', ",
+    "'a b', ",
+  })
+  void of_annotationThatNamesAnObject_isOfTheNamespaceOfTheIngress(
+      String value, @Nullable String name) {
+    String annotation = "nginx.ingress.kubernetes.io/custom-headers";
+    assertEquals(
+        name == null
+            ? Map.of()
+            : Map.of(
+                "metadata.annotations[" + annotation + "]", ObjectRef.configMap("default", name)),
+        References.of(ingress("web").annotation(annotation, value).build()));
   }
 
   @Test

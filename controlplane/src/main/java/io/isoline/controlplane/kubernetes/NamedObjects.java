@@ -23,36 +23,37 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Decides which Secrets are read: those that the Ingresses of ours name.
+ * Decides which Secrets and ConfigMaps are read one by one: those that the Ingresses of ours name.
  *
- * <p>A change that names a Secret for the first time waits until that Secret has been read, or is
- * known to be missing. Otherwise each new Ingress would be served with the default certificate for
- * a moment, and its author be told of a missing Secret that is there. Other changes go before it
+ * <p>A change that names one for the first time waits until that has been read, or is known to be
+ * missing. Otherwise each new Ingress would be served with the default certificate for a moment, or
+ * not at all, and its author be told of a missing Secret that is there. Other changes go before it
  * meanwhile. The wait is bounded: an API server that does not answer holds up nobody for long.
  *
  * <p>Not for several threads at a time.
  */
-final class NamedSecrets {
+final class NamedObjects {
 
   /** Stands for the settings among the objects that changes are about. */
   private static final ObjectRef SETTINGS = new ObjectRef(Kind.of("Settings"), "", "");
 
-  /** Reads Secrets. */
+  /** Reads objects. */
   interface Reading {
 
-    /** Keep this Secret in step, and say when it was read first. */
-    void start(ObjectRef secret);
+    /** Keep this object in step, and say when it was read first. */
+    void start(ObjectRef object);
 
-    void stop(ObjectRef secret);
+    void stop(ObjectRef object);
   }
 
-  private record Held(Change change, Set<ObjectRef> secrets, long since) {}
+  private record Held(Change change, Set<ObjectRef> objects, long since) {}
 
+  private final Set<KnownKind> kinds;
   private final Reading reading;
   private final IngressClasses classes = new IngressClasses();
   private final Map<ObjectRef, IngressRecord> ingresses = new HashMap<>();
 
-  /** By Ingress the Secrets that it holds open: those that it names, and until it is let go on, did. */
+  /** By Ingress the objects that it holds open: those that it names, and until it is let go on, did. */
   private final Map<ObjectRef, Set<ObjectRef>> named = new HashMap<>();
 
   private final Map<ObjectRef, Set<ObjectRef>> users = new HashMap<>();
@@ -60,7 +61,7 @@ final class NamedSecrets {
   private final Map<ObjectRef, Held> held = new LinkedHashMap<>();
 
   /**
-   * By Secret what is held for it, so that an answer costs what it lets go and not what waits. May
+   * By object what is held for it, so that an answer costs what it lets go and not what waits. May
    * name what does not wait for it any more.
    */
   private final Map<ObjectRef, Set<ObjectRef>> waiting = new HashMap<>();
@@ -70,8 +71,14 @@ final class NamedSecrets {
 
   private IngressSettings.Classes ours;
 
-  NamedSecrets(IngressSettings.Classes ours, Reading reading) {
+  /**
+   * One of what is named.
+   *
+   * @param kinds of which objects are read so
+   */
+  NamedObjects(IngressSettings.Classes ours, Set<KnownKind> kinds, Reading reading) {
     this.ours = ours;
+    this.kinds = kinds;
     this.reading = reading;
   }
 
@@ -109,29 +116,29 @@ final class NamedSecrets {
     return admitted;
   }
 
-  /** A Secret was read, or cannot be read; returns what waited for it and for no other. */
-  List<Change> answered(ObjectRef secret) {
+  /** An object was read, or cannot be read; returns what waited for it and for no other. */
+  List<Change> answered(ObjectRef object) {
     List<Change> admitted = new ArrayList<>();
-    waitNoMore(secret);
+    waitNoMore(object);
     letGoReady(admitted);
     return admitted;
   }
 
-  /** What has waited since before a time goes on without its Secrets. */
+  /** What has waited since before a time goes on without what it names. */
   List<Change> overdue(long time) {
     Set<ObjectRef> missing = new TreeSet<>();
     List<ObjectRef> late = new ArrayList<>();
     held.forEach(
         (ref, each) -> {
           if (each.since() - time < 0) {
-            missing.addAll(each.secrets());
+            missing.addAll(each.objects());
             late.add(ref);
           }
         });
     List<Change> admitted = new ArrayList<>();
-    for (ObjectRef secret : missing) {
+    for (ObjectRef object : missing) {
       admitted.add(
-          new Change.Unreadable(secret, "the API server has not answered when asked for it", ""));
+          new Change.Unreadable(object, "the API server has not answered when asked for it", ""));
     }
     late.forEach(ref -> letGo(ref, admitted));
     letGoReady(admitted);
@@ -144,22 +151,22 @@ final class NamedSecrets {
   }
 
   /** It was read, or nobody names it any more. */
-  private void waitNoMore(ObjectRef secret) {
-    unanswered.remove(secret);
-    for (ObjectRef ref : waiting.getOrDefault(secret, Set.of())) {
+  private void waitNoMore(ObjectRef object) {
+    unanswered.remove(object);
+    for (ObjectRef ref : waiting.getOrDefault(object, Set.of())) {
       Held each = held.get(ref);
-      if (each != null && each.secrets().remove(secret) && each.secrets().isEmpty()) {
+      if (each != null && each.objects().remove(object) && each.objects().isEmpty()) {
         ready.add(ref);
       }
     }
-    waiting.remove(secret);
+    waiting.remove(object);
   }
 
   /** To let one go may make others ready; what has changed meanwhile may wait again. */
   private void letGoReady(List<Change> admitted) {
     for (ObjectRef ref = ready.poll(); ref != null; ref = ready.poll()) {
       Held each = held.get(ref);
-      if (each != null && each.secrets().isEmpty()) {
+      if (each != null && each.objects().isEmpty()) {
         letGo(ref, admitted);
       }
     }
@@ -174,23 +181,23 @@ final class NamedSecrets {
   }
 
   private void hold(
-      ObjectRef ref, Change change, Set<ObjectRef> secrets, long now, List<Change> admitted) {
-    if (secrets.isEmpty()) {
+      ObjectRef ref, Change change, Set<ObjectRef> objects, long now, List<Change> admitted) {
+    if (objects.isEmpty()) {
       held.remove(ref);
       admitted.add(change);
       settle(ref, admitted);
     } else {
-      Held before = held.put(ref, new Held(change, secrets, now));
+      Held before = held.put(ref, new Held(change, objects, now));
       if (before != null) {
         // An object that changes all the time must not wait all the time.
-        held.put(ref, new Held(change, secrets, before.since()));
+        held.put(ref, new Held(change, objects, before.since()));
       }
-      secrets.forEach(
-          secret -> waiting.computeIfAbsent(secret, any -> new LinkedHashSet<>()).add(ref));
+      objects.forEach(
+          object -> waiting.computeIfAbsent(object, any -> new LinkedHashSet<>()).add(ref));
     }
   }
 
-  /** A change went on: Secrets that were named only before it are not needed any more. */
+  /** A change went on: objects that were named only before it are not needed any more. */
   private void settle(ObjectRef ref, List<Change> admitted) {
     if (ref.kind() == KnownKind.INGRESS) {
       IngressRecord ingress = ingresses.get(ref);
@@ -206,13 +213,13 @@ final class NamedSecrets {
 
   private void release(ObjectRef ingress, Set<ObjectRef> still, List<Change> admitted) {
     Set<ObjectRef> before = still.isEmpty() ? named.remove(ingress) : named.put(ingress, still);
-    for (ObjectRef secret : before == null ? Set.<ObjectRef>of() : before) {
-      Set<ObjectRef> left = users.get(secret);
-      if (!still.contains(secret) && left != null && left.remove(ingress) && left.isEmpty()) {
-        users.remove(secret);
-        waitNoMore(secret);
-        reading.stop(secret);
-        admitted.add(new Change.Delete(secret));
+    for (ObjectRef object : before == null ? Set.<ObjectRef>of() : before) {
+      Set<ObjectRef> left = users.get(object);
+      if (!still.contains(object) && left != null && left.remove(ingress) && left.isEmpty()) {
+        users.remove(object);
+        waitNoMore(object);
+        reading.stop(object);
+        admitted.add(new Change.Delete(object));
       }
     }
   }
@@ -223,30 +230,30 @@ final class NamedSecrets {
     return waitFor;
   }
 
-  /** Begins to read the Secrets of an Ingress; returns those that are still to be waited for. */
+  /** Begins to read what an Ingress names; returns those that are still to be waited for. */
   private Set<ObjectRef> want(IngressRecord ingress) {
     Set<ObjectRef> waitFor = new HashSet<>();
-    for (ObjectRef secret : names(ingress)) {
-      if (named.computeIfAbsent(ingress.ref(), any -> new HashSet<>()).add(secret)
-          && users.computeIfAbsent(secret, any -> new HashSet<>()).add(ingress.ref())
-          && users.getOrDefault(secret, Set.of()).size() == 1) {
-        unanswered.add(secret);
-        reading.start(secret);
+    for (ObjectRef object : names(ingress)) {
+      if (named.computeIfAbsent(ingress.ref(), any -> new HashSet<>()).add(object)
+          && users.computeIfAbsent(object, any -> new HashSet<>()).add(ingress.ref())
+          && users.getOrDefault(object, Set.of()).size() == 1) {
+        unanswered.add(object);
+        reading.start(object);
       }
-      if (unanswered.contains(secret)) {
-        waitFor.add(secret);
+      if (unanswered.contains(object)) {
+        waitFor.add(object);
       }
     }
     return waitFor;
   }
 
-  /** The Secrets that an Ingress names, if it is ours. */
+  /** What an Ingress names of these kinds, if it is ours. */
   private Set<ObjectRef> names(IngressRecord ingress) {
     Set<ObjectRef> names = new HashSet<>();
     if (classes.refusal(ingress, ours) == null) {
-      for (ObjectRef named : References.of(ingress).values()) {
-        if (named.kind() == KnownKind.SECRET) {
-          names.add(named);
+      for (ObjectRef each : References.of(ingress).values()) {
+        if (each.kind() instanceof KnownKind kind && kinds.contains(kind)) {
+          names.add(each);
         }
       }
     }

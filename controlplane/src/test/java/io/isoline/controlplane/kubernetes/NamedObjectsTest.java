@@ -14,12 +14,13 @@ import io.isoline.translator.settings.IngressSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Which Secrets are read, and that Ingresses come with theirs. */
-final class NamedSecretsTest {
+/** Which Secrets and ConfigMaps are read, and that Ingresses come with theirs. */
+final class NamedObjectsTest {
 
   private FakeApiServer api;
 
@@ -49,10 +50,30 @@ final class NamedSecretsTest {
             .formatted(name, ingressClass, secret));
   }
 
+  private void putConfigMap(String name, String value) {
+    api.put(
+        "configmaps",
+        "{'metadata':{'namespace':'default','name':'%s'},'data':{'X-A':'%s'}}"
+            .formatted(name, value));
+  }
+
+  private void putAnnotated(String name, String ingressClass, String configMap) {
+    api.put(
+        "ingresses",
+        ("{'metadata':{'namespace':'default','name':'%s','annotations':"
+                + "{'nginx.ingress.kubernetes.io/custom-headers':'%s'}},"
+                + "'spec':{'ingressClassName':'%s'}}")
+            .formatted(name, configMap, ingressClass));
+  }
+
   /** The names of Secrets that were asked for. */
   private List<String> asked() {
+    return asked("secrets");
+  }
+
+  private List<String> asked(String plural) {
     return api.requests().stream()
-        .filter(request -> request.plural().equals("secrets"))
+        .filter(request -> request.plural().equals(plural))
         .map(
             request ->
                 request.namespace()
@@ -304,6 +325,50 @@ final class NamedSecretsTest {
       fed.awaitLoaded();
       assertEquals(600, fed.names().size());
       assertEquals(1, fed.batches().size());
+    }
+  }
+
+  @Test
+  void start_configMapsOfOurIngresses_areReadAndNoOther() {
+    putConfigMap("mine", "1");
+    putConfigMap("nobodys", "1");
+    putConfigMap("theirs", "1");
+    putAnnotated("web", "isoline", "default/mine");
+    putAnnotated("other", "nginx", "default/theirs");
+    putAnnotated("far", "isoline", "elsewhere/map");
+    try (Fed fed = Fed.from(api).awaitLoaded()) {
+      assertEquals(List.of("default/mine"), asked("configmaps"));
+      assertTrue(fed.has("ConfigMap default/mine"));
+      assertEquals(1, fed.batches().size(), "all at once");
+
+      putAnnotated("web", "isoline", "nobodys");
+      fed.await("the other one", () -> fed.has("ConfigMap default/nobodys"));
+      fed.await("not the first one any more", () -> !fed.has("ConfigMap default/mine"));
+    }
+  }
+
+  @Test
+  void start_whereSecretsAreReadTogether_configMapsAreReadByNameAllTheSame() {
+    putConfigMap("mine", "1");
+    putAnnotated("web", "isoline", "mine");
+    Scope scope = new Scope(Set.of(), null, Scope.Secrets.CLUSTER);
+    try (Fed fed = Fed.from(api, scope).awaitLoaded()) {
+      assertEquals(List.of("default/mine"), asked("configmaps"));
+      assertTrue(fed.has("ConfigMap default/mine"));
+    }
+  }
+
+  @Test
+  void forbiddenConfigMap_isExplained() {
+    putAnnotated("web", "isoline", "mine");
+    api.fail(403, "configmaps is forbidden", request -> request.plural().equals("configmaps"));
+    try (Fed fed = Fed.from(api).awaitLoaded()) {
+      Change.Unreadable fault = fed.unreadable("ConfigMap default/mine");
+      assertNotNull(fault);
+      assertEquals(
+          "grant get, list and watch on configmaps (resourceNames: mine) with a Role in namespace"
+              + " default",
+          fault.fix());
     }
   }
 }
