@@ -15,6 +15,7 @@ import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcher;
 import io.envoyproxy.envoy.extensions.filters.common.matcher.action.v3.SkipFilter;
 import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
+import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
@@ -51,6 +52,7 @@ final class EnvoyTypes {
                   StringValue.getDescriptor(),
                   RBAC.getDescriptor(),
                   RBACPerRoute.getDescriptor(),
+                  HTTPFault.getDescriptor(),
                   Action.getDescriptor(),
                   SourceIPInput.getDescriptor(),
                   Ip.getDescriptor(),

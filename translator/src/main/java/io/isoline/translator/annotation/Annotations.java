@@ -28,6 +28,8 @@ public final class Annotations {
           new CrossOrigin(),
           new AddressLists(),
           new RequestLimits(),
+          new ResponseRates(),
+          new Firewalls(),
           new HeaderLists(),
           new Snippets(),
           new CustomHeaders());
@@ -82,9 +84,9 @@ public final class Annotations {
     }
     Policy.Builder policy = new Policy.Builder();
     List<Verdict> said = new ArrayList<>();
-    Values values = new Values(ingress, said);
+    Values values = new Values(ingress, annotations, said);
     // First of all, as a subject may ask for a value of another.
-    ALL.forEach(annotation -> values.read(annotation, annotations));
+    ALL.forEach(values::read);
     SUBJECTS.forEach(subject -> subject.apply(values, policy));
     values.end();
     if (values.isClosed()) {

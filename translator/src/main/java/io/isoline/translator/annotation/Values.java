@@ -25,6 +25,7 @@ final class Values {
   private record Value(String name, Object value) {}
 
   private final ObjectRef ingress;
+  private final Map<String, String> annotations;
   private final Map<Annotation<?>, Value> values = new HashMap<>();
   private final Set<Annotation<?>> spoken = new HashSet<>();
   private final Set<Annotation<?>> bad = new HashSet<>();
@@ -32,13 +33,14 @@ final class Values {
   private boolean closed;
 
   /** What is said goes to the end of {@code verdicts}. */
-  Values(ObjectRef ingress, List<Verdict> verdicts) {
+  Values(ObjectRef ingress, Map<String, String> annotations, List<Verdict> verdicts) {
     this.ingress = ingress;
+    this.annotations = annotations;
     this.verdicts = verdicts;
   }
 
   /** Reads one, by its name under {@code isoline.io/} if it has both. */
-  void read(Annotation<?> annotation, Map<String, String> annotations) {
+  void read(Annotation<?> annotation) {
     String name = null;
     for (String prefix : annotation.prefixes()) {
       for (String key : annotation.keys()) {
@@ -81,6 +83,12 @@ final class Values {
             "write " + annotation.type().syntax());
       }
     }
+  }
+
+  /** What is written for a key, whether Isoline acts on it or not; null for nothing. */
+  @Nullable String written(String key) {
+    String own = annotations.get(Annotations.OWN_PREFIX + key);
+    return own == null ? annotations.get(Annotations.NGINX_PREFIX + key) : own;
   }
 
   /** Whose annotations they are. */

@@ -20,6 +20,7 @@ final class HttpFilters {
           new ScopeLookup(),
           new RequestLimitFilter(),
           new AddressFilter(),
+          new ResponseRateFilter(),
           new CompressionFilter(),
           new BodyLimitFilter(),
           new StrictTransportSecurityFilter(),

@@ -16,7 +16,8 @@ final class RouteOptionWriters {
           new HeaderEditsWriter(),
           new ReadTimeoutWriter(),
           new RequestLimitFilter(),
-          new ResponseHeadersWriter());
+          new ResponseHeadersWriter(),
+          new ResponseRateFilter());
 
   private static final Map<Class<?>, OptionWriter<?>> BY_KIND = byKind();
 

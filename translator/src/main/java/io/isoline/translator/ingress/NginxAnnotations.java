@@ -75,13 +75,6 @@ final class NginxAnnotations {
         "auth-tls-verify-depth");
     protections("no rule about access is in force", "satisfy");
     protections("nothing limits how many connections a client has", "limit-connections=0");
-    protections("nothing limits how fast an answer is sent", "limit-rate=0", "limit-rate-after=0");
-    protections(
-        "no firewall looks at the requests",
-        "enable-modsecurity=false",
-        "enable-owasp-core-rules=false",
-        "modsecurity-snippet",
-        "modsecurity-transaction-id");
     protections("the certificate of the backend is not verified", "proxy-ssl-verify=off");
 
     add(Kind.CANARY, "", null, null, "canary=false");

@@ -10,6 +10,7 @@ import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.model.AddressList;
 import io.isoline.translator.model.RequestLimit;
 import io.isoline.translator.model.RequestLimit.Rate;
+import io.isoline.translator.model.ResponseRate;
 import io.isoline.translator.text.IpRange;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -144,5 +145,62 @@ final class LimitsTest {
     assertEquals(List.of(), read("limit-rps", "0", "limit-allowlist", "10.0.0.1").options());
     assertEquals(
         "without limit-rps and limit-rpm it means nothing", verdict("limit-allowlist").message());
+  }
+
+  @Test
+  void limitRate_withBuffering_isInForceFromTheFirstByte() {
+    assertEquals(
+        List.of(new ResponseRate(5)),
+        read("limit-rate", "5", "limit-rate-after", "20", "proxy-buffering", "on").options());
+    assertEquals(Outcome.APPLIED, outcome("limit-rate"));
+    assertEquals(Outcome.APPLIED_WITH_DIFFERENCE, outcome("limit-rate-after"));
+  }
+
+  @Test
+  void limitRate_withoutBuffering_meansNothing() {
+    assertEquals(List.of(), read("limit-rate", "5", "proxy-buffering", "off").options());
+    assertEquals(
+        "unless proxy-buffering is on it means nothing, as with ingress-nginx",
+        verdict("limit-rate").message());
+  }
+
+  @Test
+  void limitRate_junk_isAsIfItWasNotThere() {
+    Policy policy = read("limit-rate", "1k", "proxy-buffering", "on");
+    assertEquals(List.of(), policy.options());
+    assertFalse(policy.denied());
+    assertEquals(Outcome.REFUSED, outcome("limit-rate"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "enable-modsecurity | true",
+        "enable-modsecurity | yes",
+        "enable-owasp-core-rules | T",
+        "modsecurity-snippet | SecRuleEngine On",
+        "modsecurity-snippet | '# a\nSecRuleEngine On'",
+      })
+  void firewall_thatThereIsNot_letsNobodyIn(String key, String value) {
+    assertTrue(read(key, value.replace("\\n", "\n")).denied());
+    assertEquals(Outcome.REFUSED, outcome(key));
+  }
+
+  @Test
+  void firewall_switchedOff_isAlreadySo() {
+    Policy policy =
+        read(
+            "enable-modsecurity", "false",
+            "enable-owasp-core-rules", "true",
+            "modsecurity-snippet", "SecRuleEngine On",
+            "modsecurity-transaction-id", "$request_id");
+    assertFalse(policy.denied());
+    assertTrue(verdicts.stream().allMatch(each -> each.outcome() == Outcome.APPLIED));
+  }
+
+  @Test
+  void modsecuritySnippet_ofComments_asksForNothing() {
+    assertFalse(read("modsecurity-snippet", "# nothing\n\n").denied());
   }
 }
