@@ -37,6 +37,14 @@ final class IngressFields {
               + " default.",
           ValueType.flag(),
           s -> s.ingress().classes().withoutClass());
+  private static final Field<List<String>> NGINX_NAMES =
+      FIELDS.field(
+          "ingressClass.nginxNames",
+          "Classes whose Ingresses are served as ingress-nginx serves them: its defaults, and its"
+              + " rules for\npaths and hosts. Those whose controller is k8s.io/ingress-nginx are in"
+              + " any case.",
+          ValueType.listOrNone(ValueType.dnsName()),
+          s -> s.ingress().classes().nginxNames());
 
   static {
     FIELDS.section("tenancy", "Which namespaces may have which hosts.");
@@ -76,7 +84,11 @@ final class IngressFields {
   /** What a file asks for. */
   static IngressSettings read(ConfiguredValues values) {
     return new IngressSettings(
-        new Classes(values.get(NAMES), values.get(CONTROLLER), values.get(WITHOUT_CLASS)),
+        new Classes(
+            values.get(NAMES),
+            values.get(CONTROLLER),
+            values.get(WITHOUT_CLASS),
+            values.get(NGINX_NAMES)),
         new Tenancy(values.get(HOSTS_OF_OTHERS), values.get(GRANTS)),
         values.get(DEFAULT_BACKEND).orElse(null));
   }

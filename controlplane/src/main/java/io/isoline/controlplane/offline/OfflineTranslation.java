@@ -106,7 +106,7 @@ public record OfflineTranslation(
     return settings.with(
         settings
             .ingress()
-            .with(new IngressSettings.Classes(classes.names(), classes.controller(), true)));
+            .with(classes.with(true)));
   }
 
   static boolean holdsNoClass(Manifests manifests) {

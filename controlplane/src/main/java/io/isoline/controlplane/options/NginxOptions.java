@@ -71,7 +71,8 @@ public final class NginxOptions {
         new IngressSettings.Classes(
             chosen(classes, keys, "ingressClass.names", inFile.names(), List.of(CLASS)),
             chosen(controller, keys, "ingressClass.controller", inFile.controller(), CONTROLLER),
-            withoutClass == null ? inFile.withoutClass() : withoutClass);
+            withoutClass == null ? inFile.withoutClass() : withoutClass,
+            inFile.nginxNames());
     return new SettingsOptions.Chosen(
         settings.with(settings.ingress().with(theirs)),
         keys,

@@ -132,7 +132,8 @@ public final class SettingsOptions {
         new IngressSettings.Classes(
             classes == null ? was.names() : classes,
             controller == null ? was.controller() : controller,
-            withoutClass == null ? was.withoutClass() : withoutClass);
+            withoutClass == null ? was.withoutClass() : withoutClass,
+            was.nginxNames());
     Settings chosen = settings.with(settings.ingress().with(now));
     if (trustedHops != null) {
       chosen = chosen.with(chosen.http().withTrustedHops(trustedHops));

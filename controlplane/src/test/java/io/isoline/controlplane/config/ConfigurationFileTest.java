@@ -48,6 +48,7 @@ class ConfigurationFileTest {
         names: [one, two.example]
         controller: example.com/other
         withoutClass: true
+        nginxNames: [two.example]
       tenancy: {hosts: owned, grants: [shop/shop.test, 'shop/*.shop.test', 'web/*']}
       defaultBackend: web/sorry:http
       http: {address: 127.0.0.1, port: 80, forwardedPort: 8000, proxyProtocol: true}

@@ -40,11 +40,12 @@ public final class IngressClasses {
 
   /** Why an Ingress is not ours, or null when it is. */
   public @Nullable Verdict refusal(IngressRecord ingress, IngressSettings.Classes ours) {
-    String annotation = ingress.annotations().get(ANNOTATION);
-    String name = annotation != null ? annotation : ingress.ingressClassName();
+    String name = name(ingress);
     String field =
-        annotation != null ? "metadata.annotations[" + ANNOTATION + "]" : "spec.ingressClassName";
-    if (name == null || name.isEmpty()) {
+        ingress.annotations().containsKey(ANNOTATION)
+            ? "metadata.annotations[" + ANNOTATION + "]"
+            : "spec.ingressClassName";
+    if (name.isEmpty()) {
       return isDefault(ours)
           ? null
           : other(
@@ -70,6 +71,30 @@ public final class IngressClasses {
             field,
             "class \"" + name + "\" is not Isoline's, and there is no IngressClass of that name",
             "if Isoline is meant, write " + example(ours));
+  }
+
+  /** By whose rules an Ingress is served that is ours. */
+  Profile profile(IngressRecord ingress, IngressSettings.Classes ours) {
+    String name = name(ingress);
+    boolean nginx =
+        ours.controller().equals(IngressSettings.Classes.INGRESS_NGINX)
+            || (name.isEmpty()
+                ? classes.values().stream()
+                    .anyMatch(
+                        each -> isOurDefault(each, ours) && ours.nginxNames().contains(each.ref().name()))
+                : ours.nginxNames().contains(name));
+    return nginx ? Profile.NGINX : Profile.STRICT;
+  }
+
+  /** The class that an Ingress names; empty when it names none. */
+  private static String name(IngressRecord ingress) {
+    String annotation = ingress.annotations().get(ANNOTATION);
+    String name = annotation != null ? annotation : ingress.ingressClassName();
+    return name == null ? "" : name;
+  }
+
+  private static boolean isOurDefault(IngressClassRecord each, IngressSettings.Classes ours) {
+    return each.isDefault() && ours.controller().equals(each.controller());
   }
 
   /** One for each class, plus a second one for parameters. */
@@ -115,7 +140,7 @@ public final class IngressClasses {
   private boolean isDefault(IngressSettings.Classes ours) {
     return ours.withoutClass()
         || classes.values().stream()
-            .anyMatch(c -> c.isDefault() && ours.controller().equals(c.controller()));
+            .anyMatch(each -> isOurDefault(each, ours));
   }
 
   private static String owner(IngressClassRecord ingressClass) {

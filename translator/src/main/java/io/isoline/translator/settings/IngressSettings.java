@@ -36,10 +36,33 @@ public record IngressSettings(
    * @param controller {@code spec.controller} of our IngressClasses
    * @param withoutClass whether Ingresses that name no class are ours although no IngressClass is
    *     marked as the default
+   * @param nginxNames classes of ours whose Ingresses are served as ingress-nginx serves them, beside
+   *     those whose controller is {@link #INGRESS_NGINX}
    */
-  public record Classes(List<String> names, String controller, boolean withoutClass) {
+  public record Classes(
+      List<String> names, String controller, boolean withoutClass, List<String> nginxNames) {
+
+    /** {@code spec.controller} of the IngressClasses of ingress-nginx. */
+    public static final String INGRESS_NGINX = "k8s.io/ingress-nginx";
+
     public Classes {
       names = List.copyOf(names);
+      nginxNames = List.copyOf(nginxNames);
+    }
+
+    /** Without classes that are served otherwise than the rest. */
+    public Classes(List<String> names, String controller, boolean withoutClass) {
+      this(names, controller, withoutClass, List.of());
+    }
+
+    /** The same, and Ingresses without a class are ours or not. */
+    public Classes with(boolean withoutAClass) {
+      return new Classes(names, controller, withoutAClass, nginxNames);
+    }
+
+    /** Whether any Ingress can be served as ingress-nginx serves it. */
+    public boolean hasNginx() {
+      return controller.equals(INGRESS_NGINX) || !nginxNames.isEmpty();
     }
   }
 

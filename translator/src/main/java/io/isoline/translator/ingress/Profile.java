@@ -1,0 +1,9 @@
+package io.isoline.translator.ingress;
+
+/** By whose rules an Ingress is served where it does not say itself. */
+enum Profile {
+  /** The letter of the Kubernetes API. */
+  STRICT,
+  /** The defaults of ingress-nginx, so that an Ingress that was written for it does what it did. */
+  NGINX
+}
