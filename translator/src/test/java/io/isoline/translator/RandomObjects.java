@@ -139,7 +139,10 @@ final class RandomObjects {
     return new Settings(
         new IngressSettings(
             new IngressSettings.Classes(
-                List.of("isoline"), chance(4) ? "nginx.org" : "isoline.io", chance(2)),
+                List.of("isoline"),
+                chance(4) ? "nginx.org" : chance(3) ? "k8s.io/ingress-nginx" : "isoline.io",
+                chance(2),
+                chance(3) ? List.of("isoline") : chance(3) ? List.of("edge", "nginx") : List.of()),
             tenancy(),
             chance(3)
                 ? new IngressSettings.DefaultBackend(
@@ -312,7 +315,7 @@ final class RandomObjects {
     return new IngressClassRecord(
         ObjectRef.ingressClass(chance(2) ? "isoline" : chance(2) ? "edge" : "nginx"),
         age(),
-        chance(3) ? null : chance(3) ? "nginx.org" : "isoline.io",
+        chance(3) ? null : chance(3) ? "nginx.org" : chance(3) ? "k8s.io/ingress-nginx" : "isoline.io",
         chance(2),
         chance(4));
   }

@@ -4,6 +4,7 @@ import io.isoline.translator.model.HttpOptions;
 import io.isoline.translator.model.TlsOptions;
 import io.isoline.translator.settings.BackendSettings;
 import io.isoline.translator.settings.HostSettings;
+import io.isoline.translator.settings.IngressSettings;
 import io.isoline.translator.settings.ListenerSettings;
 import io.isoline.translator.settings.NetworkSettings;
 import java.time.Duration;
@@ -50,6 +51,15 @@ final class SettingsVariants {
                   d.backends().connectTimeout(), d.backends().idleTimeout(), 32, 200),
               d.services().allowingExternalName(true),
               new NetworkSettings(true, 16_384));
+      case "nginx-profile" ->
+          d.with(
+              d.ingress()
+                  .with(
+                      new IngressSettings.Classes(
+                          List.of("isoline"),
+                          "isoline.io/ingress-controller",
+                          false,
+                          List.of("nginx"))));
       case "allow-external-name" -> d.with(d.services().allowingExternalName(true));
       default -> throw new IllegalArgumentException("no settings variant " + name);
     };

@@ -1,6 +1,7 @@
 package io.isoline.controlplane.runs;
 
 import io.isoline.controlplane.text.Printable;
+import io.isoline.translator.settings.Profile;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
@@ -110,7 +111,8 @@ record SampleRequests(String address, int httpPort, int httpsPort) {
 
   /** Where an annotation sends all requests of an Ingress; null for to its backends. */
   private static RouteAction.@Nullable Redirect redirect(IngressRecord ingress) {
-    return Annotations.read(ingress.ref(), ingress.annotations(), new ArrayList<>()).redirect();
+    return Annotations.read(
+            ingress.ref(), ingress.annotations(), Profile.STRICT, new ArrayList<>()).redirect();
   }
 
   /** The rules, paths and default backends of which nothing is in force. */

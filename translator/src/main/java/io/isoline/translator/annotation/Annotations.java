@@ -3,6 +3,7 @@ package io.isoline.translator.annotation;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.kube.AnnotationPrefix;
+import io.isoline.translator.settings.Profile;
 import io.isoline.translator.text.SimilarName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -75,22 +76,29 @@ public final class Annotations {
   /**
    * What the annotations of an Ingress ask for.
    *
+   * @param profile whose defaults hold
    * @param verdicts a list to which what is said of them is added
    */
   public static Policy read(
-      ObjectRef ingress, Map<String, String> annotations, List<Verdict> verdicts) {
+      ObjectRef ingress,
+      Map<String, String> annotations,
+      Profile profile,
+      List<Verdict> verdicts) {
     if (annotations.keySet().stream().noneMatch(Annotations::isKnown)) {
-      return Policy.NONE;
+      return Policy.without(profile);
     }
-    Policy.Builder policy = new Policy.Builder();
+    Policy.Builder policy = new Policy.Builder(profile);
     List<Verdict> said = new ArrayList<>();
-    Values values = new Values(ingress, annotations, said);
+    Values values = new Values(ingress, annotations, profile, said);
     // First of all, as a subject may ask for a value of another.
     ALL.forEach(values::read);
     SUBJECTS.forEach(subject -> subject.apply(values, policy));
     values.end();
     if (values.isClosed()) {
       policy.deny();
+    }
+    if (values.isLeftOut()) {
+      policy.leaveOut();
     }
     said.sort(null);
     verdicts.addAll(said);

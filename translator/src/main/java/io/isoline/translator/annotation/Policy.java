@@ -4,9 +4,9 @@ import io.isoline.translator.model.BackendOptions;
 import io.isoline.translator.model.RouteAction;
 import io.isoline.translator.model.RouteOption;
 import io.isoline.translator.model.RouteOptions;
+import io.isoline.translator.settings.Profile;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What the annotations of an Ingress ask of all its routes, before it is known which host they are
  * of and what the settings say.
  *
+ * @param leftOut whether nothing of the Ingress is served, as if it was not there
  * @param denied whether something that protects cannot be put in force, so that all requests get 503
  * @param httpsRedirect when plain HTTP is redirected
  * @param redirect where all requests are sent instead of to a backend; null for nowhere
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param configMaps options that are in ConfigMaps, which are not in {@code options} yet
  */
 public record Policy(
+    boolean leftOut,
     boolean denied,
     HttpsRedirect httpsRedirect,
     RouteAction.@Nullable Redirect redirect,
@@ -31,13 +33,23 @@ public record Policy(
     List<SecretUse> secrets,
     List<FromConfigMap> configMaps) {
 
-  /** Of an Ingress that asks for nothing. */
-  public static final Policy NONE = new Builder().build();
+  /** Of an Ingress that asks for nothing, by the letter of the API. */
+  public static final Policy NONE = new Builder(Profile.STRICT).build();
+
+  private static final Policy OF_NGINX = new Builder(Profile.NGINX).build();
 
   public Policy {
     options = List.copyOf(options);
     secrets = List.copyOf(secrets);
     configMaps = List.copyOf(configMaps);
+  }
+
+  /** That of an Ingress that asks for nothing. */
+  public static Policy without(Profile profile) {
+    return switch (profile) {
+      case STRICT -> NONE;
+      case NGINX -> OF_NGINX;
+    };
   }
 
   /** When plain HTTP is answered by a redirect to HTTPS. */
@@ -47,7 +59,32 @@ public record Policy(
     NEVER,
     /** Where an Ingress gives the host a certificate. */
     WITH_CERTIFICATE,
+    /** Where an Ingress has an entry in {@code spec.tls}, whatever comes of it. */
+    WITH_TLS_SECTION,
     ALWAYS
+  }
+
+  /** What Ingresses say of TLS for a host. It is asked only where that matters. */
+  public interface TlsOfHost {
+    /** Nothing. */
+    TlsOfHost NONE =
+        new TlsOfHost() {
+          @Override
+          public boolean hasCertificate() {
+            return false;
+          }
+
+          @Override
+          public boolean hasSection() {
+            return false;
+          }
+        };
+
+    /** Whether an Ingress gives the host a certificate. */
+    boolean hasCertificate();
+
+    /** Whether an Ingress with a rule for the host has an entry in {@code spec.tls}. */
+    boolean hasSection();
   }
 
   /**
@@ -67,23 +104,22 @@ public record Policy(
         case FromConfigMap.Content.Unusable _ -> denies = true;
       }
     }
-    return new Policy(denies, httpsRedirect, redirect, backend, all, secrets, List.of());
+    return new Policy(leftOut, denies, httpsRedirect, redirect, backend, all, secrets, List.of());
   }
 
   /**
    * The options of a route.
    *
    * @param bySettings whether the settings have plain HTTP redirected where there is a certificate
-   * @param hasCertificate whether an Ingress gives the host a certificate; asked only where that
-   *     matters
    */
-  public RouteOptions options(boolean bySettings, BooleanSupplier hasCertificate) {
+  public RouteOptions options(boolean bySettings, TlsOfHost tls) {
     boolean redirects =
         redirect == null
             && switch (httpsRedirect) {
-              case BY_SETTINGS -> bySettings && hasCertificate.getAsBoolean();
+              case BY_SETTINGS -> bySettings && tls.hasCertificate();
               case NEVER -> false;
-              case WITH_CERTIFICATE -> hasCertificate.getAsBoolean();
+              case WITH_CERTIFICATE -> tls.hasCertificate();
+              case WITH_TLS_SECTION -> tls.hasSection();
               case ALWAYS -> true;
             };
     return new RouteOptions(redirects, options);
@@ -91,6 +127,8 @@ public record Policy(
 
   /** Is filled by the subjects, one after the other. */
   static final class Builder {
+    private final Profile profile;
+    private boolean leftOut;
     private boolean denied;
     private HttpsRedirect httpsRedirect = HttpsRedirect.BY_SETTINGS;
     private RouteAction.@Nullable Redirect redirect;
@@ -98,6 +136,14 @@ public record Policy(
     private final List<RouteOption> options = new ArrayList<>();
     private final List<SecretUse> secrets = new ArrayList<>();
     private final List<FromConfigMap> configMaps = new ArrayList<>();
+
+    Builder(Profile profile) {
+      this.profile = profile;
+    }
+
+    void leaveOut() {
+      leftOut = true;
+    }
 
     void deny() {
       denied = true;
@@ -129,8 +175,21 @@ public record Policy(
     }
 
     Policy build() {
+      if (profile == Profile.NGINX) {
+        takeDefaultsOfNginx();
+      }
       return new Policy(
-          denied, httpsRedirect, redirect, backend, options, secrets, configMaps);
+          leftOut, denied, httpsRedirect, redirect, backend, options, secrets, configMaps);
+    }
+
+    private void takeDefaultsOfNginx() {
+      if (httpsRedirect == HttpsRedirect.BY_SETTINGS
+          || httpsRedirect == HttpsRedirect.WITH_CERTIFICATE) {
+        httpsRedirect = HttpsRedirect.WITH_TLS_SECTION;
+      }
+      List<RouteOption> asked = List.copyOf(options);
+      options.clear();
+      options.addAll(NginxDefaults.OPTIONS.with(asked).all());
     }
   }
 }

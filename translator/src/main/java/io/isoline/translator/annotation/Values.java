@@ -5,6 +5,7 @@ import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.annotation.ValueType.Reading;
+import io.isoline.translator.settings.Profile;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,9 @@ final class Values {
   private static final String CLOSED =
       "; so that nobody passes who should not, requests for the paths of the Ingress get 503";
 
+  private static final String LEFT_OUT =
+      "; as with ingress-nginx, nothing of the Ingress is served until it is corrected";
+
   private record Value(String name, Object value) {}
 
   private final ObjectRef ingress;
@@ -30,12 +34,19 @@ final class Values {
   private final Set<Annotation<?>> spoken = new HashSet<>();
   private final Set<Annotation<?>> bad = new HashSet<>();
   private final List<Verdict> verdicts;
+  private final Profile profile;
   private boolean closed;
+  private boolean leftOut;
 
   /** What is said goes to the end of {@code verdicts}. */
-  Values(ObjectRef ingress, Map<String, String> annotations, List<Verdict> verdicts) {
+  Values(
+      ObjectRef ingress,
+      Map<String, String> annotations,
+      Profile profile,
+      List<Verdict> verdicts) {
     this.ingress = ingress;
     this.annotations = annotations;
+    this.profile = profile;
     this.verdicts = verdicts;
   }
 
@@ -72,14 +83,18 @@ final class Values {
       case Reading.Good<T>(T value) -> values.put(annotation, new Value(name, value));
       case Reading.Bad<T>(String message) -> {
         bad.add(annotation);
+        boolean leavesOut = profile == Profile.NGINX && NginxFates.leavesOut(annotation);
+        leftOut |= leavesOut;
         closed |= annotation.closes();
+        String consequence =
+            annotation.closes()
+                ? CLOSED
+                : "; it is as if the annotation was not there: " + annotation.byDefault();
         add(
             name,
             Outcome.REFUSED,
             Reason.InvalidValue,
-            annotation.closes()
-                ? message + CLOSED
-                : message + "; it is as if the annotation was not there: " + annotation.byDefault(),
+            message + (leavesOut ? LEFT_OUT : consequence),
             "write " + annotation.type().syntax());
       }
     }
@@ -108,6 +123,11 @@ final class Values {
   /** Whether it is there with a value that cannot be read, of which its author was told. */
   boolean isBad(Annotation<?> annotation) {
     return bad.contains(annotation);
+  }
+
+  /** Whether the Ingress is as if it was not there, as with ingress-nginx. */
+  boolean isLeftOut() {
+    return leftOut;
   }
 
   /** Whether something that protects cannot be put in force, so that nobody may pass. */

@@ -141,6 +141,9 @@ final class RouteWriter {
       StrictTransportSecurityFilter.add(out, options.strictTransportSecurity());
     }
     RequestLimitFilter.add(out, virtualHost.routes());
+    if (options.schemeHeaders()) {
+      out.addRequestHeadersToAdd(scheme("x-scheme")).addRequestHeadersToAdd(scheme("x-forwarded-scheme"));
+    }
     boolean redirectsAll =
         options.redirectsToHttps()
             && virtualHost.routes().stream().allMatch(RouteWriter::redirectsAtOnce);
@@ -165,6 +168,11 @@ final class RouteWriter {
           !redirectsAll);
     }
     return out.build();
+  }
+
+  private static HeaderValueOption scheme(String name) {
+    return header(
+        name, "%REQ(X-FORWARDED-PROTO)%", HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD);
   }
 
   /** Whether nothing is done with a request before it is redirected to HTTPS. */

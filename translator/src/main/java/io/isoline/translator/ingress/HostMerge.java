@@ -19,8 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param winners the claim for each path, in the order in which Envoy must try them
  * @param fallback what gets the requests that no path matches: of the Ingresses that name the host
  *     and may decide that, the oldest that has a default backend; null when none has
+ * @param oldest who decides what holds for the host as a whole
+ * @param hasTlsSection whether an Ingress that may decide for the host has entries in {@code spec.tls}
  */
-record HostMerge(SortedMap<PathMatch, Winner> winners, @Nullable Fallback fallback) {
+record HostMerge(
+    SortedMap<PathMatch, Winner> winners,
+    @Nullable Fallback fallback,
+    IngressReading oldest,
+    boolean hasTlsSection) {
 
   /** The claim that won a path. */
   record Winner(Claimant ingress, Policy policy, RouteClaim claim) {}
@@ -43,12 +49,14 @@ record HostMerge(SortedMap<PathMatch, Winner> winners, @Nullable Fallback fallba
       Predicate<String> mayFallBack) {
     SortedMap<PathMatch, Winner> winners = new TreeMap<>(PathMatch.MOST_SPECIFIC_FIRST);
     Fallback fallback = null;
-    boolean any = false;
+    IngressReading oldest = null;
+    boolean hasTlsSection = false;
     for (IngressReading ingress : ingresses) {
       if (!mayRoute.test(ingress.namespace())) {
         continue;
       }
-      any = true;
+      oldest = oldest == null ? ingress : oldest;
+      hasTlsSection |= ingress.hasTlsSection() && mayFallBack.test(ingress.namespace());
       for (RouteClaim claim : ingress.routes(host)) {
         winners.putIfAbsent(claim.match(), new Winner(ingress.claimant(), ingress.policy(), claim));
       }
@@ -57,7 +65,7 @@ record HostMerge(SortedMap<PathMatch, Winner> winners, @Nullable Fallback fallba
         fallback = new Fallback(ingress.claimant(), ingress.policy(), target);
       }
     }
-    return any ? new HostMerge(winners, fallback) : null;
+    return oldest == null ? null : new HostMerge(winners, fallback, oldest, hasTlsSection);
   }
 
   /** Who won the path of a claim; null when the claim does not count. */

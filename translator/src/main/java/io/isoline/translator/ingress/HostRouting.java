@@ -3,6 +3,7 @@ package io.isoline.translator.ingress;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Settings;
 import io.isoline.translator.annotation.Policy;
+import io.isoline.translator.annotation.Policy.TlsOfHost;
 import io.isoline.translator.backend.Resolution;
 import io.isoline.translator.backend.Services;
 import io.isoline.translator.derive.Derivation;
@@ -26,9 +27,10 @@ import io.isoline.translator.model.RouteSpace;
 import io.isoline.translator.model.VirtualHost;
 import io.isoline.translator.settings.HostSettings;
 import io.isoline.translator.settings.IngressSettings;
+import io.isoline.translator.settings.Profile;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,10 @@ final class HostRouting {
 
   /** How the operator's default backend is called in access logs. */
   private static final String OPERATORS = "default-backend";
+
+  /** What ingress-nginx sends where its operator says nothing else. */
+  private static final HostSettings.Hsts HSTS_OF_NGINX =
+      new HostSettings.Hsts(Duration.ofDays(365), true, false);
 
   private final IngressBook book;
   private final HostOwners owners;
@@ -149,20 +155,34 @@ final class HostRouting {
   /** The virtual host of a host; null when it has none of its own. */
   @Nullable VirtualHost build(Host host, Settings settings) {
     HostMerge merge = merges.get(host);
-    // Looked at where somebody asks only, so that for others it does not matter.
-    BooleanSupplier hasCertificate = () -> certificates.covers(host);
+    TlsOfHost tls = tlsOf(host, merge);
     List<Route> routes;
     if (merge != null || host.isAny()) {
-      routes = routes(merge, () -> fallback(host), hasCertificate, settings);
+      routes = routes(merge, () -> fallback(host), tls, settings);
       if (merge == null && routes.isEmpty()) {
         return null;
       }
     } else if (owners.isReserved(host)) {
-      routes = reserved(host, hasCertificate, settings);
+      routes = reserved(host, tls, settings);
     } else {
       return null;
     }
-    return new VirtualHost(key(host), routes, options(hasCertificate, settings));
+    return new VirtualHost(key(host), routes, options(merge, tls, settings));
+  }
+
+  /** Looked at where somebody asks only, so that for others it does not matter. */
+  private TlsOfHost tlsOf(Host host, @Nullable HostMerge merge) {
+    return new TlsOfHost() {
+      @Override
+      public boolean hasCertificate() {
+        return certificates.covers(host);
+      }
+
+      @Override
+      public boolean hasSection() {
+        return merge != null && merge.hasTlsSection();
+      }
+    };
   }
 
   /** Where the routes of a host are looked for. */
@@ -170,10 +190,17 @@ final class HostRouting {
     return new VirtualHost.Key(RouteSpace.INGRESS, host);
   }
 
-  private static HostOptions options(BooleanSupplier hasCertificate, Settings settings) {
+  private static HostOptions options(
+      @Nullable HostMerge merge, TlsOfHost tls, Settings settings) {
     HostSettings hosts = settings.hosts();
-    return (hosts.redirectToHttps() || hosts.hsts() != null) && hasCertificate.getAsBoolean()
-        ? new HostOptions(hosts.redirectToHttps(), strictTransportSecurity(hosts.hsts()))
+    if (merge != null && merge.oldest().profile() == Profile.NGINX) {
+      return new HostOptions(
+          merge.oldest().policy().options(hosts.redirectToHttps(), tls).redirectsToHttps(),
+          strictTransportSecurity(hosts.hsts() == null ? HSTS_OF_NGINX : hosts.hsts()),
+          true);
+    }
+    return (hosts.redirectToHttps() || hosts.hsts() != null) && tls.hasCertificate()
+        ? new HostOptions(hosts.redirectToHttps(), strictTransportSecurity(hosts.hsts()), false)
         : HostOptions.NONE;
   }
 
@@ -188,19 +215,19 @@ final class HostRouting {
 
   /** Of the wildcard above, else of hosts that nobody names, only what may be here. */
   private List<Route> reserved(
-      Host host, BooleanSupplier hasCertificate, Settings settings) {
+      Host host, TlsOfHost tls, Settings settings) {
     Predicate<String> among = owners.givenTo(host)::contains;
     Host wildcard = host.parentWildcard();
     HostMerge merge = host.isWildcard() ? null : merge(wildcard, among);
     return merge != null
-        ? routes(merge, () -> fallback(wildcard, merge, among), hasCertificate, settings)
-        : ofHostsThatNobodyNames(among, hasCertificate, settings);
+        ? routes(merge, () -> fallback(wildcard, merge, among), tls, settings)
+        : ofHostsThatNobodyNames(among, tls, settings);
   }
 
   private List<Route> ofHostsThatNobodyNames(
-      Predicate<String> among, BooleanSupplier hasCertificate, Settings settings) {
+      Predicate<String> among, TlsOfHost tls, Settings settings) {
     HostMerge merge = merge(Host.ANY, among);
-    return routes(merge, () -> fallback(Host.ANY, merge, among), hasCertificate, settings);
+    return routes(merge, () -> fallback(Host.ANY, merge, among), tls, settings);
   }
 
   /**
@@ -214,7 +241,7 @@ final class HostRouting {
     Predicate<String> among = owners.givenTo(wildcard)::contains;
     return new VirtualHost(
         key(wildcard.belowAtAnyDepth()),
-        ofHostsThatNobodyNames(among, () -> false, settings),
+        ofHostsThatNobodyNames(among, TlsOfHost.NONE, settings),
         HostOptions.NONE);
   }
 
@@ -222,12 +249,12 @@ final class HostRouting {
    * The routes of a host.
    *
    * @param otherwise the default backend
-   * @param hasCertificate whether an Ingress gives the host a certificate
+   * @param tls what is said of TLS for the host
    */
   private List<Route> routes(
       @Nullable HostMerge merge,
       Supplier<@Nullable Fallback> otherwise,
-      BooleanSupplier hasCertificate,
+      TlsOfHost tls,
       Settings settings) {
     List<Route> routes = new ArrayList<>();
     if (merge != null) {
@@ -240,7 +267,7 @@ final class HostRouting {
                 claim.field(),
                 claim.match(),
                 claim.target(),
-                hasCertificate,
+                tls,
                 settings));
       }
       if (merge.winners().containsKey(PathMatch.ALL)) {
@@ -257,7 +284,7 @@ final class HostRouting {
               "spec.defaultBackend",
               PathMatch.ALL,
               fallback.target(),
-              hasCertificate,
+              tls,
               settings));
     } else if (operators != null) {
       routes.add(
@@ -266,7 +293,7 @@ final class HostRouting {
               null,
               RouteMatch.ALL,
               action(operators, BackendOptions.NONE, settings),
-              Policy.NONE.options(settings.hosts().redirectToHttps(), hasCertificate)));
+              Policy.NONE.options(settings.hosts().redirectToHttps(), tls)));
     }
     return routes;
   }
@@ -277,7 +304,7 @@ final class HostRouting {
       String field,
       PathMatch path,
       Target target,
-      BooleanSupplier hasCertificate,
+      TlsOfHost tls,
       Settings settings) {
     Policy policy = asked.with(configMaps::of);
     boolean closed = policy.denied() || secrets.lack(policy);
@@ -288,7 +315,7 @@ final class HostRouting {
         closed ? new RouteAction.Respond(503) : action(policy, target, settings),
         closed
             ? RouteOptions.NONE
-            : policy.options(settings.hosts().redirectToHttps(), hasCertificate));
+            : policy.options(settings.hosts().redirectToHttps(), tls));
   }
 
   private RouteAction action(Policy policy, Target target, Settings settings) {

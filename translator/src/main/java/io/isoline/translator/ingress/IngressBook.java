@@ -12,9 +12,11 @@ import io.isoline.translator.kube.IngressRecord;
 import io.isoline.translator.kube.Kind;
 import io.isoline.translator.kube.KnownKind;
 import io.isoline.translator.model.Host;
+import io.isoline.translator.settings.Profile;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -57,19 +59,26 @@ final class IngressBook {
   private final Facts<String, IngressReading> withDefault;
   private final Facts<String, IngressReading> plainDefaults;
 
+  /** Reads an Ingress of ours. */
+  interface Reader {
+    ReadIngress read(IngressRecord ingress, Profile profile);
+  }
+
   /**
    * Adds its stages. Whose an Ingress is comes before what it says: a change of any IngressClass asks
    * that of all, and reads only those again of which the answer is another one.
    *
    * @param classifier says why an Ingress is not ours; null when it is
-   * @param reader reads an Ingress of ours
+   * @param profiler says by whose rules an Ingress of ours is served
    */
   IngressBook(
       Derivation derivation,
       Derived.Rule<IngressRecord, Verdict> classifier,
-      Derived.Rule<IngressRecord, ReadIngress> reader) {
+      Derived.Rule<IngressRecord, Profile> profiler,
+      Reader reader) {
     ingresses = derivation.facts(Comparator.comparing(IngressRecord::ref));
     Derived<ObjectRef, Verdict> refusals = derivation.derived(ingresses, known(classifier));
+    Derived<ObjectRef, Profile> profiles = derivation.derived(ingresses, known(profiler));
     readings =
         derivation
             .<ObjectRef, ReadIngress>derived(
@@ -78,7 +87,8 @@ final class IngressBook {
                     ingress -> {
                       Verdict refusal = refusals.get(ingress.ref());
                       return refusal == null
-                          ? reader.derive(ingress)
+                          ? reader.read(
+                              ingress, Objects.requireNonNull(profiles.get(ingress.ref())))
                           : new ReadIngress.OfAnotherClass(refusal);
                     }))
             .tell(this::replace);

@@ -7,6 +7,7 @@ import io.isoline.translator.Verdict;
 import io.isoline.translator.kube.IngressClassRecord;
 import io.isoline.translator.kube.IngressRecord;
 import io.isoline.translator.settings.IngressSettings;
+import io.isoline.translator.settings.Profile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -3,6 +3,7 @@ package io.isoline.translator.ingress;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.kube.IngressRecord;
 import io.isoline.translator.model.HttpOptions;
+import io.isoline.translator.settings.Profile;
 import java.util.List;
 
 /** The mistakes that an Ingress has alone, whatever else there is. */
@@ -16,7 +17,7 @@ public final class IngressMistakes {
 
   /** A verdict on each field that breaks a rule, or that is read otherwise than it was written. */
   public static List<Verdict> of(IngressRecord ingress) {
-    return IngressReader.read(ingress, false, ANY_SLASHES).verdicts().stream()
+    return IngressReader.read(ingress, false, ANY_SLASHES, Profile.STRICT).verdicts().stream()
         .filter(Verdict::isFinding)
         .toList();
   }

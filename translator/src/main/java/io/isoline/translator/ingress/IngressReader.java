@@ -16,6 +16,7 @@ import io.isoline.translator.kube.KnownKind;
 import io.isoline.translator.kube.References;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.HttpOptions;
+import io.isoline.translator.settings.Profile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -32,14 +33,16 @@ final class IngressReader {
 
   private final IngressRecord ingress;
   private final HttpOptions.Paths paths;
+  private final Profile profile;
   private final NavigableMap<Host, List<RouteClaim>> rules = new TreeMap<>();
   private final List<TlsClaim> tls = new ArrayList<>();
   private final List<Verdict> verdicts = new ArrayList<>();
   private Policy policy = Policy.NONE;
 
-  private IngressReader(IngressRecord ingress, HttpOptions.Paths paths) {
+  private IngressReader(IngressRecord ingress, HttpOptions.Paths paths, Profile profile) {
     this.ingress = ingress;
     this.paths = paths;
+    this.profile = profile;
   }
 
   /**
@@ -47,10 +50,14 @@ final class IngressReader {
    *
    * @param withItsNamespace whether its namespace is being deleted
    * @param paths which spellings of slashes requests can have
+   * @param profile by whose rules it is served
    */
   static IngressReading read(
-      IngressRecord ingress, boolean withItsNamespace, HttpOptions.Paths paths) {
-    return new IngressReader(ingress, paths).read(withItsNamespace);
+      IngressRecord ingress,
+      boolean withItsNamespace,
+      HttpOptions.Paths paths,
+      Profile profile) {
+    return new IngressReader(ingress, paths, profile).read(withItsNamespace);
   }
 
   private IngressReading read(boolean withItsNamespace) {
@@ -58,10 +65,13 @@ final class IngressReader {
       // With claims of its own it would get all requests of a path that its main lacks, or more.
       return reading(null, withItsNamespace);
     }
+    policy = Annotations.read(ingress.ref(), ingress.annotations(), profile, verdicts);
+    if (policy.leftOut()) {
+      return reading(null, withItsNamespace);
+    }
     for (int i = 0; i < ingress.rules().size(); i++) {
       readRule(ingress.rules().get(i), "spec.rules[" + i + "]");
     }
-    policy = Annotations.read(ingress.ref(), ingress.annotations(), verdicts);
     Backend backend = ingress.defaultBackend();
     Target defaultBackend = backend == null ? null : target(backend, "spec.defaultBackend");
     if (ingress.rules().isEmpty() && backend == null) {
@@ -87,6 +97,8 @@ final class IngressReader {
         rules,
         defaultBackend,
         tls,
+        !ingress.tls().isEmpty(),
+        profile,
         policy,
         Set.copyOf(References.of(ingress).values()),
         verdicts);

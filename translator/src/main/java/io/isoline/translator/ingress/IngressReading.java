@@ -6,6 +6,7 @@ import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.kube.Age;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.PathMatch;
+import io.isoline.translator.settings.Profile;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param asked how many paths were written, and the default backend as one more
  * @param rules by host, {@link Host#ANY} for a rule without one: the paths that passed the checks,
  *     in the order of the lists
+ * @param hasTlsSection whether it was written with entries in {@code spec.tls}, whatever comes of
+ *     them
+ * @param profile by whose rules it is served
  * @param policy what its annotations ask of all its routes
  * @param references all that it names, also where that did not pass
  * @param verdicts on what did not pass, and on what is read otherwise than it was written
@@ -31,6 +35,8 @@ record IngressReading(
     NavigableMap<Host, List<RouteClaim>> rules,
     @Nullable Target defaultBackend,
     List<TlsClaim> tls,
+    boolean hasTlsSection,
+    Profile profile,
     Policy policy,
     Set<ObjectRef> references,
     List<Verdict> verdicts)

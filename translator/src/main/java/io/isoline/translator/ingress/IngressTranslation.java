@@ -31,6 +31,7 @@ import io.isoline.translator.model.Upstream;
 import io.isoline.translator.model.VirtualHost;
 import io.isoline.translator.settings.IngressSettings.Tenancy;
 import io.isoline.translator.settings.IngressSettings;
+import io.isoline.translator.settings.Profile;
 import io.isoline.translator.tls.Secrets;
 import io.isoline.translator.tls.ServerCertificate;
 import java.time.Instant;
@@ -121,7 +122,7 @@ public final class IngressTranslation {
     edition = derivation.value(0);
     services = new Services(derivation);
     namespaces = new Namespaces(derivation, this::give);
-    book = new IngressBook(derivation, this::classify, this::read);
+    book = new IngressBook(derivation, this::classify, this::profile, this::read);
     grants = new HostGrants(derivation, book.hosts());
     HostOwners owners = new HostOwners(derivation, book, grants, mode);
     secrets = new Secrets(derivation, book.usersOfCertificates(), differentSecrets::add);
@@ -172,9 +173,14 @@ public final class IngressTranslation {
     return classes.refusal(ingress, ours.get());
   }
 
-  private ReadIngress read(IngressRecord ingress) {
+  private Profile profile(IngressRecord ingress) {
+    edition.get();
+    return classes.profile(ingress, ours.get());
+  }
+
+  private ReadIngress read(IngressRecord ingress, Profile profile) {
     return IngressReader.read(
-        ingress, namespaces.isTerminating(ingress.ref().namespace()), paths.get());
+        ingress, namespaces.isTerminating(ingress.ref().namespace()), paths.get(), profile);
   }
 
   /** Writes the routes of a host, and returns what they lead to. */

@@ -66,7 +66,7 @@ final class Inherited {
         space(settings),
         settings.http(),
         settings.listeners().https().forwardedPort(),
-        settings.hosts().hsts() != null);
+        settings.hosts().hsts() != null || settings.ingress().classes().hasNginx());
   }
 
   private static Listener.ToHttp toHttp(Settings settings) {

@@ -7,9 +7,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param redirectsToHttps whether plain HTTP for paths without a route is answered by 308 to HTTPS
  * @param strictTransportSecurity the value of that header on answers over HTTPS; null for none
+ * @param schemeHeaders whether backends get the scheme of the request in X-Scheme and
+ *     X-Forwarded-Scheme as well
  */
-public record HostOptions(boolean redirectsToHttps, @Nullable String strictTransportSecurity) {
+public record HostOptions(
+    boolean redirectsToHttps, @Nullable String strictTransportSecurity, boolean schemeHeaders) {
 
   /** Nothing. */
-  public static final HostOptions NONE = new HostOptions(false, null);
+  public static final HostOptions NONE = new HostOptions(false, null, false);
 }

@@ -18,6 +18,7 @@ import io.isoline.translator.model.ReadTimeout;
 import io.isoline.translator.model.RouteAction;
 import io.isoline.translator.model.RouteOption;
 import io.isoline.translator.model.Upstream.Protocol;
+import io.isoline.translator.settings.Profile;
 import io.isoline.tries.Tries;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,11 +50,11 @@ final class AnnotationsTest {
     static Read of(Map<String, String> annotations) {
       List<Verdict> verdicts = new ArrayList<>();
       ObjectRef web = ObjectRef.ingress("default", "web");
-      return new Read(Annotations.read(web, annotations, verdicts), verdicts);
+      return new Read(Annotations.read(web, annotations, Profile.STRICT, verdicts), verdicts);
     }
 
     <O extends RouteOption> @Nullable O option(Class<O> kind) {
-      return policy.options(false, () -> false).get(kind);
+      return policy.options(false, Policy.TlsOfHost.NONE).get(kind);
     }
 
     Verdict on(String name) {

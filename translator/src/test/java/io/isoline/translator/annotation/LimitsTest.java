@@ -13,6 +13,7 @@ import io.isoline.translator.model.RequestLimit.Rate;
 import io.isoline.translator.model.ResponseRate;
 import io.isoline.translator.text.IpRange;
 import java.time.Duration;
+import io.isoline.translator.settings.Profile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ final class LimitsTest {
     for (int i = 0; i < keysAndValues.length; i += 2) {
       annotations.put(Annotations.NGINX_PREFIX + keysAndValues[i], keysAndValues[i + 1]);
     }
-    return Annotations.read(ObjectRef.ingress("default", "web"), annotations, verdicts);
+    return Annotations.read(ObjectRef.ingress("default", "web"), annotations, Profile.STRICT, verdicts);
   }
 
   private Outcome outcome(String key) {

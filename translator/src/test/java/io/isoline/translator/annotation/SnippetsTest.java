@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
+import io.isoline.translator.settings.Profile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ final class SnippetsTest {
     static Read of(String snippet) {
       List<Verdict> verdicts = new ArrayList<>();
       Policy policy =
-          Annotations.read(ObjectRef.ingress("default", "web"), Map.of(NAME, snippet), verdicts);
+          Annotations.read(ObjectRef.ingress("default", "web"), Map.of(NAME, snippet), Profile.STRICT, verdicts);
       assertEquals(1, verdicts.size());
       return new Read(policy, verdicts.getFirst());
     }

@@ -15,6 +15,7 @@ import io.isoline.translator.World;
 import io.isoline.translator.derive.Derivation;
 import io.isoline.translator.derive.Value;
 import io.isoline.translator.kube.IngressRecord;
+import io.isoline.translator.settings.Profile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,13 +30,13 @@ final class IngressBookTest {
   private static final ObjectRef SERVICE = ObjectRef.service("default", "svc");
   private static final ObjectRef SECRET = ObjectRef.secret("default", "cert");
 
-  private static IngressReading read(IngressRecord ingress) {
-    return IngressReader.read(ingress, false, World.DEFAULTS.http().paths());
+  private static IngressReading read(IngressRecord ingress, Profile profile) {
+    return IngressReader.read(ingress, false, World.DEFAULTS.http().paths(), profile);
   }
 
   private static IngressBook bookWith(IngressBuilder ingress) {
     Derivation derivation = new Derivation();
-    IngressBook book = new IngressBook(derivation, _ -> null, IngressBookTest::read);
+    IngressBook book = new IngressBook(derivation, _ -> null, _ -> Profile.STRICT, IngressBookTest::read);
     book.ingresses().put(WEB, ingress.build());
     derivation.settle();
     return book;
@@ -72,7 +73,7 @@ final class IngressBookTest {
   @Test
   void users_ingressIsRemoved_areNone() {
     Derivation derivation = new Derivation();
-    IngressBook book = new IngressBook(derivation, _ -> null, IngressBookTest::read);
+    IngressBook book = new IngressBook(derivation, _ -> null, _ -> Profile.STRICT, IngressBookTest::read);
     book.ingresses().put(WEB, ingress("web").defaultBackend("svc", 80).build());
     derivation.settle();
     assertEquals(List.of(WEB), book.users(SERVICE));
@@ -97,9 +98,10 @@ final class IngressBookTest {
                     ? null
                     : new Verdict(
                         ingress.ref(), "", Outcome.NO_EFFECT, Reason.NotUsed, "not ours", ""),
-            ingress -> {
+            _ -> Profile.STRICT,
+            (ingress, profile) -> {
               read.add(ingress.ref());
-              return read(ingress);
+              return read(ingress, profile);
             });
     for (String name : List.of("a", "b", "c")) {
       book.ingresses()
@@ -124,7 +126,9 @@ final class IngressBookTest {
   @ValueSource(strings = {"a", "1", "a-b", "a.b", "a..b", "-a", "a-", "A", "a/b", "", " a", "a\n"})
   void references_names_areThoseThatTheReaderTakes(String name) {
     IngressReading reading =
-        read(ingress("web").tls(name, "a.com").host("a.com").prefix("/", name, 80).build());
+        read(
+            ingress("web").tls(name, "a.com").host("a.com").prefix("/", name, 80).build(),
+            Profile.STRICT);
 
     for (ObjectRef named :
         Set.of(ObjectRef.service("default", name), ObjectRef.secret("default", name))) {

@@ -1,0 +1,129 @@
+package io.isoline.translator;
+
+import static io.isoline.translator.IngressBuilder.ingress;
+import static io.isoline.translator.TestObjects.ingressClass;
+import static io.isoline.translator.TestObjects.service;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.isoline.translator.Verdict.Outcome;
+import io.isoline.translator.settings.IngressSettings.Classes;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which Ingresses are served as ingress-nginx serves them, and what that comes to. */
+final class ProfileTest {
+
+  private static final String OURS = "isoline.io/ingress-controller";
+  private static final String INGRESS_NGINX = Classes.INGRESS_NGINX;
+  private static final String NGINX = "nginx.ingress.kubernetes.io/";
+
+  private static Settings settings(String controller, String... nginxNames) {
+    return World.DEFAULTS.with(
+        World.DEFAULTS
+            .ingress()
+            .with(new Classes(List.of("isoline", "nginx"), controller, true, List.of(nginxNames))));
+  }
+
+  private static IngressBuilder web() {
+    return ingress("web").host("a.test").prefix("/x", "svc", 80);
+  }
+
+  private static World world(Settings settings, IngressBuilder... ingresses) {
+    World world = new World(settings);
+    world.apply(service("svc", 80));
+    for (IngressBuilder each : ingresses) {
+      world.apply(each.build());
+    }
+    return world;
+  }
+
+  /** Whether backends of a host get what ingress-nginx sends them. */
+  private static boolean isNginx(World world) {
+    return world.resource(ResourceType.ROUTE, "ingress/a.test").toString().contains("x-scheme")
+        || World.proto(world.resource(ResourceType.ROUTE, "ingress/a.test"))
+            .toString()
+            .contains("x-scheme");
+  }
+
+  @Test
+  void controllerOfIngressNginx_isItsProfile() {
+    assertTrue(isNginx(world(settings(INGRESS_NGINX), web().ofClass("nginx"))));
+    assertTrue(isNginx(world(settings(INGRESS_NGINX), web().ofClass(null))));
+    assertFalse(isNginx(world(settings(OURS), web().ofClass("nginx"))));
+  }
+
+  @Test
+  void nameThatTheOperatorGives_isItsProfile() {
+    assertTrue(isNginx(world(settings(OURS, "nginx"), web().ofClass("nginx"))));
+    assertFalse(isNginx(world(settings(OURS, "nginx"), web().ofClass("isoline"))));
+    assertTrue(
+        isNginx(
+            world(
+                settings(OURS, "nginx"),
+                web().ofClass(null).annotation("kubernetes.io/ingress.class", "nginx"))));
+  }
+
+  @Test
+  void noClass_hasTheProfileOfTheDefaultClass() {
+    World world = world(settings(OURS, "edge"), web().ofClass(null));
+    assertFalse(isNginx(world));
+    world.apply(ingressClass("edge", OURS, true));
+    assertTrue(isNginx(world));
+    world.apply(ingressClass("edge", OURS, false));
+    assertFalse(isNginx(world));
+  }
+
+  @Test
+  void settings_areLive() {
+    World world = world(settings(OURS), web().ofClass("nginx"));
+    world.configure(settings(OURS, "nginx"));
+    assertTrue(isNginx(world));
+  }
+
+  @Test
+  void host_isThatOfItsOldestIngress() {
+    IngressBuilder old = web().ofClass("nginx").created("2026-01-01T00:00:00Z");
+    IngressBuilder young =
+        ingress("young")
+            .host("a.test")
+            .prefix("/y", "svc", 80)
+            .ofClass("isoline")
+            .created("2026-02-01T00:00:00Z");
+    assertTrue(isNginx(world(settings(OURS, "nginx"), old, young)));
+    assertFalse(
+        isNginx(world(settings(OURS, "nginx"), old.created("2026-03-01T00:00:00Z"), young)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "permanent-redirect, https://a.test/#x",
+    "permanent-redirect-code, x",
+    "limit-rps, many",
+  })
+  void badValue_thatIngressNginxLeavesTheIngressOutFor_doesSoHere(String key, String value) {
+    World world =
+        world(settings(OURS, "nginx"), web().ofClass("nginx").annotation(NGINX + key, value));
+    assertEquals("404", world.request("a.test", "/x"));
+    assertFalse(world.has(ResourceType.ROUTE, "ingress/a.test"));
+    Verdict verdict = world.verdict("web", "metadata.annotations[" + NGINX + key + "]");
+    assertEquals(Outcome.REFUSED, verdict.outcome());
+    assertTrue(verdict.message().contains("nothing of the Ingress"), verdict.message());
+
+    World strict =
+        world(settings(OURS, "nginx"), web().ofClass("isoline").annotation(NGINX + key, value));
+    assertTrue(strict.has(ResourceType.ROUTE, "ingress/a.test"));
+  }
+
+  @Test
+  void badValue_thatIngressNginxIgnores_isIgnored() {
+    World world =
+        world(
+            settings(OURS, "nginx"),
+            web().ofClass("nginx").annotation(NGINX + "ssl-redirect", "maybe"));
+    assertEquals("default/svc/80", world.request("a.test", "/x"));
+  }
+}
