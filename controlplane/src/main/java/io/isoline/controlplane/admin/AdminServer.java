@@ -37,12 +37,12 @@ public final class AdminServer implements AutoCloseable {
             "admin", address, question -> page(question, liveness, readiness, metrics)));
   }
 
-  /** Where it listens. */
+  /** Returns the address that the server listens on. */
   public InetSocketAddress address() {
     return server.address();
   }
 
-  /** Stops to listen; answers under way have a second to get there. */
+  /** Stops listening; answers under way have a second to arrive. */
   @Override
   public void close() {
     server.close();

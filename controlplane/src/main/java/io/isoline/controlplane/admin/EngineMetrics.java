@@ -27,10 +27,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Figures of the engine and of the streams. Told by the engine's thread, read by any. */
+/**
+ * Counts and times what the engine and the streams do. The engine's thread writes the figures; any
+ * thread may read them.
+ */
 final class EngineMetrics implements EngineListener {
 
-  /** From what a quiet system does for one change, to what means that something is wrong. */
+  /**
+   * Bounds of the histograms: from the time of one change in a quiet system to times that mean that
+   * something is wrong.
+   */
   private static final Duration[] BUCKETS = {
     Duration.ofMillis(1),
     Duration.ofNanos(2_500_000),
@@ -65,7 +71,7 @@ final class EngineMetrics implements EngineListener {
   private volatile Map<ResourceType, ResourceStore.Total> stored = Map.of();
   private volatile @Nullable Instant recheckAt;
 
-  /** What is counted of one type of resources. */
+  /** The counters of one resource type. */
   private record TypeCounters(
       Counter responses,
       Counter resources,

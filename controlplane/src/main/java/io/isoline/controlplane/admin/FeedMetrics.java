@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Figures of what is read from the API server. For any thread. */
+/** Counts what is read from the API server. For any thread. */
 final class FeedMetrics implements FeedListener {
 
   private final MeterRegistry registry;

@@ -14,19 +14,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the Ingresses of ours by how far they have come. Owned by the engine's thread; the numbers
- * may be read by any.
+ * Counts our Ingresses by how far they are programmed. Owned by the engine's thread; any thread may
+ * read the numbers.
  */
 final class IngressCounts {
 
   private enum State {
-    /** All Envoys of this replica acknowledged it, as it is or was at last. */
+    /**
+     * All Envoys of this replica acknowledged the Ingress, as it is or as it was before its last
+     * change.
+     */
     PROGRAMMED("Programmed"),
-    /** Some did not, as they refused it or do not answer, or there is no Envoy. */
+    /** Some Envoys refused the Ingress or do not answer, or there is no Envoy. */
     INCOMPLETE("Incomplete"),
-    /** They acknowledged what became of it, and nothing of it is in force. */
+    /** All Envoys acknowledged what became of the Ingress, and nothing of it is in force. */
     NOTHING_IN_FORCE("NothingInForce"),
-    /** It is on its way for the first time. */
+    /** The Ingress is on its way to the Envoys for the first time. */
     WAITING("Waiting");
 
     private final String label;
@@ -54,7 +57,7 @@ final class IngressCounts {
     }
   }
 
-  /** An object has these verdicts now; none when it is gone. */
+  /** Takes the verdicts that an object has now; none when it is gone. */
   void enter(ObjectRef object, List<Verdict> verdicts) {
     if (object.kind() == KnownKind.INGRESS) {
       State before = states.get(object);
@@ -63,7 +66,7 @@ final class IngressCounts {
     }
   }
 
-  /** An Ingress of ours has come so far. */
+  /** Takes how far one of our Ingresses has come. */
   void enter(ProgrammedIngress programmed) {
     boolean everywhere =
         programmed.envoys() > 0 && programmed.acknowledged() >= programmed.envoys();

@@ -5,12 +5,12 @@ import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.kube.Kind;
 import io.isoline.translator.kube.KnownKind;
 
-/** How labels spell what they stand for. */
+/** Spells the values of metric labels. */
 final class Labels {
 
   private Labels() {}
 
-  /** The names that xDS has for its types. */
+  /** Names a resource type as xDS does. */
   static String type(ResourceType type) {
     return switch (type) {
       case CLUSTER -> "Cluster";
@@ -23,7 +23,7 @@ final class Labels {
     };
   }
 
-  /** As in the output of {@code isoline lint -o json}. */
+  /** Spells an outcome as {@code isoline lint -o json} does. */
   static String outcome(Outcome outcome) {
     return switch (outcome) {
       case APPLIED -> "Applied";
@@ -34,7 +34,7 @@ final class Labels {
     };
   }
 
-  /** The kinds that are watched. Another one, which only a file can have, is {@code Other}. */
+  /** Names a kind that is watched; any other kind, which only a file can have, is {@code Other}. */
   static String kind(Kind kind) {
     return kind instanceof KnownKind known && known.isTranslated() ? known.text() : "Other";
   }

@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the engine's thread still does its work. It is asked a question when nobody waits for an
- * answer to the last one, so that probes do not pile up before a busy engine.
+ * Finds out whether the engine's thread still works. The thread gets a question only when the last
+ * one has been answered, so that probes do not pile up before a busy engine.
  *
  * <p>An engine that works on something large is alive: it may take much longer to answer than a
  * probe waits. Only one that has been silent for the limit is given up, and may be restarted.
@@ -28,8 +28,8 @@ public final class Liveness {
   private long askedAt;
 
   /**
-   * Waits half a second for an answer, which is less than a probe of Kubernetes does, and gives an
-   * engine up that was silent for a minute.
+   * Makes a check that waits half a second for an answer, which is less than a probe of Kubernetes
+   * waits, and gives up an engine that was silent for a minute.
    *
    * @param question something that only the engine's thread can answer
    */
@@ -44,7 +44,7 @@ public final class Liveness {
   }
 
   /**
-   * What was found.
+   * The result of a check.
    *
    * @param alive whether the program should be left running
    * @param words for the operator

@@ -6,8 +6,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /**
- * Whether this replica is fit to serve Envoys: when nothing that a part of the program requires is
- * missing. May be used by any thread.
+ * Knows whether this replica is fit to serve Envoys: it is when every condition that a part of the
+ * program requires is met. May be used by any thread.
  */
 public final class Readiness {
 
@@ -22,13 +22,13 @@ public final class Readiness {
       this.missing = List.of(missing);
     }
 
-    /** It is fulfilled. */
+    /** Says that the condition is met. */
     public void met() {
       missing = List.of();
     }
 
     /**
-     * It is not, or no longer, fulfilled.
+     * Says that the condition is not met, or no longer.
      *
      * @param what for the operator: what is missing
      */
@@ -60,7 +60,7 @@ public final class Readiness {
     conditions.add(
         () ->
             missing.get().stream()
-                // One line each, whatever words an API server has found.
+                // The words of an API server may have line breaks; each condition gets one line.
                 .map(what -> name + ": " + what.replaceAll("\\s*\\R\\s*", " "))
                 .toList());
   }

@@ -6,9 +6,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * A text that is made once for all who ask for it at the same time: who waits gets one that began to
- * be made after he asked. So those who ask all the time cost one processor at most, and probes have
- * the others.
+ * Makes a text once for all callers that ask for it at the same time: each gets a text whose making
+ * began after the call. So callers that ask all the time cost one processor at most, and probes
+ * have the others.
  *
  * <p>Safe for use by several threads.
  */

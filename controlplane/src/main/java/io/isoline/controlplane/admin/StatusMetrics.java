@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Figures of the leader election, and of what is written to the API server. For any thread. */
+/** Counts what is written to the API server, and shows who leads. For any thread. */
 final class StatusMetrics implements StatusListener {
 
   private final MeterRegistry registry;

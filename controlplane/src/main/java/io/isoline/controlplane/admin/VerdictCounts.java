@@ -14,9 +14,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts objects by what became of them. Remembers of each object what it was counted as, and
- * shares that among the objects that are counted alike. Owned by the engine's thread; the numbers
- * may be read by any.
+ * Counts objects by their verdicts. Remembers what each object was counted as; objects that count
+ * alike share that memory. Owned by the engine's thread; any thread may read the numbers.
  */
 final class VerdictCounts {
 
@@ -38,7 +37,7 @@ final class VerdictCounts {
     this.registry = registry;
   }
 
-  /** An object has these verdicts now; none when it is gone. */
+  /** Takes the verdicts that an object has now; none when it is gone. */
   void enter(ObjectRef object, List<Verdict> verdicts) {
     Counted before = counted.remove(object);
     if (before != null) {

@@ -1,4 +1,4 @@
-/** What a probe, Prometheus and an operator can ask a running control plane over HTTP. */
+/** The HTTP pages of a running control plane, for probes, Prometheus and operators. */
 @NullMarked
 package io.isoline.controlplane.admin;
 

@@ -48,7 +48,7 @@ public record CertificateAuthority(Credential credential) {
   static final String SIGNATURE = "SHA256withECDSA";
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  /** A new CA, self-signed. */
+  /** Creates a new self-signed CA. */
   public static CertificateAuthority create(Instant now) {
     KeyPair keys = newKeys();
     BigInteger serial = newSerial();
@@ -77,13 +77,13 @@ public record CertificateAuthority(Credential credential) {
     }
   }
 
-  /** A certificate for the usual time. */
+  /** Issues a certificate that is valid for {@link #LEAF_LIFETIME}. */
   public Credential issue(XdsIdentity identity, Instant now) {
     return issue(identity, now.minus(BACKDATED), now.plus(LEAF_LIFETIME));
   }
 
   /**
-   * A certificate for a time of one's own.
+   * Issues a certificate that is valid for a given time.
    *
    * @param notAfter cut to the life of the CA
    */

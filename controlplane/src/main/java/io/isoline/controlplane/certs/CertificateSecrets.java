@@ -11,8 +11,8 @@ import java.util.Objects;
 /**
  * The Secrets of a {@link CertificateSet} in a namespace of an API server.
  *
- * <p>Needs the verbs {@code get} and {@code update} for these Secrets, and {@code create}.
- * Several may do it at once: what somebody else has written meanwhile is read again.
+ * <p>Needs the verbs {@code get} and {@code update} for these Secrets, and {@code create}. Several
+ * processes may do this at once: a Secret that another one has written meanwhile is read again.
  */
 public final class CertificateSecrets {
   private static final int TRIES = 5;

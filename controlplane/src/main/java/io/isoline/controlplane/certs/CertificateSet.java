@@ -23,7 +23,7 @@ public enum CertificateSet {
       return XdsCertificates.renew(existing, namespace, now);
     }
   },
-  /** The one for hosts without a certificate: {@link SharedDefaultCertificate}. */
+  /** The certificate for hosts without one of their own: {@link SharedDefaultCertificate}. */
   DEFAULT {
     @Override
     public List<String> secretNames() {
@@ -39,16 +39,16 @@ public enum CertificateSet {
   /** The label that says who keeps an object. */
   public static final String LABEL = "app.kubernetes.io/managed-by";
 
-  /** Its value on the Secrets that are made here. */
+  /** The value of {@link #LABEL} on the Secrets that are made here. */
   public static final String OWNER = "isoline";
 
   /** The names of all its Secrets. */
   public abstract List<String> secretNames();
 
   /**
-   * What has to change.
+   * Decides what has to change.
    *
-   * @param existing those of its Secrets that there are; others are ignored
+   * @param existing those of its Secrets that exist; others are ignored
    * @param namespace of the Secrets; null leaves it to whoever writes them
    */
   public abstract Renewal renew(

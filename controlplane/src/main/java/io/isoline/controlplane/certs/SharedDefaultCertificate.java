@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what the Secret with the default certificate has to hold, so that all replicas serve the
- * same one. It is kept until {@link DefaultCertificate#RENEW_BEFORE} its end, as people may have
- * told their browsers to trust it.
+ * same one. A certificate is kept until {@link DefaultCertificate#RENEW_BEFORE} before its end, as
+ * people may have told their browsers to trust it.
  */
 final class SharedDefaultCertificate {
 

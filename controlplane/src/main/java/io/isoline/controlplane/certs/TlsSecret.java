@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Secrets of the type {@code kubernetes.io/tls}, as they are made here. */
+/** Reads and makes Isoline's own Secrets of the type {@code kubernetes.io/tls}. */
 final class TlsSecret {
 
   static final String CERTIFICATE = "tls.crt";
@@ -18,13 +18,13 @@ final class TlsSecret {
 
   private TlsSecret() {}
 
-  /** Whether it was made here. */
+  /** Whether Isoline made a Secret. */
   static boolean isOurs(Secret secret) {
     Map<String, String> labels = secret.getMetadata().getLabels();
     return labels != null && CertificateSet.OWNER.equals(labels.get(CertificateSet.LABEL));
   }
 
-  /** What a Secret holds for a key; empty when there is no such thing. */
+  /** What a Secret holds for a key; empty when there is no Secret or no such key. */
   static String text(@Nullable Secret secret, String key) {
     String data = secret == null || secret.getData() == null ? null : secret.getData().get(key);
     if (data == null) {
@@ -38,7 +38,7 @@ final class TlsSecret {
   }
 
   /**
-   * A Secret in the place of another.
+   * Makes the Secret that takes the place of another.
    *
    * @param old null when there is none
    * @param namespace null leaves it to whoever writes it

@@ -47,9 +47,9 @@ final class XdsCertificates {
   }
 
   /**
-   * What has to change.
+   * Decides what has to change.
    *
-   * @param existing those of the three Secrets that there are; others are ignored
+   * @param existing those of the three Secrets that exist; others are ignored
    * @param namespace of the Secrets; null leaves it to whoever writes them
    */
   static Renewal renew(Collection<Secret> existing, @Nullable String namespace, Instant now) {

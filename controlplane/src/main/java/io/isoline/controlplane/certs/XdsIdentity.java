@@ -4,7 +4,7 @@ import io.isoline.controlplane.peers.PeerRole;
 import java.util.List;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 
-/** Who gets a certificate of the CA. */
+/** The parties that get a certificate of the CA. */
 public enum XdsIdentity {
   /** Every replica of the control plane; it is a client of the other replicas, too. */
   SERVER("isoline-xds-server", PeerRole.REPLICA),

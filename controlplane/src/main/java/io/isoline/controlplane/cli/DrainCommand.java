@@ -48,7 +48,7 @@ import picocli.CommandLine.Option;
     })
 final class DrainCommand implements Callable<Integer> {
 
-  /** How often in the time of {@code --absence} it is asked whether there is an Envoy. */
+  /** How many times during {@code --absence} the command looks for an Envoy. */
   private static final int QUESTIONS = 10;
 
   private final Terminal terminal;
@@ -137,7 +137,7 @@ final class DrainCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(ServeCommand.hook(stop, stopped));
     try (DrainServer server = listen(listen);
         CredentialsServer _ = answer(address, logger)) {
-      // In a pod that ends, this is not started again: so it was for another reason.
+      // A pod that ends starts no container again, so an earlier run ended for another reason.
       drain.undo();
       logger.info("ready to drain the Envoy at {}", address);
       if (awaitSignal(stop, drain)) {
@@ -152,10 +152,11 @@ final class DrainCommand implements Callable<Integer> {
   }
 
   /**
-   * Returns false when no Envoy has been there for a while. The signal may have come in vain then:
-   * Linux does not hand it to the first process of a container before that has asked for it, which
-   * Java does some 0.1 s after its start. The kubelet would wait for this container until the grace
-   * period is over; in a pod that goes on it starts it again.
+   * Waits for the signal; returns false when no Envoy has been there for a while. The signal may
+   * have been lost then: Linux does not deliver it to the first process of a container that has not
+   * asked for it yet, which Java does some 0.1 s after its start. If this process went on, the
+   * kubelet would wait for it until the grace period is over; in a pod that stays, the kubelet
+   * starts the container again.
    */
   private boolean awaitSignal(CountDownLatch stop, EnvoyDrain drain) throws InterruptedException {
     int unanswered = 0;
@@ -169,8 +170,9 @@ final class DrainCommand implements Callable<Integer> {
   }
 
   /**
-   * Answers who may pass, to the end of the draining, as there are requests until then. Where it
-   * cannot, Envoy lets nobody pass, and is drained all the same.
+   * Begins to answer Envoy's questions who may pass, for as long as Envoy drains, as requests come
+   * until then. Null when the socket cannot be listened on: Envoy then lets nobody pass, and is
+   * drained all the same.
    */
   private static @Nullable CredentialsServer answer(Address admin, Logger logger) {
     Path socket = CredentialsSocket.beside(admin);

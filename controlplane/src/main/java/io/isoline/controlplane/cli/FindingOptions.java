@@ -15,10 +15,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which findings there are, and which of them make a command end with status 1. */
+/**
+ * The options that say which findings count, and which of them make a command end with status 1.
+ */
 final class FindingOptions {
 
-  /** From which rank on a finding is a reason to fail. */
+  /** The rank from which a finding makes a command fail. */
   enum FailOn {
     DIFFERS(Rank.DIFFERS),
     NO_EFFECT(Rank.NO_EFFECT),
@@ -65,7 +67,7 @@ final class FindingOptions {
     return strict;
   }
 
-  /** Without those whose reason is ignored. */
+  /** Returns the verdicts whose reason is not ignored. */
   List<Verdict> heeded(Collection<Verdict> verdicts) {
     Set<Verdict.Reason> without = EnumSet.noneOf(Verdict.Reason.class);
     without.addAll(ignored);

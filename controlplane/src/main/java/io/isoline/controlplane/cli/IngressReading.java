@@ -22,7 +22,7 @@ final class IngressReading {
   private IngressReading() {}
 
   /**
-   * Reads and judges them.
+   * Reads and judges the Ingresses.
    *
    * @param strict whether what an Ingress of files refers to has to be in the files
    */

@@ -11,10 +11,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The limit of memory of a container, and what of it Envoy's heap may take.
+ * Finds the memory limit of a container, and how much of it Envoy's heap may take.
  *
- * <p>The kernel kills what comes to its limit, with all connections. Envoy counts its heap alone, so a
- * tenth is left for its code, its stacks, and what it takes between two looks.
+ * <p>The kernel kills a process that reaches its limit, with all its connections. Envoy counts its
+ * heap alone, so a tenth is left for its code, its stacks, and what it takes between two
+ * measurements.
  */
 final class MemoryLimit {
 
@@ -23,7 +24,7 @@ final class MemoryLimit {
 
   private MemoryLimit() {}
 
-  /** The bytes that Envoy's heap may take where its container may take so many. */
+  /** The bytes that Envoy's heap may take, for a given limit of its container. */
   static long heap(long limitBytes) {
     return limitBytes - limitBytes / 10;
   }

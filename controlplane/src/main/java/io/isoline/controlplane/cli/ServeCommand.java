@@ -166,7 +166,7 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  /** What asks for something that does not happen is a mistake. */
+  /** Refuses options of the API server beside files, where they would have no effect. */
   private void refuseOptionsOfTheApiServer() throws Failure {
     for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
       Object owner = option.userObject() instanceof java.lang.reflect.Field field
@@ -182,7 +182,7 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  /** On a signal, the process ends when everything is closed. */
+  /** Makes a shutdown hook that holds the end of the process until everything is closed. */
   static Thread hook(CountDownLatch stop, CountDownLatch stopped) {
     return new Thread(
         () -> {

@@ -129,7 +129,7 @@ final class TranslateCommand implements Callable<Integer> {
     return tree;
   }
 
-  /** What nobody should see, or what differs at each start, is replaced by a word. */
+  /** Replaces secrets, and what differs at each start, by a word. */
   private static Message shown(Message message, @Nullable ByteString selfSigned) {
     if (!(message instanceof Secret secret) || !secret.getTlsCertificate().hasPrivateKey()) {
       return message;

@@ -21,15 +21,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * As much of an API server as a start of the control plane asks for, over TLS and HTTP/2 as a real
- * one: watches that begin with all objects and go on with a change of each, empty lists, and an
- * answer for what is written, which is not kept.
+ * An API server that can do what a start of the control plane asks for, over TLS and HTTP/2 like a
+ * real one. It has watches that begin with all objects and go on with a change of each, empty
+ * lists, and an answer to each write, which it does not keep.
  */
 final class WarmUpApiServer implements AutoCloseable {
 
   private static final String JSON = "application/json";
 
-  /** The resource, and whether an object of it is meant. */
+  /** Finds the resource in a path, and whether one object of it is meant. */
   private static final Pattern PATH =
       Pattern.compile("/apis?/(?:[^/]+/)?v1/(?:namespaces/[^/]+/)?([a-z]+)(/.*)?");
 

@@ -102,7 +102,10 @@ final class WarmUpCommand implements Callable<Integer> {
     }
   }
 
-  /** Leaves a control plane that runs; what ends the process ends it in good order, too. */
+  /**
+   * Starts a control plane and leaves it running; the end of the process also ends it in good
+   * order.
+   */
   private void serveCluster() throws Exception {
     Path kubeconfig = Files.createTempFile("warm-up", ".kubeconfig");
     ServerCertificate.Valid certificate = DefaultCertificate.create(Instant.now());
@@ -178,7 +181,7 @@ final class WarmUpCommand implements Callable<Integer> {
     }
   }
 
-  /** Those of the file, and a Secret with the certificate. */
+  /** The objects of the file, and a Secret with the certificate. */
   private static List<ObjectNode> objects(ServerCertificate.Valid certificate) throws IOException {
     List<ObjectNode> objects =
         new ArrayList<>(
@@ -225,7 +228,7 @@ final class WarmUpCommand implements Callable<Integer> {
     }
   }
 
-  /** One stream, for all there is of each type. */
+  /** One stream that asks for all resources of each type. */
   private static final class Asking implements StreamObserver<DeltaDiscoveryResponse> {
 
     @GuardedBy("this")

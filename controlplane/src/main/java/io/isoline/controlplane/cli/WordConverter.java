@@ -9,7 +9,10 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads an option that takes one of some words, and says which there are as users write them. */
+/**
+ * Reads an option that takes one of a few words; a message about any other word lists them as users
+ * write them.
+ */
 final class WordConverter<E extends Enum<E>> implements ITypeConverter<E> {
 
   private final Class<E> type;
@@ -18,7 +21,7 @@ final class WordConverter<E extends Enum<E>> implements ITypeConverter<E> {
     this.type = type;
   }
 
-  /** Has all options of the commands that take one of some words read by this. */
+  /** Registers this converter for all such options of the commands. */
   static void register(CommandLine line) {
     for (CommandLine command : List.copyOf(line.getSubcommands().values())) {
       for (ArgSpec option : command.getCommandSpec().args()) {

@@ -42,7 +42,7 @@ final class BackendFields {
     return FIELDS;
   }
 
-  /** What a file asks for. */
+  /** Makes the {@link BackendSettings} that a file asks for. */
   static BackendSettings read(ConfiguredValues values) {
     return new BackendSettings(
         values.get(CONNECT),

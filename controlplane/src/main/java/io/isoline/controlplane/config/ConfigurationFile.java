@@ -96,8 +96,8 @@ public final class ConfigurationFile {
   }
 
   /**
-   * A file that gives these settings but for the default certificate, whatever the base is that it
-   * is read on, each key with a comment.
+   * Writes a file that sets everything but the default certificate to these settings, each key with
+   * a comment. It gives the same settings on any base.
    */
   public static String print(Settings settings) {
     return ConfigurationPrinter.print(settings);

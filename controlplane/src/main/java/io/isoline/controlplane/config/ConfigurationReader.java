@@ -223,7 +223,7 @@ final class ConfigurationReader {
     }
   }
 
-  /** What single values cannot tell. */
+  /** Checks the rules that need more than one value. */
   private void checkTogether(Settings settings, Optional<Node> root) {
     Place http = settings.listeners().http();
     Place https = settings.listeners().https();
@@ -329,7 +329,10 @@ final class ConfigurationReader {
     place(mark.map(m -> new TextPlace(m.getLine() + 1, m.getColumn() + 1)), message);
   }
 
-  /** The parser repeats in its words what it stumbled over. */
+  /**
+   * Reports a text that is not YAML. The parser's words quote the text, so they must be made
+   * printable.
+   */
   private void notYaml(Optional<TextPlace> place, String words) {
     place(place, "not valid YAML: " + words.strip());
   }

@@ -56,7 +56,7 @@ final class HostFields {
     return FIELDS;
   }
 
-  /** What a file asks for. */
+  /** Makes the {@link HostSettings} that a file asks for. */
   static HostSettings read(ConfiguredValues values) {
     return new HostSettings(
         values.get(REDIRECT),

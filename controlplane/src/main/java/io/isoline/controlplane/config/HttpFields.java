@@ -254,7 +254,7 @@ final class HttpFields {
     return FIELDS;
   }
 
-  /** What a file asks for. */
+  /** Makes the {@link HttpOptions} that a file asks for. */
   static HttpOptions read(ConfiguredValues values) {
     return new HttpOptions(
         values.get(TRUSTED_HOPS),

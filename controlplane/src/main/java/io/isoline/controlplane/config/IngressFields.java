@@ -81,7 +81,7 @@ final class IngressFields {
     return FIELDS;
   }
 
-  /** What a file asks for. */
+  /** Makes the {@link IngressSettings} that a file asks for. */
   static IngressSettings read(ConfiguredValues values) {
     return new IngressSettings(
         new Classes(

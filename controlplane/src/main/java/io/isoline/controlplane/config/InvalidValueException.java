@@ -2,7 +2,7 @@ package io.isoline.controlplane.config;
 
 import java.util.List;
 
-/** Carries out of a {@link ValueType} why a value is wrong. */
+/** Carries the reason why a value is wrong out of a {@link ValueType}. */
 final class InvalidValueException extends Exception {
 
   private static final long serialVersionUID = 1;
@@ -11,7 +11,7 @@ final class InvalidValueException extends Exception {
   private final transient List<Wrong> wrongs;
 
   /**
-   * One thing that is wrong.
+   * One mistake in a value.
    *
    * @param index of the entry in a list; 0 where there is no list; -1 for the list as a whole
    */

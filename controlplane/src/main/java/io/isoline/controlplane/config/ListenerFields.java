@@ -81,7 +81,10 @@ final class ListenerFields {
     return FIELDS;
   }
 
-  /** What a file asks for; the default certificate stays as it is. */
+  /**
+   * Makes the {@link ListenerSettings} that a file asks for; the default certificate stays as it
+   * is.
+   */
   static ListenerSettings read(ConfiguredValues values) {
     Tls tls = values.base().listeners().tls();
     return new ListenerSettings(

@@ -27,7 +27,7 @@ final class NetworkFields {
     return FIELDS;
   }
 
-  /** What a file asks for. */
+  /** Makes the {@link NetworkSettings} that a file asks for. */
   static NetworkSettings read(ConfiguredValues values) {
     return new NetworkSettings(values.get(IPV6), values.get(BUFFER).intValue());
   }

@@ -33,7 +33,7 @@ final class ServiceFields {
     return FIELDS;
   }
 
-  /** What a file asks for. */
+  /** Makes the {@link ServiceSettings} that a file asks for. */
   static ServiceSettings read(ConfiguredValues values) {
     return new ServiceSettings(
         values.get(EXTERNAL_NAME), values.get(LOOPBACK_ENDPOINTS), values.get(CLUSTER_DOMAIN));

@@ -19,8 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How the values of a field are written in YAML, both ways: what is printed reads as the same
- * value.
+ * Reads and prints the values of a field in YAML: what is printed reads back as the same value.
  *
  * @param isList whether it is a list of scalars, not one scalar
  * @param reader from the texts of the scalars, one unless it is a list
@@ -83,12 +82,12 @@ record ValueType<T>(boolean isList, Reader<T> reader, Function<T, String> printe
     return new ValueType<>(false, texts -> reader.read(texts.getFirst()), printer);
   }
 
-  /** Many of another type, one at least, each once. */
+  /** A list of values of another type, one at least, each once. */
   static <T> ValueType<List<T>> listOf(ValueType<T> type) {
     return list(type, false);
   }
 
-  /** Many of another type, each once, or none. */
+  /** A list of values of another type, each once; it may be empty. */
   static <T> ValueType<List<T>> listOrNone(ValueType<T> type) {
     return list(type, true);
   }
@@ -283,7 +282,7 @@ record ValueType<T>(boolean isList, Reader<T> reader, Function<T, String> printe
         text -> {
           T value = ordered.get(text.value());
           if (value == null) {
-            // Of numbers, each is near to each.
+            // All numbers are near each other, so a suggestion would be none.
             boolean word = text.value().chars().anyMatch(Character::isLetter);
             String similar = word ? SimilarName.of(text.value(), ordered.keySet()) : null;
             throw new InvalidValueException(

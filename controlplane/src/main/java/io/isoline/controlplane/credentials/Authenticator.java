@@ -64,7 +64,9 @@ final class Authenticator implements AutoCloseable {
           .expireAfterWrite(RECENT_FOR)
           .buildAsync();
 
-  /** Takes what costly comparisons are done by; it is closed with this. */
+  /**
+   * Makes an authenticator whose costly comparisons go through a queue, which is closed with it.
+   */
   Authenticator(HashingQueue queue) {
     this.queue = queue;
   }

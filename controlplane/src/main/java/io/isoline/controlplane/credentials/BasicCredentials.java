@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 record BasicCredentials(String user, ByteString password) {
 
-  /** Some schemes take a time that grows with the square of this. */
+  /** The longest password in bytes: some schemes take a time that grows with the square of it. */
   static final int MAX_PASSWORD = 1_024;
 
   private static final String SCHEME = "Basic ";

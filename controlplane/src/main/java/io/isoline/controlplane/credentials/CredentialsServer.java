@@ -38,12 +38,17 @@ public final class CredentialsServer implements AutoCloseable {
   private static final HashingQueue.Limits LIMITS =
       new HashingQueue.Limits(2, 32, 128, PATIENCE.toNanos());
 
-  /** A list of users, and a head as long as Envoy takes it. */
+  /**
+   * The longest question in bytes: a list of users, and a request head as long as Envoy takes it.
+   */
   private static final int MAX_REQUEST = 256 << 10;
 
   private static final int MAX_CALLS = 1_000;
 
-  /** Room for several questions whole, so that not many of them come in parts side by side. */
+  /**
+   * The window of flow control in bytes: room for several whole questions, so that few of them
+   * arrive in parts side by side.
+   */
   private static final int WINDOW = 1 << 20;
 
   private static final int STOP_SECONDS = 2;
@@ -121,7 +126,7 @@ public final class CredentialsServer implements AutoCloseable {
       server.shutdownNow();
       Thread.currentThread().interrupt();
     } catch (IOException e) {
-      // It stays; whoever listens there next replaces it.
+      // The file of the socket stays; whoever listens there next replaces it.
     } finally {
       var _ = events.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);
     }

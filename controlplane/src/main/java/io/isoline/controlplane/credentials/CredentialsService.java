@@ -20,10 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers Envoy's questions whether a request may pass: the side of gRPC.
+ * The gRPC service that tells Envoy whether a request may pass.
  *
- * <p>Who may not gets 401 and is told the realm. Where it cannot be found out, be it that the route
- * brings no list, the answer is 503.
+ * <p>A request that may not pass gets 401 with the realm. When that cannot be decided, for example
+ * because the route brings no list, the request gets 503.
  *
  * @see <a
  *     href="https://www.envoyproxy.io/docs/envoy/latest/api-v3/service/auth/v3/external_auth.proto">Authorization
@@ -35,7 +35,7 @@ final class CredentialsService extends AuthorizationGrpc.AuthorizationImplBase {
   private static final long WARNING_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final String AUTHORIZATION = "authorization";
 
-  /** What a request may pass with: the backend does not get the password, as with nginx. */
+  /** Lets a request pass, without its password: the backend does not get that, as with nginx. */
   private static final CheckResponse GRANTED =
       CheckResponse.newBuilder()
           .setStatus(status(Code.OK))

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The comparisons that take long, a few at a time. The lists of users take turns, so whoever
- * guesses passwords of one delays the users of another by about one comparison. What comes when the
- * line of its list is full, or waited for too long, is not done.
+ * Makes the comparisons that take long, a few at a time. The lists of users take turns, so whoever
+ * guesses passwords of one delays the users of another by about one comparison. A comparison is not
+ * made when the line of its list is full, or when it has waited too long.
  *
  * <p>For any thread.
  */
@@ -27,7 +27,7 @@ final class HashingQueue implements AutoCloseable {
 
   /** A comparison that was not made. The cache in front tells a log of any other exception. */
   static final class BusyException extends TimeoutException {
-    /** Without the places in the code, which would cost more than the answer. */
+    /** Leaves the stack trace out, which would cost more than the answer. */
     @Override
     public synchronized Throwable fillInStackTrace() {
       return this;
@@ -35,7 +35,7 @@ final class HashingQueue implements AutoCloseable {
   }
 
   /**
-   * How much is done.
+   * The limits of the queue.
    *
    * @param threads how many comparisons go on at a time
    * @param perList how many wait of one list of users
@@ -50,7 +50,7 @@ final class HashingQueue implements AutoCloseable {
   private final LongSupplier clock;
   private final List<Thread> threads = new ArrayList<>();
 
-  /** What waits. Whose turn it is comes first. */
+  /** The comparisons that wait, by list; the list whose turn it is comes first. */
   @GuardedBy("this")
   private final Map<Fingerprint, ArrayDeque<Job>> lines = new LinkedHashMap<>();
 
@@ -146,7 +146,7 @@ final class HashingQueue implements AutoCloseable {
     return waiting;
   }
 
-  /** What waits is not done any more; what goes on ends by itself. */
+  /** Drops the comparisons that wait; those under way end by themselves. */
   @Override
   public void close() {
     List<Job> left = new ArrayList<>();

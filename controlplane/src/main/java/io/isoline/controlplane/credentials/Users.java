@@ -40,8 +40,9 @@ record Users(Fingerprint list, Map<String, PasswordHash> hashes, List<PasswordHa
   }
 
   /**
-   * The hash to compare with for a user that there is not, so that the time does not tell; null
-   * when there are no users. It is always the same for one name, as if that were in the list.
+   * The hash to compare with for an unknown user, so that the time of the answer does not give that
+   * away; null when the list is empty. It is always the same for one name, as if the name were in
+   * the list.
    */
   @Nullable PasswordHash decoy(Fingerprint question) {
     return all.isEmpty() ? null : all.get((int) Math.floorMod(question.first(), (long) all.size()));

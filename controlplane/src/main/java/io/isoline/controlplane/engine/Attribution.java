@@ -18,7 +18,7 @@ import java.util.function.BiPredicate;
  *
  * <p>For most resources the translator knows what they were made of. A listener, and the routes
  * that hosts share, are made of so many Ingresses that nothing says whose fault it is: there the
- * suspects are those that changed since all Envoys took it last.
+ * suspects are the objects that changed since all Envoys last took the resource.
  */
 final class Attribution {
 
@@ -32,7 +32,7 @@ final class Attribution {
     this.translator = translator;
   }
 
-  /** Notes who changed what many are in. */
+  /** Notes which objects changed the resources that are made of many. */
   void changed(List<Change> changes, Update update) {
     List<Resource.Key> shared =
         update.changed().stream().map(Resource::key).filter(translator::isShared).toList();
@@ -48,7 +48,8 @@ final class Attribution {
   }
 
   /**
-   * An Envoy took these versions: nobody is suspected any more of what all have.
+   * Notes that an Envoy took these versions: a resource that all Envoys have has no suspects any
+   * more.
    *
    * @param allHave whether a version is the current one, and each Envoy that asked for it has it
    */
@@ -72,7 +73,7 @@ final class Attribution {
    */
   NavigableSet<ObjectRef> origins(Resource.Key key, String words) {
     if (key.type() == ResourceType.LISTENER && words.contains(CANNOT_BIND)) {
-      return new TreeSet<>(); // The machine, or the settings, and no object.
+      return new TreeSet<>(); // The machine or the settings are to blame.
     }
     NavigableSet<ObjectRef> origins = translator.origins(key);
     return origins.isEmpty()

@@ -10,17 +10,17 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * The changes that wait for the engine's next turn, and when that is.
+ * Holds the changes that wait for the engine's next turn, and decides when that turn begins.
  *
- * <p>A turn takes all that has come in. A quiet engine has one at once. But after each it rests,
- * {@value #REST} times as long as the turn took and for {@link #LONGEST_REST} at most: where a turn
- * costs much, as among thousands of hosts, a storm makes few of them, and leaves the thread to the
- * streams of the Envoys in between.
+ * <p>A turn takes all changes that have come in. A quiet engine begins one at once. After each turn
+ * the engine rests, {@value #REST} times as long as the turn took and for {@link #LONGEST_REST} at
+ * most. So where a turn costs much, as among thousands of hosts, a storm makes few turns, and
+ * leaves the thread to the streams of the Envoys in between.
  *
- * <p><b>The longest wait:</b> a change is in the first turn that begins after it has come, and that
- * begins no later than {@link #LONGEST_REST} after the end of the turn that was under way, or was
- * the last. Only what the thread has to do for the Envoys can come between. So what waits is never
- * more than what comes in during one turn and one rest.
+ * <p><b>The longest wait:</b> a change is in the first turn that begins after it has come. That
+ * turn begins no later than {@link #LONGEST_REST} after the end of the one before; only what the
+ * thread has to do for the Envoys can come between. So never more changes wait than come in during
+ * one turn and one rest.
  *
  * <p>{@link #add} may be called by any thread, all else by the engine's.
  */
@@ -32,9 +32,9 @@ final class ChangeQueue {
   /** After a turn, the next waits this many times as long as that one took. */
   static final int REST = 10;
 
-  /** The engine's thread. */
+  /** Runs tasks on the engine's thread. */
   interface Timer {
-    /** Has it run a task after a time in nanoseconds. */
+    /** Runs a task after a delay in nanoseconds. */
     void schedule(Runnable task, long delay);
   }
 
@@ -94,7 +94,7 @@ final class ChangeQueue {
     return !waiting.isEmpty();
   }
 
-  /** A turn now, even if nothing waits. */
+  /** Begins a turn now, even if nothing waits. */
   void turn() {
     long begin = nanoTime.getAsLong();
     work.accept(take(begin));

@@ -51,7 +51,7 @@ public final class Engine implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
-  /** Of the objects that a message is about. */
+  /** How many objects a message of the log names at most. */
   private static final int MAX_LOGGED = 20;
 
   private final ScheduledExecutorService thread =
@@ -144,8 +144,8 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Says, from any thread, that all objects that there are have been submitted. Only from now on
-   * anything is served: an Envoy never gets the half of it.
+   * Says that all existing objects have been submitted; may be called by any thread. Nothing is
+   * served before: an Envoy never gets half a configuration.
    */
   public void loaded() {
     thread.execute(
@@ -165,12 +165,12 @@ public final class Engine implements AutoCloseable {
         });
   }
 
-  /** The Envoys that are connected, the one that came first at the head. */
+  /** The connected Envoys, in the order in which they came. */
   public CompletableFuture<List<StreamInfo>> envoys() {
     return ask(server::streams);
   }
 
-  /** Ends all streams, stops to listen, and drops what has not been translated. */
+  /** Ends all streams, stops listening, and drops what has not been translated. */
   @Override
   public void close() {
     server.close();
@@ -190,7 +190,7 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** The log says what to reproduce it with. */
+  /** Logs a defect with what is needed to reproduce it. */
   private void failed(List<Change> changes, RuntimeException defect) {
     NavigableSet<ObjectRef> objects = objects(changes);
     if (objects.isEmpty()) {
@@ -274,7 +274,7 @@ public final class Engine implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
   }
 
-  /** Once for all that happens in this turn of the thread. */
+  /** Plans one call of {@link #settle} for all that happens until then. */
   private void settleSoon() {
     if (!settling) {
       settling = true;
@@ -302,7 +302,10 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** Called in the midst of a stream's work: what it leads to is put off. */
+  /**
+   * Hears the streams. It is called in the midst of a stream's work, so what an event leads to is
+   * put off.
+   */
   private final class Events implements StreamEvents {
 
     @Override

@@ -65,7 +65,7 @@ public interface EngineListener {
 
   default void disconnected(StreamInfo envoy) {}
 
-  /** Tells all of them, in their order. */
+  /** Returns a listener that tells all of these, in their order. */
   static EngineListener all(List<EngineListener> listeners) {
     List<EngineListener> each = List.copyOf(listeners);
     return new EngineListener() {

@@ -12,19 +12,18 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hash of an Ingress and of what became of it, by which replicas see whether they have the same
- * of it. While a new version of Isoline is rolled out they are not all of one version, so nothing
- * goes in that a version words as it likes: of a verdict only the field, the outcome and the
+ * Hashes an Ingress and what became of it; replicas compare these hashes to see whether they have
+ * the same state of it. During a rollout replicas run different versions of Isoline, so the hash
+ * has nothing that a version may word as it likes: of a verdict only the field, the outcome and the
  * reason, each by its name.
  *
- * <p>What the author wrote goes in itself, and no version number of the API server's. The
+ * <p>The hash has the author's content itself, and no version number of the API server. The
  * generation stays the same when an annotation changes, begins with 1 again when the object is made
- * anew, and files have none. The resourceVersion is another one after each write of the status, our
- * own too. The age is left out, as each replica counts a part of it. Whatever the age decides is in
- * the verdicts.
+ * anew, and is missing in files. The resourceVersion changes with each write of the status, our own
+ * too. The age is left out, as each replica counts a part of it; what the age decides is in the
+ * verdicts.
  *
- * <p>What this class makes of the same Ingress must be the same in each version. A test has an
- * example.
+ * <p>Every version of Isoline must make the same hash of the same Ingress. A test has an example.
  */
 final class IngressState {
 
@@ -58,7 +57,7 @@ final class IngressState {
     return state.hash();
   }
 
-  /** The hash of that and of what became of it. */
+  /** The hash of such a content and of what became of the Ingress. */
   static String of(String content, List<Verdict> verdicts) {
     // Where two verdicts differ in nothing but words, another version may have one, or three.
     TreeSet<String> results = new TreeSet<>();

@@ -8,12 +8,12 @@ import io.isoline.translator.ingress.InForce;
  *
  * @param ingress which one
  * @param state a hash of the Ingress and of what became of it: equal on all replicas that have the
- *     same of it, in whatever words they say so; see {@link IngressState}
+ *     same state of it, whatever words their verdicts use; see {@link IngressState}
  * @param acknowledged how many Envoys acknowledged everything that it needs: its routes, the
  *     listeners, and their certificates
  * @param envoys how many are connected; 0 when there is nobody to acknowledge
- * @param inForce how much of it they have; of another replica nothing is known, nor asked: where the
- *     states are equal, so is this
+ * @param inForce how much of it is in force; replicas do not report this, as it is equal where the
+ *     states are equal
  */
 public record ProgrammedIngress(
     ObjectRef ingress, String state, int acknowledged, int envoys, InForce inForce) {}

@@ -33,13 +33,13 @@ import org.jspecify.annotations.Nullable;
  * versions that it makes are noted under its number, and an Ingress of turn <i>t</i> is with an
  * Envoy that acknowledged, of each resource, the version of turn <i>t</i> or any later one.
  *
- * <p>What is waited for are routes, listeners and certificates. Clusters and endpoints need no
- * look: routes are sent after these are acknowledged. Certificates do: Envoy acknowledges a
- * listener before it has the certificates, and uses it after.
+ * <p>An Ingress waits for its routes, listeners and certificates. Clusters and endpoints need no
+ * look, as routes are sent after these are acknowledged. Certificates need one: Envoy acknowledges
+ * a listener before it has the certificates, and uses the listener only when it has them.
  *
- * <p>Whoever waits for turn <i>t</i> is done before whoever waits for a later one, so that only the
- * head of the queue is asked about. An Envoy that refuses, or does not answer, holds up the others
- * for {@link #PATIENCE} at most; who was not with all Envoys by then is told of again when it is.
+ * <p>An Ingress of turn <i>t</i> is done before any of a later turn, so only the head of the queue
+ * is looked at. An Envoy that refuses, or does not answer, holds up the news for {@link #PATIENCE}
+ * at most; an Ingress that was not with all Envoys by then is told of again when it is.
  */
 final class Programming {
 
@@ -69,12 +69,12 @@ final class Programming {
   private final Function<ObjectRef, InForce> inForce;
   private final Map<ObjectRef, Known> known = new HashMap<>();
 
-  /** By key and turn; only of turns since somebody waits. */
+  /** The versions by key and turn, from the oldest turn that an Ingress waits for. */
   private final Map<Resource.Key, NavigableMap<Long, String>> versions = new HashMap<>();
 
   private final Deque<Waiting> queue = new ArrayDeque<>();
 
-  /** Told of already, but not all Envoys had it, or there was none. */
+  /** Ingresses that were told of when not all Envoys had them, or there was no Envoy. */
   private @Nullable Waiting late;
 
   private long turn;
@@ -131,7 +131,10 @@ final class Programming {
     }
   }
 
-  /** No version of before the last one of this turn matters any more. */
+  /**
+   * The oldest turn that an Ingress waits for; of each resource, versions before the last one of
+   * that turn matter no more.
+   */
   private long oldestWaitedFor() {
     long first = queue.isEmpty() ? turn : queue.element().turn;
     return late == null ? first : Math.min(first, late.turn);
@@ -152,7 +155,7 @@ final class Programming {
     };
   }
 
-  /** Who has come to where it was to go since the last call. */
+  /** The Ingresses whose wait has ended since the last call. */
   Collection<ProgrammedIngress> settled(long now) {
     Map<ObjectRef, ProgrammedIngress> told = new TreeMap<>();
     while (!queue.isEmpty()) {

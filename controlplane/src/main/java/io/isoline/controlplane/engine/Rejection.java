@@ -19,7 +19,7 @@ import java.util.NavigableSet;
 public record Rejection(
     StreamInfo envoy, Resource resource, NavigableSet<ObjectRef> origins, String words) {
 
-  /** What one of the origins is told. */
+  /** The verdict for one of the origins. */
   Verdict verdict(ObjectRef origin) {
     return new Verdict(
         origin,

@@ -17,9 +17,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * The verdicts of the translator together with those of the Envoys. What an Envoy refused stays
- * refused until the resource is another, or all Envoys take it after all. Owned by the engine's
- * thread.
+ * The verdicts of the translator together with those of the Envoys. A refusal holds until the
+ * resource changes, or all Envoys take it after all. Owned by the engine's thread.
  */
 final class VerdictBook {
 
@@ -28,7 +27,7 @@ final class VerdictBook {
   private final Map<ObjectRef, Set<Resource.Key>> rejectedOf = new HashMap<>();
 
   /**
-   * No Envoy has refused anything yet.
+   * Makes a book without refusals.
    *
    * @param translated the translator's verdicts of all objects, as they are when it is asked
    */
@@ -64,8 +63,8 @@ final class VerdictBook {
   }
 
   /**
-   * An Envoy took these versions; returns all verdicts of each object whose resource no Envoy
-   * refuses any more.
+   * Notes that an Envoy took these versions; returns all verdicts of each object whose resource no
+   * Envoy refuses any more.
    */
   Map<ObjectRef, List<Verdict>> take(
       ResourceType type, Map<String, String> versions, Predicate<Resource> isRefused) {

@@ -8,10 +8,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of a server, and which of them makes room when there are too many: one of the
- * address that has the most. So who opens thousands closes their own, and who comes with one is
- * served. Of an address the one that has said nothing for longest goes first, then the one that has
- * waited longest for its answer.
+ * Holds the connections of a server, and chooses the one to close when there are too many: one of
+ * the address that has the most. So a client that opens thousands loses its own, and a client with
+ * one is served. Of an address, the connection that has been silent longest goes first, then the
+ * one that has waited longest for its answer.
  *
  * <p>Not for several threads at a time.
  *
@@ -45,7 +45,7 @@ final class Crowd<A, C> {
     return leaver;
   }
 
-  /** The connection has asked for something and waits. */
+  /** Notes that a connection has asked for something and waits. */
   void asks(A from, C connection) {
     Party<C> party = parties.get(from);
     if (party != null && party.silent.remove(connection)) {
@@ -53,7 +53,7 @@ final class Crowd<A, C> {
     }
   }
 
-  /** The connection is closed. No effect when it has left before. */
+  /** Forgets a closed connection; no effect when it has been forgotten before. */
   void leave(A from, C connection) {
     Party<C> party = parties.get(from);
     if (party != null && (party.silent.remove(connection) || party.asking.remove(connection))) {

@@ -47,10 +47,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Answers GET and HEAD with pages, one for each connection.
  *
- * <p>Slow clients cost nobody anything. Who has not sent a request, or not taken the answer, after
- * ten seconds is cut off, however busily; and there are {@value #MAX_CONNECTIONS} connections at
- * most, of which one that idles makes room for a new one ({@link Crowd}). That an answer ends its
- * connection spares all the questions of those that are kept; who goes on asking is cut off.
+ * <p>Slow clients hold up nobody. A client that has not sent its request, or not taken the answer,
+ * after ten seconds is cut off, even if it sends all the time. There are {@value #MAX_CONNECTIONS}
+ * connections at most, and an idle one makes room for a new one ({@link Crowd}). Each answer ends
+ * its connection, which spares the rules for connections that are kept; a client that goes on
+ * asking is cut off.
  *
  * <p>One thread reads and writes, and never waits. Pages are made by virtual threads, one for each
  * request.
@@ -62,7 +63,10 @@ public final class PageServer implements AutoCloseable {
   private static final int MAX_CONNECTIONS = 500;
   private static final int PATIENCE_SECONDS = 10;
 
-  /** More than may come at the same moment, as the kernel refuses what does not fit. */
+  /**
+   * How many connections may wait to be accepted: more than come at the same moment, as the kernel
+   * refuses what does not fit.
+   */
   private static final int BACKLOG = 1024;
 
   private static final int MAX_LINE_BYTES = 4096;
@@ -139,12 +143,12 @@ public final class PageServer implements AutoCloseable {
     return server;
   }
 
-  /** Where it listens. */
+  /** Returns the address that the server listens on. */
   public InetSocketAddress address() {
     return (InetSocketAddress) Objects.requireNonNull(listening).localAddress();
   }
 
-  /** Stops to listen, at once, and then, when answers under way are there or a time is over. */
+  /** Stops listening at once; ends when the answers under way have arrived, or the time is over. */
   public void close(Duration grace) {
     Objects.requireNonNull(listening).close().awaitUninterruptibly();
     long end = System.nanoTime() + grace.toNanos();
@@ -286,7 +290,7 @@ public final class PageServer implements AutoCloseable {
       channel.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
     }
 
-    /** Whoever has left is not worked for. */
+    /** Ends the work for a client that has left. */
     @Override
     public void channelInactive(ChannelHandlerContext context) {
       next.cancel(true);

@@ -1,7 +1,7 @@
 package io.isoline.controlplane.http;
 
 /**
- * What is asked for.
+ * A request for a page.
  *
  * @param method GET or HEAD
  * @param path decoded, without the query

@@ -1,6 +1,9 @@
 package io.isoline.controlplane.kubernetes;
 
-/** It cannot be known which API server is meant, or how to talk to it. The message is complete. */
+/**
+ * Says that nobody can tell which API server is meant, or how to talk to it. The message is
+ * complete.
+ */
 public final class ApiServerException extends Exception {
 
   private static final long serialVersionUID = 1L;

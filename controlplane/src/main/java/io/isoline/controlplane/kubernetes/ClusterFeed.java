@@ -52,7 +52,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
   @GuardedBy("this")
   private final Map<Query, Source> sources = new HashMap<>();
 
-  /** Of everything that is there at the start. */
+  /** Collects everything that is there at the start. */
   @GuardedBy("this")
   private final FirstReading first = new FirstReading();
 
@@ -74,7 +74,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
   /** How far the start has come. */
   private enum Phase {
     READING,
-    /** All is read but what it names. */
+    /** Everything has been read but the objects that Ingresses name. */
     READING_NAMED,
     SYNCED
   }
@@ -160,7 +160,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
     return index.get(object);
   }
 
-  /** Stops to read. The engine keeps what it has. */
+  /** Stops reading. The engine keeps what it has. */
   @Override
   public synchronized void close() {
     closed = true;
@@ -180,7 +180,10 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
     return queries;
   }
 
-  /** Begins to read a query, with others before whose first reading nothing of it goes on. */
+  /**
+   * Begins to read a query. Its objects go on when all queries of {@code with} have been read once;
+   * null for at once.
+   */
   @GuardedBy("this")
   private void read(Query query, @Nullable FirstReading with) {
     if (around == null || closed || sources.containsKey(query)) {
@@ -202,7 +205,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
     }
   }
 
-  /** Hands changes on, past what must wait for what it names. */
+  /** Hands changes on, but for those that must wait for the objects that they name. */
   @GuardedBy("this")
   private void pass(List<Change> changes) {
     if (phase == Phase.READING) {
@@ -241,7 +244,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
     }
   }
 
-  /** What is held back goes on in time, whether the API server answers or not. */
+  /** Lets changes go on that have waited too long, whether the API server answers or not. */
   @GuardedBy("this")
   private void watchTheClock() {
     if (phase == Phase.SYNCED && named != null && named.isHolding() && !closed) {
@@ -269,7 +272,10 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
     }
   }
 
-  /** Without the Namespaces that are read by their names: of those the selector knows too little. */
+  /**
+   * Leaves out the Namespaces that are read by their names, as they may lose the labels of the
+   * selector.
+   */
   private Delta withoutNamed(Delta delta) {
     return new Delta(
         delta.put().stream()
@@ -312,7 +318,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
     }
   }
 
-  /** What is read by one query. */
+  /** Reads one query, and keeps its objects. */
   private final class Source implements Reflector.Receiver {
 
     final Query query;
@@ -329,12 +335,15 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
           new Reflector(query, around, query.isForOne() ? openings : null, isOptional(), this);
     }
 
-    /** Those who may read some namespaces only can do without what has none. */
+    /**
+     * Whether the feed can do without these objects: those without a namespace, where it may read
+     * some namespaces only.
+     */
     private boolean isOptional() {
       return !withoutIt().isEmpty() && !scope.isClusterWide();
     }
 
-    /** What it is like when this must not be read; empty for what must be read. */
+    /** What happens without these objects, in words; empty for objects that must be read. */
     private String withoutIt() {
       return switch (query.kind()) {
         case INGRESS_CLASS -> "an Ingress is ours by the name of its class alone";
@@ -420,7 +429,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
       }
     }
 
-    /** Is not read any more, and nothing of it is there. */
+    /** Stops reading, and says that all objects of the query are gone. */
     void end() {
       synchronized (ClusterFeed.this) {
         reflector.close();
@@ -449,7 +458,7 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
       }
     }
 
-    /** The query has been read, or is not to be waited for. */
+    /** Notes that the query has been read, or is not to be waited for. */
     @GuardedBy("ClusterFeed.this")
     private void ticked() {
       if (with != null && !with.isComplete()) {

@@ -4,7 +4,7 @@ import io.isoline.translator.ObjectRef;
 import java.util.List;
 
 /**
- * What is different among the objects of a query.
+ * A difference among the objects of a query.
  *
  * @param put new, or other than before in what the translation reads
  * @param gone no longer there

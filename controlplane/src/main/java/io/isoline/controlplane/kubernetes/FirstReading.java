@@ -12,8 +12,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Queries that must all have been read before anything of them goes on, and what has come of them
- * so far. Guarded by the lock of the feed.
+ * Keeps what some queries gave until all of them have been read. Guarded by the lock of the feed.
  */
 final class FirstReading {
 
@@ -21,7 +20,7 @@ final class FirstReading {
 
   private final Set<Query> unread = new HashSet<>();
 
-  /** Apart, as they go first: what is done with Ingresses depends on them. */
+  /** The changes of IngressClasses, which go first: what is done with Ingresses depends on them. */
   private final Map<ObjectRef, Change> classes = new LinkedHashMap<>();
 
   private final Map<ObjectRef, Change> others = new LinkedHashMap<>();
@@ -30,7 +29,7 @@ final class FirstReading {
     unread.add(query);
   }
 
-  /** It was read, or will not be. */
+  /** Notes that a query was read, or will not be. */
   void tick(Query query) {
     unread.remove(query);
   }

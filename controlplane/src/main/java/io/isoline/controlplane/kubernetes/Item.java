@@ -16,6 +16,6 @@ sealed interface Item {
     }
   }
 
-  /** It cannot be read, for a reason that follows its name. */
+  /** An object that cannot be read; the message follows its name. */
   record Unreadable(ObjectRef ref, String message, String fix) implements Item {}
 }

@@ -15,10 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Makes items of the objects of one kind, each for itself, so that one that is odd concerns no
- * other.
- */
+/** Makes items of the objects of one kind, one by one, so that an odd object harms no other. */
 final class ItemReader {
 
   static final ObjectMapper JSON =
@@ -70,7 +67,7 @@ final class ItemReader {
         "compare it with `kubectl explain " + kind + "`");
   }
 
-  /** What it takes to write about an object. */
+  /** What is needed to write about an object. */
   ObjectIdentity identity(JsonNode object) {
     JsonNode metadata = object.path("metadata");
     List<PublishedAddress> addresses = new ArrayList<>();

@@ -23,12 +23,13 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Decides which Secrets and ConfigMaps are read one by one: those that the Ingresses of ours name.
+ * Decides which Secrets and ConfigMaps are read one by one: those that our Ingresses name.
  *
- * <p>A change that names one for the first time waits until that has been read, or is known to be
- * missing. Otherwise each new Ingress would be served with the default certificate for a moment, or
- * not at all, and its author be told of a missing Secret that is there. Other changes go before it
- * meanwhile. The wait is bounded: an API server that does not answer holds up nobody for long.
+ * <p>A change that names an object for the first time waits until the object has been read, or is
+ * known to be missing. Otherwise each new Ingress would be served with the default certificate for
+ * a moment, or not at all, and its author be told of a missing Secret that is there. Other changes
+ * go before it meanwhile. The wait is bounded: an API server that does not answer holds up nobody
+ * for long.
  *
  * <p>Not for several threads at a time.
  */
@@ -53,7 +54,10 @@ final class NamedObjects {
   private final IngressClasses classes = new IngressClasses();
   private final Map<ObjectRef, IngressRecord> ingresses = new HashMap<>();
 
-  /** By Ingress the objects that it holds open: those that it names, and until it is let go on, did. */
+  /**
+   * The objects that are read for each Ingress: those that it names, and while its change waits,
+   * those that it named before.
+   */
   private final Map<ObjectRef, Set<ObjectRef>> named = new HashMap<>();
 
   private final Map<ObjectRef, Set<ObjectRef>> users = new HashMap<>();
@@ -61,12 +65,12 @@ final class NamedObjects {
   private final Map<ObjectRef, Held> held = new LinkedHashMap<>();
 
   /**
-   * By object what is held for it, so that an answer costs what it lets go and not what waits. May
-   * name what does not wait for it any more.
+   * The changes that wait for each object, so that an answer costs no more than what it lets go.
+   * May name changes that no longer wait.
    */
   private final Map<ObjectRef, Set<ObjectRef>> waiting = new HashMap<>();
 
-  /** What waits for nothing any more. */
+  /** The changes that wait for nothing any more. */
   private final Deque<ObjectRef> ready = new ArrayDeque<>();
 
   private IngressSettings.Classes ours;
@@ -116,7 +120,10 @@ final class NamedObjects {
     return admitted;
   }
 
-  /** An object was read, or cannot be read; returns what waited for it and for no other. */
+  /**
+   * Notes that an object was read, or cannot be read; returns the changes that waited for it and
+   * for no other.
+   */
   List<Change> answered(ObjectRef object) {
     List<Change> admitted = new ArrayList<>();
     waitNoMore(object);
@@ -124,7 +131,9 @@ final class NamedObjects {
     return admitted;
   }
 
-  /** What has waited since before a time goes on without what it names. */
+  /**
+   * Returns the changes that have waited since before a time: they go on without what they name.
+   */
   List<Change> overdue(long time) {
     Set<ObjectRef> missing = new TreeSet<>();
     List<ObjectRef> late = new ArrayList<>();
@@ -150,7 +159,7 @@ final class NamedObjects {
     return !held.isEmpty();
   }
 
-  /** It was read, or nobody names it any more. */
+  /** Ends the waiting for an object that was read, or that nobody names any more. */
   private void waitNoMore(ObjectRef object) {
     unanswered.remove(object);
     for (ObjectRef ref : waiting.getOrDefault(object, Set.of())) {
@@ -162,7 +171,10 @@ final class NamedObjects {
     waiting.remove(object);
   }
 
-  /** To let one go may make others ready; what has changed meanwhile may wait again. */
+  /**
+   * Lets go what is ready. That may make others ready; a change that is another one by now may wait
+   * again.
+   */
   private void letGoReady(List<Change> admitted) {
     for (ObjectRef ref = ready.poll(); ref != null; ref = ready.poll()) {
       Held each = held.get(ref);
@@ -197,7 +209,7 @@ final class NamedObjects {
     }
   }
 
-  /** A change went on: objects that were named only before it are not needed any more. */
+  /** Notes that a change went on, and stops reading the objects that were named only before it. */
   private void settle(ObjectRef ref, List<Change> admitted) {
     if (ref.kind() == KnownKind.INGRESS) {
       IngressRecord ingress = ingresses.get(ref);

@@ -37,7 +37,7 @@ final class ObjectSet {
     return forget(ref) ? new Delta(List.of(), List.of(ref)) : Delta.NONE;
   }
 
-  /** An object that can be there cannot be read. What was read of it before remains known. */
+  /** Notes that an object cannot be read. What was read of it before remains known. */
   Delta refuse(Item.Unreadable refusal) {
     Item before = known.putIfAbsent(refusal.ref(), refusal);
     return before == null ? new Delta(List.of(refusal), List.of()) : Delta.NONE;
@@ -60,7 +60,7 @@ final class ObjectSet {
     return known.remove(ref) != null;
   }
 
-  /** Only what is written about has to be found. */
+  /** Puts an object into the index, if anything is written about objects of its kind. */
   private void identify(ObjectRef ref, ObjectIdentity identity) {
     if (ref.kind().reporting() != Reporting.NOTHING) {
       index.put(ref, identity);

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What keeps us from reading. Each problem is logged when it comes up and when it is over, however
- * many have it and however often they try. For any thread.
+ * Keeps the problems that stop us from reading. Each is logged when it comes up and when it is
+ * over, however many queries have it and however often they try. For any thread.
  */
 final class Problems {
 

@@ -6,8 +6,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Which objects are asked for: those of one kind, and of them those of a namespace, of a name, or
- * with labels.
+ * Selects objects of one kind: all of them, or those of a namespace, of a name, or with labels.
  *
  * @param namespace empty for all
  * @param name empty for any
@@ -75,7 +74,7 @@ record Query(KnownKind kind, String namespace, String name, String labels) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
-  /** What it takes of permissions, for people. */
+  /** The permissions that the query needs, for people. */
   String grant() {
     String what =
         kind.group().isEmpty() ? kind.plural() : kind.plural() + " of API group " + kind.group();

@@ -3,15 +3,15 @@ package io.isoline.controlplane.kubernetes;
 import io.isoline.controlplane.text.Printable;
 import java.time.Duration;
 
-/** A request that did not give what it was for. The message is about this request alone. */
+/** Says that a request to the API server failed. The message is about this request alone. */
 final class ReadFailure extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  /** Characters of a server's words that are told. */
+  /** How many characters of a server's words are shown at most. */
   private static final int LONGEST_TEXT = 2_000;
 
-  /** What went wrong, as far as it makes a difference to what is done next. */
+  /** The causes, as far as they differ in what is done next. */
   enum Cause {
     /** No answer, or not the whole of it. */
     UNREACHABLE,
@@ -73,17 +73,17 @@ final class ReadFailure extends Exception {
     return retryAfter;
   }
 
-  /** Whether it is about the connection, and not about what was asked for. */
+  /** Whether the failure is about the connection, and not about what was asked for. */
   boolean concernsServer() {
     return cause == Cause.UNREACHABLE || cause == Cause.UNTRUSTED || cause == Cause.UNAUTHORIZED;
   }
 
-  /** Whether trying again soon will hardly give anything else. */
+  /** Whether the server answered, so that another try soon will hardly give anything else. */
   boolean isAnswer() {
     return cause == Cause.FORBIDDEN || cause == Cause.UNEXPECTED;
   }
 
-  /** Equal for failures that have the same reason, so that it is said once. */
+  /** A text that is equal for failures with the same reason, so that the reason is logged once. */
   String key(Query query) {
     if (concernsServer()) {
       return cause.name();

@@ -36,7 +36,7 @@ final class Reflector implements AutoCloseable {
   /** Hears what becomes of a query. */
   interface Receiver {
 
-    /** All objects are about to be told. What was told of a list that has no end yet is void. */
+    /** A list begins. What was told of a list that has no end yet is void. */
     void begins();
 
     /** One object of the list. */
@@ -117,7 +117,7 @@ final class Reflector implements AutoCloseable {
     thread.start();
   }
 
-  /** Stops to read, at once. The receiver may be called one last time. */
+  /** Stops reading at once. The receiver may be called one last time. */
   @Override
   public void close() {
     closed = true;
@@ -245,7 +245,8 @@ final class Reflector implements AutoCloseable {
    */
   private void watch(String options, boolean listing, boolean resumed)
       throws ReadFailure, InterruptedException {
-    // As long as those of other clients: to end it now and then spreads them over API servers.
+    // As long as the watches of other clients: ending them now and then spreads them over API
+    // servers.
     int seconds = ThreadLocalRandom.current().nextInt(300, 600);
     String path = query.path() + options + "allowWatchBookmarks=true&timeoutSeconds=" + seconds;
     Timing timing = around.timing();
@@ -365,7 +366,7 @@ final class Reflector implements AutoCloseable {
   }
 
   /**
-   * What is no JSON is an answer, and not of an API server.
+   * Makes the failure for an answer that is not JSON, and so not of an API server.
    *
    * @param cutOff whether it was JSON as far as it goes: some proxies end an answer as if it were
    *     complete when they lose the server

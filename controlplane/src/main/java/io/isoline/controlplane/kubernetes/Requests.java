@@ -83,7 +83,7 @@ final class Requests {
     }
   }
 
-  /** An answer that comes now is not wanted any more. */
+  /** Gives up an answer that nobody wants any more. */
   private static void abandon(CompletableFuture<HttpResponse<AsyncBody>> answer) {
     var _ = answer.thenAccept(response -> response.body().cancel());
   }

@@ -27,7 +27,7 @@ final class ResponseBody extends InputStream implements AsyncBody.Consumer<List<
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-  /** Empty is the end. */
+  /** The pieces that have arrived; an empty Optional is the end. */
   private final BlockingQueue<Optional<ByteBuffer>> arrived = new LinkedBlockingQueue<>();
 
   private Duration patience;
@@ -52,12 +52,12 @@ final class ResponseBody extends InputStream implements AsyncBody.Consumer<List<
     buffers.forEach(buffer -> arrived.add(Optional.of(buffer)));
   }
 
-  /** From now on, this much silence is enough to give up. */
+  /** Changes the silence after which the answer is given up. */
   void patience(Duration other) {
     patience = other;
   }
 
-  /** Says where it comes from, before it is read. */
+  /** Connects the body with where it comes from, before it is read. */
   void attach(AsyncBody body) {
     source = body;
     var _ =

@@ -151,7 +151,7 @@ final class ServerConfig {
         return;
       }
     } catch (URISyntaxException e) {
-      // As any other text.
+      // Refused below, like any text that is not a URL.
     }
     throw new ApiServerException(
         "%s: expected https://HOST:PORT or http://HOST:PORT, not %s".formatted(origin, url));
@@ -265,7 +265,7 @@ final class ServerConfig {
         "the cluster that this runs in");
   }
 
-  /** Access to a server with what the pod has of credentials; without any where it has none. */
+  /** Configures access to a server with the credentials of the pod, if it has any. */
   private Config serviceAccount(String url) throws ApiServerException {
     Config config = Config.empty();
     config.setMasterUrl(url);
@@ -318,7 +318,7 @@ final class ServerConfig {
     return value == null || value.isEmpty() ? null : value;
   }
 
-  /** The first line of what is at the bottom of a chain of exceptions. */
+  /** The first line of the message of the root cause. */
   static String rootMessage(Throwable e) {
     Throwable root = e;
     while (root.getCause() != null) {

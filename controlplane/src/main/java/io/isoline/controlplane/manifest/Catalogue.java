@@ -20,7 +20,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the contents of files together.
+ * Combines the contents of files into one set of objects.
  *
  * <p>Of two documents for the same object the first counts. An object that was in service and that
  * its file no longer gives in a readable form stays as it was, as if the edit had not been applied:
@@ -117,7 +117,10 @@ final class Catalogue {
           sources());
     }
 
-    /** The object that was there before; of slices that mirror the same Endpoints, any of those. */
+    /**
+     * The earlier object of the same identity, or an earlier mirror of the same Endpoints; null for
+     * none.
+     */
     private @Nullable FileObject winner(FileObject object) {
       ObjectRef endpoints = object.mirrors();
       if (endpoints == null) {
@@ -179,7 +182,7 @@ final class Catalogue {
       return result;
     }
 
-    /** Puts an object that stays where its last number belongs. */
+    /** Inserts an object that stays at the place of its last number. */
     private void insert(List<FileObject> objects, FileObject stays) {
       long number = ordinal(stays.ref(), 0);
       for (int i = 0; i < objects.size(); i++) {

@@ -67,7 +67,7 @@ record FileContents(
   record Finding(Verdict verdict, Position position, String document) {}
 
   /**
-   * What is to be said of a path that gave no file.
+   * The finding for a path that gave no file.
    *
    * @param note what follows the message
    */
@@ -207,7 +207,7 @@ record FileContents(
           new Position(file, problem.line(), problem.column()));
     }
 
-    /** Something that cannot be said of any object; its verdict goes to the file. */
+    /** Adds a mistake that belongs to no object; its verdict goes to the file. */
     void unassigned(String path, Position at, Reason reason, String message, String fix) {
       incomplete = true;
       finding(
@@ -216,7 +216,7 @@ record FileContents(
           at);
     }
 
-    /** A document that is a template. However many there are, one verdict says so of the file. */
+    /** Adds a document that is a template. However many there are, the file gets one verdict. */
     void template(String path, int line, int column, String action) {
       if (!template) {
         unassigned(
@@ -230,7 +230,7 @@ record FileContents(
       incomplete = true;
     }
 
-    /** A document of another tool, which nobody wants to have read as a manifest. */
+    /** Adds a document of another tool, which nobody wants to have read as a manifest. */
     void foreign(String path, YamlValue at, ForeignFile what) {
       finding(
           path,

@@ -22,8 +22,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the files that are manifests. A file that is named is one whatever its name is; in a
- * directory and below it those are that end in {@code .yaml}, {@code .yml} or {@code .json}.
+ * Finds the files that are manifests. A file that the user names is read whatever its name is; of a
+ * directory, the files in it and below it that end in {@code .yaml}, {@code .yml} or {@code .json}
+ * are read.
  *
  * <p>Names that begin with a dot or {@code #} are skipped: they belong to editors and version
  * control, and in the volume of a ConfigMap to the directories {@code ..data} and {@code ..2026…}
@@ -75,8 +76,8 @@ final class FileTree {
   record Listing(Map<Path, Stamp> stamps, List<Fault> faults) {
 
     /**
-     * Whether it is unknown if a file is still there: something above it could not be looked into,
-     * or the directory that was named is gone as a whole, as a volume that is not mounted is.
+     * Whether nobody can say if a file still exists: a directory above it could not be read, or the
+     * directory that the user named is gone, like a volume that is not mounted.
      */
     boolean unknown(Path file) {
       for (Fault fault : faults) {
@@ -146,7 +147,7 @@ final class FileTree {
     private final Map<Path, Stamp> stamps;
     private final List<Fault> faults;
 
-    /** Neither a manifest was found nor a place where one could be. */
+    /** Whether neither a manifest was found nor a place where one could be. */
     boolean empty = true;
 
     Visitor(Path root, Map<Path, Stamp> stamps, List<Fault> faults) {

@@ -13,8 +13,8 @@ import java.util.Set;
 
 /**
  * Finds the mistakes that an Ingress has besides values of a wrong type. Such a value refuses the
- * whole object, so that the translation never sees the rest, which its author is to be told of all
- * the same.
+ * whole object, so the translation never sees the rest; but the author should learn of all mistakes
+ * at once.
  */
 final class HiddenMistakes {
 
@@ -31,8 +31,8 @@ final class HiddenMistakes {
       return List.of();
     }
     Set<String> leftOut = new HashSet<>();
-    // What lacks a part is told at the field that the part belongs to; that there is nothing to
-    // route at all may be so for whatever was left out.
+    // A mistake at a parent of a value that was left out may just say that the value is missing;
+    // one at "spec", that there is nothing to route, may come from any such value.
     Set<String> parents = new HashSet<>(Set.of("spec"));
     for (Problem problem : problems) {
       if (problem.refuses()) {

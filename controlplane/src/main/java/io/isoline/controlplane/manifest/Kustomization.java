@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The files that a kustomization names and that are no objects, though they look like some. */
+/** Finds the files that a kustomization names and that look like objects but are none. */
 final class Kustomization {
 
   private static final List<String> LISTS =

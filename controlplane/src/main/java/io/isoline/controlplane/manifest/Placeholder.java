@@ -28,7 +28,7 @@ record Placeholder(String text, String fix) {
 
   private record Style(Pattern pattern, String fix) {}
 
-  /** Those that are in no path by accident. */
+  /** Styles that no path has by accident. */
   private static final List<Style> EVERYWHERE =
       List.of(
           new Style(
@@ -43,7 +43,7 @@ record Placeholder(String text, String fix) {
           new Style(
               Pattern.compile("<[A-Za-z_%][^<>]{0,200}>"), "write the value in its place"));
 
-  /** Those that are in no name, host or number. */
+  /** Styles that no name, host or number has. */
   private static final List<Style> IN_NAMES =
       List.of(
           new Style(

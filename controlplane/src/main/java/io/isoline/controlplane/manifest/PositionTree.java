@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the fields of an object are, without their values: it stays in memory for as long as the
- * object does, and values may be secret.
+ * Holds where the fields of an object are, without their values: the tree stays in memory for as
+ * long as the object does, and values may be secret.
  */
 final class PositionTree {
 

@@ -4,7 +4,7 @@ import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
 
 /**
- * Something about one object, before it is known which object.
+ * A mistake in an object, before it is known which object that is.
  *
  * @param path of the field below the object
  * @param line from 1

@@ -104,7 +104,9 @@ final class SchemaCheck {
     };
   }
 
-  /** Whether a value is, or holds, what should have been replaced before. Labels may hold it. */
+  /**
+   * Whether a value holds a placeholder that should have been replaced before. Labels may hold one.
+   */
   private boolean unrendered(String path, Scalar scalar, ApiSchema schema) {
     boolean free = path.endsWith("]") && path.startsWith("metadata.") && !path.equals(CLASS);
     if (scalar.kind() != Scalar.Kind.STRING || free || isData(path) || !holdsOneValue(schema)) {
@@ -124,7 +126,7 @@ final class SchemaCheck {
     return true;
   }
 
-  /** What a Secret holds is any text. */
+  /** Whether a field holds data of a Secret, which may be any text. */
   private static boolean isData(String path) {
     return path.startsWith("data[") || path.startsWith("stringData[");
   }

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the fields of objects are in the files. Safe for use by several threads.
+ * Finds where the fields of objects are in the files. Safe for use by several threads.
  *
  * <p>A field is a path as in {@link Verdict#field}; one that is not there is answered with its
  * nearest parent that is. The identity of a file is {@code File} with the file's name; its fields

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class TemplateAction {
 
-  /** Where a line, or the value of a key or of an element, begins with one, there is no text. */
+  /**
+   * An action at the beginning of a line, or of the value of a key or element: it is not part of a
+   * text.
+   */
   private static final Pattern UNQUOTED =
       Pattern.compile("^(?:[^\"'#]*?(?:: |- ))?\\s*+(\\{[{%])");
 

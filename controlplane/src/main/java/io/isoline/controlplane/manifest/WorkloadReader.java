@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what a {@link Workload} needs and nothing else, and forgives everything. */
+/** Reads what a {@link Workload} needs and nothing else; what cannot be read is left out. */
 final class WorkloadReader {
 
   private static final Kind POD = Kind.of("Pod");

@@ -27,7 +27,7 @@ public final class ClusterSnapshot {
   /**
    * Reads everything, the Secrets that Ingresses of ours name one by one.
    *
-   * @throws Failure when it cannot, with what keeps it from it
+   * @throws Failure when something keeps it from reading, with the reason
    */
   public static List<Change> read(ApiServer server, Scope scope, Settings settings)
       throws Failure, InterruptedException {

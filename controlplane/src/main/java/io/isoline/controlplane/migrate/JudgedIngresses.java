@@ -47,7 +47,10 @@ public record JudgedIngresses(
     unread = List.copyOf(unread);
   }
 
-  /** Those of files, of which what is not in the files may be in the cluster all the same. */
+  /**
+   * Judges Ingresses of files; objects that are not in the files may be in the cluster all the
+   * same.
+   */
   public static JudgedIngresses of(
       Manifests manifests, SettingsOptions.Chosen settings, boolean strict, Clock clock) {
     OfflineTranslation translation = OfflineTranslation.of(manifests, settings, strict, clock);
@@ -60,7 +63,7 @@ public record JudgedIngresses(
     return of("files", ingresses, translation.verdicts(), manifests.sources());
   }
 
-  /** Those of a cluster, of which everything is known. */
+  /** Judges Ingresses of a cluster, of which everything is known. */
   public static JudgedIngresses of(
       String source, List<Change> changes, Settings settings, Clock clock) {
     Update update = new Translator(settings).apply(changes, clock.instant());
@@ -107,7 +110,10 @@ public record JudgedIngresses(
     return new JudgedIngresses(source, ours, ofOurs, unread, others, places);
   }
 
-  /** Whether an Ingress may be missing for it: a file, or an Ingress that could not be read. */
+  /**
+   * Whether a verdict may mean that an Ingress is missing: it is on a file, or on an Ingress that
+   * could not be read.
+   */
   private static boolean concernsReading(Verdict verdict, Set<ObjectRef> read) {
     return verdict.isFinding()
         && (verdict.object().kind().text().equals("File")

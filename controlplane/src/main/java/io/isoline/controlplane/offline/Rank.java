@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** How much a verdict matters, the worst last. */
 public enum Rank {
-  /** In order. */
+  /** All is in order. */
   OK("ok"),
   /** Worth to know, and nothing to look at. */
   NOTE("note"),

@@ -16,7 +16,10 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Says of files that none of their Ingresses is of a class that is served, and what serves them. */
+/**
+ * Finds files none of whose Ingresses is of a class that is served, and says which option serves
+ * them.
+ */
 public final class ServedClasses {
 
   private static final String ANNOTATION = "kubernetes.io/ingress.class";

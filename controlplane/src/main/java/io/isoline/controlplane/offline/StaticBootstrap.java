@@ -26,8 +26,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All resources in one bootstrap configuration without a control plane, so that {@code envoy --mode
- * validate} looks at each of them: what a resource would fetch by its name is put in its place.
+ * Writes all resources into one bootstrap configuration without a control plane, so that
+ * {@code envoy --mode validate} looks at each of them. What a resource would fetch by name is put
+ * in its place.
  */
 public final class StaticBootstrap {
 
@@ -132,7 +133,8 @@ public final class StaticBootstrap {
         ScopedRouteConfigurationsList.Builder list =
             scoped.getScopedRouteConfigurationsListBuilder();
         if (scopesWritten) {
-          // They are the same for all; with thousands of certificates they would be there as often.
+          // All listeners have the same scopes; written for each of thousands of certificates they
+          // would be huge.
           list.addScopedRouteConfigurations(inPlace(scopes.getFirst()));
         } else {
           scopes.forEach(scope -> list.addScopedRouteConfigurations(inPlace(scope)));

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Connections that end when a certificate does. For any thread. */
+/** Closes connections when a certificate expires. For any thread. */
 final class Expiries {
 
   private final Map<Runnable, Instant> ends = new ConcurrentHashMap<>();
@@ -18,7 +18,7 @@ final class Expiries {
     ends.remove(close);
   }
 
-  /** Closes those whose time has come. */
+  /** Closes the connections whose time has come. */
   void look(Instant now) {
     ends.forEach(
         (close, end) -> {

@@ -101,7 +101,7 @@ public final class PeerTls implements AutoCloseable {
     return open(files, LOOK_EVERY, log::warn, InstantSource.system());
   }
 
-  /** The same, with what tests need to know and to hurry. */
+  /** The same for tests, which choose the pace and the clock and see the warnings. */
   static PeerTls open(
       TlsFiles files, Duration lookEvery, Consumer<String> warnings, InstantSource clock)
       throws TlsFiles.Unusable {
@@ -212,7 +212,7 @@ public final class PeerTls implements AutoCloseable {
       toldProblem = null;
     } catch (TlsFiles.Unusable e) {
       String problem = String.valueOf(e.getMessage());
-      // The first time, it may be the moment between the certificate and its key.
+      // The first time, the files may be half replaced: the certificate is new and its key is not.
       if (problem.equals(lastProblem) && !problem.equals(toldProblem)) {
         warnings.accept(problem + "; the last good certificates stay in use");
         toldProblem = problem;
@@ -223,7 +223,7 @@ public final class PeerTls implements AutoCloseable {
     }
   }
 
-  /** Refuses certificates that say of no role of their owner, whoever has issued them. */
+  /** Refuses certificates that give their owner no role, whoever has issued them. */
   private static final class NoStrangers
       implements AdvancedTlsX509TrustManager.SslSocketAndEnginePeerVerifier {
     @Override

@@ -49,7 +49,7 @@ final class TlsRefusals {
     }
   }
 
-  /** The certificate is good and says of no {@link PeerRole}. */
+  /** Says that a certificate is good but gives no {@link PeerRole}. */
   static final class Stranger extends CertificateException {
     Stranger() {
       super("no DNS name of Isoline");
@@ -96,7 +96,7 @@ final class TlsRefusals {
                 untold == 0 ? "" : " (and %d more before)".formatted(untold)));
   }
 
-  /** How many so far. */
+  /** How many clients were refused so far. */
   long total() {
     return total.sum();
   }
@@ -112,7 +112,7 @@ final class TlsRefusals {
     }
   }
 
-  /** Why, by what the JDK throws; null when the client did not even try. */
+  /** The reason behind an exception of the JDK; null when the client did not even try. */
   static @Nullable Reason reason(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       switch (cause) {

@@ -13,16 +13,15 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the Envoys of all replicas acknowledged, put together.
+ * Combines what the Envoys of all replicas acknowledged.
  *
  * <p>Each replica is a party: this one, and on the leader each one that is connected to it. A party
- * without Envoys has no say. An Ingress is programmed when every party with Envoys has told of the
- * very state of it that this replica told of last, and at least one Envoy acknowledged it. So one
- * Envoy that lags behind, at whatever replica, holds back the news of an Ingress, and who asks that
+ * without Envoys has no say. An Ingress is programmed when every party with Envoys has reported the
+ * state of it that this replica reported last, and at least one Envoy acknowledged it. So one Envoy
+ * that lags behind, at whatever replica, holds back the news of an Ingress, and a request to that
  * Envoy after the news gets the right answer.
  *
- * <p>Of a party that has not told of an Ingress yet, but has Envoys, nothing is known: the Ingress
- * is not programmed.
+ * <p>While a party with Envoys has not reported an Ingress at all, the Ingress is not programmed.
  *
  * <p>Owned by one thread.
  */

@@ -29,9 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The side of a replica that does not lead: reports to the one that does. After each connect it
- * says all there is, then what becomes different. What waits to be said is a set of names, so a
- * leader that does not listen costs no more memory than that.
+ * Reports to the leader, from a replica that does not lead. After each connect it reports
+ * everything, then what changes. Only the names of objects wait to be reported, so a leader that
+ * does not listen costs no more memory than that.
  *
  * <p>Owned by one thread, that of the parties; gRPC's threads only hand over.
  */
@@ -99,7 +99,8 @@ public final class ReplicaLink {
   }
 
   /**
-   * The parties have something else to say of these objects, or the number of Envoys is another.
+   * Notes that the parties have something else to say of these objects, or that the number of
+   * Envoys is another.
    */
   public void changed(Collection<ObjectRef> objects) {
     if (connection != null) {

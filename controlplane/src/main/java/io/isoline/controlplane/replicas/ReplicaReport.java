@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a replica has to say of its Envoys: what is new since its last report of the same
- * connection, whose first reports say all there is.
+ * A report of a replica on its Envoys. The first reports of a connection say everything, later ones
+ * what is new since the last.
  *
  * @param envoys how many are connected to it now
  * @param programmed Ingresses that its Envoys have, or would have if there were any

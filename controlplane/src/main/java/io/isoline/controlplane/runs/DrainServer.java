@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>A request starts nothing: whoever reaches the port could else take an Envoy out of service.
  * What starts the draining is the signal that ends the pod, which comes to each of its containers
  * at the same time as the preStop hooks begin, a moment earlier or later. So a request waits a
- * little for it. When none comes, Envoy's container is to be started again for itself, and there is
+ * little for it. When no signal comes, only Envoy's container is being started again, and there is
  * nothing to wait for.
  */
 public final class DrainServer implements AutoCloseable {

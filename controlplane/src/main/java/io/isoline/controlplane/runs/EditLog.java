@@ -66,7 +66,7 @@ public final class EditLog implements EngineListener {
     this.sink = sink;
   }
 
-  /** What the files hold from now on: that is where findings are looked up. */
+  /** Takes what the files hold from now on; findings are looked up there. */
   public void show(Manifests latest) {
     List<String> lines = new ArrayList<>();
     synchronized (this) {

@@ -114,7 +114,7 @@ public final class FileFeed implements AutoCloseable {
     }
   }
 
-  /** Stops to watch. The engine and the backends stay as they are. */
+  /** Stops watching. The engine and the backends stay as they are. */
   @Override
   public void close() {
     if (watcher != null) {

@@ -219,7 +219,7 @@ public final class LocalRun implements AutoCloseable {
                 .withDrainTime(Duration.ofSeconds(1))));
   }
 
-  /** Beside Envoy, as in a pod; there, another container does so. */
+  /** Answers for basic authentication beside Envoy; in a pod, another container does. */
   private void answerCredentials(EnvoyProcess process) throws Failure {
     Path socket = CredentialsSocket.beside(EnvoyProcess.adminSocket(process.directory()));
     try {
@@ -251,7 +251,7 @@ public final class LocalRun implements AutoCloseable {
     return started;
   }
 
-  /** What starts while everything is being stopped is stopped, too. */
+  /** Stops what was started while everything was being stopped. */
   @GuardedBy("this")
   private void endIfClosed() {
     if (closed) {
@@ -355,7 +355,7 @@ public final class LocalRun implements AutoCloseable {
     terminal.report("isoline: " + Printable.line(line));
   }
 
-  /** For the end of the process by a signal. */
+  /** Ends the run when a signal ends the process. */
   public void interrupt() {
     synchronized (this) {
       if (closed) {

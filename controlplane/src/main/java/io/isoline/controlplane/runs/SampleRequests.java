@@ -109,7 +109,10 @@ record SampleRequests(String address, int httpPort, int httpsPort) {
                     && OF_CANARY.matcher(verdict.field()).matches());
   }
 
-  /** Where an annotation sends all requests of an Ingress; null for to its backends. */
+  /**
+   * The redirect that an annotation gives all requests of an Ingress; null when they go to its
+   * backends.
+   */
   private static RouteAction.@Nullable Redirect redirect(IngressRecord ingress) {
     return Annotations.read(
             ingress.ref(), ingress.annotations(), Profile.STRICT, new ArrayList<>()).redirect();

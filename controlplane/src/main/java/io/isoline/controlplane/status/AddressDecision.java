@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** What is to be done about the addresses in the status of one object. */
 sealed interface AddressDecision {
 
-  /** Nothing. */
+  /** Leave the status as it is. */
   record Keep() implements AddressDecision {}
 
   /** Write these addresses. */
@@ -40,7 +40,7 @@ sealed interface AddressDecision {
           yield present.isEmpty() ? new Keep() : new Clear();
         }
         yield switch (progress) {
-          // Until the Envoys have what changed, the address of before goes on being the right one.
+          // Until the Envoys have the change, the old address is still the right one.
           case WAITING -> new Keep();
           case PROGRAMMED -> isSame(wanted, present) ? new Keep() : new Write(wanted);
           case NOTHING_IN_FORCE -> present.isEmpty() ? new Keep() : new Clear();

@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.slf4j.Logger;
 
 /**
- * A line in the log when something goes wrong, not one for each time that it is noticed: until it
- * is well again there is another one each minute at most, if it has other words. Safe for use by
+ * Logs a line when something goes wrong, and not each time that it is noticed again. While it
+ * lasts, another line comes once a minute at most, and only with other words. Safe for use by
  * several threads.
  */
 final class Complaint {
@@ -20,7 +20,7 @@ final class Complaint {
     this.log = log;
   }
 
-  /** Something is wrong. */
+  /** Notes that something is wrong. */
   synchronized void raise(String line) {
     long now = System.nanoTime();
     boolean silent = !said.isEmpty() && now - saidAt < SILENCE.toNanos();
@@ -31,7 +31,7 @@ final class Complaint {
     }
   }
 
-  /** It is well. Says so if there was a complaint. */
+  /** Notes that all is well again; logs that if there was a complaint. */
   synchronized void settle(String line) {
     if (!said.isEmpty()) {
       said = "";

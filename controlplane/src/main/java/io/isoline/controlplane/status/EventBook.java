@@ -20,12 +20,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What there is to say of each object, and what of it was said: each finding when it comes up, and
- * that an Ingress is programmed each time when it has changed and the Envoys have it.
+ * Keeps what there is to say of each object, and what was said of it: each finding when it comes
+ * up, and that an Ingress is programmed, each time that it has changed and the Envoys have it.
  *
- * <p>Some of it was said before this process led, or lived. What was written as an event is not
- * said again; nor that an Ingress is programmed which had an address from the start, as it got that
- * together with the event.
+ * <p>Some things were said before this process led, or ran. What was written as an event is not
+ * said again. Nor is it said that an Ingress is programmed if it had an address from the start, as
+ * it got the address together with the event.
  *
  * <p>Sends nothing and knows no clock. Owned by one thread.
  */
@@ -34,7 +34,7 @@ final class EventBook {
   private static final String PROGRAMMED = "Programmed";
 
   /**
-   * That an Ingress was said to be programmed.
+   * What was said last of an Ingress that is programmed.
    *
    * @param state which state of it; empty for the first one that there is
    * @param complete whether all Envoys had it
@@ -57,10 +57,10 @@ final class EventBook {
   private final Map<ObjectRef, Set<Verdict>> said = new HashMap<>();
   private final Map<ObjectRef, Announcement> announced = new HashMap<>();
 
-  /** Objects of which it was settled what was said before our time. */
+  /** Objects for which it is settled what was said before our time. */
   private final Set<ObjectRef> settled = new HashSet<>();
 
-  /** By uid, what events said to be programmed before our time. */
+  /** The uids of Ingresses that were said to be programmed by events of before our time. */
   private final Set<String> programmedBefore = new HashSet<>();
 
   EventBook(ObjectIndex objects, Parties parties) {

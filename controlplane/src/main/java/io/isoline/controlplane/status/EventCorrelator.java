@@ -41,7 +41,7 @@ final class EventCorrelator {
 
     record Update(RecordedEvent event) implements Step {}
 
-    /** Nothing: there was too much of this object lately. */
+    /** Write nothing: there was too much of this object lately. */
     record Drop() implements Step {}
   }
 

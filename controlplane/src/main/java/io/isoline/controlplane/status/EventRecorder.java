@@ -28,10 +28,11 @@ import org.slf4j.LoggerFactory;
  * Writes events of what the {@link EventBook} has to say, as the {@link EventCorrelator} says.
  *
  * <p>It keeps a list of objects to look at, never a list of events to write. So a storm costs no
- * memory beyond that, and what has passed before its turn comes is not said at all.
+ * memory beyond that, and what is over before its turn comes is not said at all.
  *
- * <p>Only the leader speaks. The others keep in step: what they saw more than {@link #HEARD} ago,
- * while there was a leader, counts as said. Who begins to lead asks first which events there are.
+ * <p>Only the leader writes. The other replicas keep in step: what they saw more than
+ * {@link #HEARD} ago, while there was a leader, counts as said. A replica that begins to lead first
+ * reads the events that exist.
  *
  * <p>Owned by one thread. One request is sent at a time, by another thread.
  */
@@ -135,7 +136,10 @@ final class EventRecorder {
     }
   }
 
-  /** None when they cannot be read: better to say something twice than nothing at all. */
+  /**
+   * Reads the events that exist; none when that fails: better to say something twice than not at
+   * all.
+   */
   private List<RecordedEvent> recorded(Set<String> namespaces) {
     try {
       return api.recorded(namespaces);

@@ -74,7 +74,7 @@ final class IngressAddresses implements StatusDecision {
     }
   }
 
-  /** From now on these are the addresses. */
+  /** Sets the addresses that Ingresses are to have. */
   void want(List<PublishedAddress> addresses) {
     wanted = List.copyOf(addresses);
   }
@@ -91,8 +91,8 @@ final class IngressAddresses implements StatusDecision {
   }
 
   /**
-   * Once in a term: what lost its class while nobody looked is known by our addresses, which it
-   * still has.
+   * Finds, once in a term, the Ingresses that lost their class while nobody looked: they still have
+   * our addresses.
    */
   private void reclaim() {
     if (reclaimed || wanted == null || wanted.isEmpty()) {
@@ -159,8 +159,8 @@ final class IngressAddresses implements StatusDecision {
   }
 
   /**
-   * What makes these the addresses in the status of an Ingress when it is applied, whoever wrote
-   * others before. No address at all removes what we wrote, and leaves what others did.
+   * Makes the object that, when applied, sets the addresses in the status of an Ingress, whoever
+   * wrote others before. No address at all removes what we wrote, and leaves what others did.
    *
    * @param uid that of the Ingress that is meant; another one of the same name is a conflict
    */

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The real API server. */
+/** Writes status and events to a real API server. */
 final class KubernetesStatusApi implements StatusApi {
 
   private static final Logger log = LoggerFactory.getLogger(KubernetesStatusApi.class);
@@ -34,7 +34,7 @@ final class KubernetesStatusApi implements StatusApi {
   /** The source of our events, for {@code kubectl describe}. */
   static final String COMPONENT = "isoline";
 
-  /** Characters of the server's words that are told. */
+  /** How many characters of the server's words are shown at most. */
   private static final int LONGEST_WORDS = 2_000;
 
   private static final long PAGE = 500;

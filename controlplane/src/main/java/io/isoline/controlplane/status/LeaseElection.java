@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
  * Takes part in the election of a leader by a Lease, for as long as it is open: whoever loses the
  * Lease, or cannot renew it, tries again.
  *
- * <p>There are never two leaders. One that cannot renew the Lease stops to be one {@link #HOLD}
- * after it began the last renewal; the requests that are under way then end within {@link
- * #REQUEST}; and only {@link #LEASE} after that renewal another one can take the Lease.
+ * <p>There are never two leaders. A leader that cannot renew the Lease stops leading {@link #HOLD}
+ * after it began the last renewal. Its requests that are under way then end within
+ * {@link #REQUEST}. Another replica can take the Lease only {@link #LEASE} after that renewal.
  */
 final class LeaseElection implements AutoCloseable {
 
@@ -113,7 +113,7 @@ final class LeaseElection implements AutoCloseable {
     return lease.isHeld();
   }
 
-  /** Whether there was no Lease before, so that there are no replicas that followed another. */
+  /** Whether there was no Lease before, so that no replica has followed another leader. */
   boolean isFirst() {
     return lease.isMade();
   }

@@ -3,8 +3,8 @@ package io.isoline.controlplane.status;
 import java.time.Duration;
 
 /**
- * When the next request may be sent: not more than so many in a while, and after a failure only
- * when a pause is over, which doubles with each failure in a row. Owned by one thread.
+ * Decides when the next request may be sent: at most so many in a while, and after a failure only
+ * after a pause, which doubles with each failure in a row. Owned by one thread.
  */
 final class Pace {
 

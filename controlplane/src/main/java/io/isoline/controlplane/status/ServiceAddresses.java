@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The addresses of one Service, as they change. It has a watch of its own, as the Service may be in
- * a namespace whose Ingresses are not ours.
+ * Follows the addresses of one Service. It has a watch of its own, as the Service may be in a
+ * namespace whose Ingresses are not ours.
  */
 final class ServiceAddresses implements AutoCloseable {
 

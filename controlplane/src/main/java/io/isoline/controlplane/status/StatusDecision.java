@@ -13,7 +13,7 @@ interface StatusDecision {
   /** Begins a term in which this replica writes. */
   void begin();
 
-  /** All objects of the kind; asked from time to time while this replica writes. */
+  /** All objects of the kind; the writer asks from time to time while this replica writes. */
   Collection<ObjectRef> objects();
 
   /** What is to be written of an object by what is known at this moment; null for nothing. */

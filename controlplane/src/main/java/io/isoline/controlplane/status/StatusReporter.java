@@ -34,8 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says back to the users of the API server what became of their objects. To be made before the
- * engine, whose listener it is, and started when the engine serves.
+ * Tells the users of the API server what became of their objects. Make it before the engine, whose
+ * listener it is, and start it when the engine serves.
  *
  * <p>One thread owns all that is known here: it hears the engine, the other replicas and the
  * election, and it decides. Requests are sent by other threads.
@@ -143,7 +143,7 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
     return new StatusReporter(settings, client, api, objects, listener, Clock.systemUTC());
   }
 
-  /** What the xDS server serves besides: other replicas report here. */
+  /** The services that the xDS server has to offer besides, at which other replicas report. */
   public List<PeerService> services() {
     return List.of(new PeerService(PeerRole.REPLICA, service));
   }
@@ -283,7 +283,7 @@ public final class StatusReporter implements EngineListener, AutoCloseable {
     }
   }
 
-  /** Each of these in a task of its own, as one that fails would be the last of its schedule. */
+  /** Runs each of these in a task of its own, as a task that fails ends its schedule. */
   private void tick() {
     thread.execute(this::lookAtLead);
     thread.execute(() -> recorder.tick(link.isConnected()));

@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the status of the objects of one kind as the {@link StatusDecision} of the kind wants it.
- * It never keeps a list of what is to be written, only of what is to be looked at: what to do is
- * decided from the state of that moment, so what is obsolete is never written, and after any
- * failure looking again is all.
+ * It never keeps a list of what is to be written, only of the objects to look at. What to do is
+ * decided from the state of that moment, so nothing obsolete is written, and after a failure it is
+ * enough to look again.
  *
  * <p>Owned by one thread; the requests are sent by others, {@link #PARALLEL} at a time.
  */
@@ -39,7 +39,7 @@ final class StatusWriter {
 
   private static final Duration EACH = Duration.ofMillis(5);
 
-  /** When an object is looked at again whose status we may not write, or not so. */
+  /** The pause before another look at an object whose status we may not write, or not like this. */
   private static final Duration FORBIDDEN_PAUSE = Duration.ofSeconds(60);
 
   private final StatusApi api;
@@ -113,7 +113,7 @@ final class StatusWriter {
     }
   }
 
-  /** Something may be different about these objects. */
+  /** Notes that something may be different about these objects. */
   void look(Collection<ObjectRef> refs) {
     if (active) {
       for (ObjectRef ref : refs) {

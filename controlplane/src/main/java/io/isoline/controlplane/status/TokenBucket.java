@@ -5,7 +5,7 @@ import java.time.Duration;
 /** Allows a burst, and then one more each time a while has passed. Owned by one thread. */
 final class TokenBucket {
 
-  /** What a sum of fractions may lack. */
+  /** A whole token, less what a sum of fractions may lack. */
   private static final double ONE = 1 - 1e-9;
 
   private final double burst;
@@ -14,7 +14,7 @@ final class TokenBucket {
   private long at;
 
   /**
-   * A full one.
+   * Makes a full bucket.
    *
    * @param now in nanoseconds, as all times here
    */

@@ -1,4 +1,7 @@
-/** The truth back to the user: addresses in the status of Ingresses, and events. */
+/**
+ * What Isoline writes back to the API server for users: addresses in the status of Ingresses, and
+ * events.
+ */
 @NullMarked
 package io.isoline.controlplane.status;
 

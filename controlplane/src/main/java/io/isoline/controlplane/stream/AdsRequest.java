@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client said, in either variant of the protocol.
+ * A request of a client, in either variant of the protocol.
  *
  * @param nonce of the response that it answers; empty when it answers none
  * @param error the client's words when it refuses that response, else null. Only this decides
@@ -54,7 +54,7 @@ public record AdsRequest(
   }
 
   /**
-   * A difference.
+   * A change of the subscription, as delta sends it.
    *
    * @param initialVersions what it holds from an earlier stream, by name; only in the first request
    *     of a type
@@ -78,7 +78,7 @@ public record AdsRequest(
   }
 
   /**
-   * Everything, every time.
+   * The whole subscription, as state-of-the-world sends it each time.
    *
    * @param version of the last response that it took, from this stream or an earlier one
    */

@@ -4,7 +4,7 @@ import io.isoline.translator.Resource;
 import java.util.List;
 
 /**
- * What a client is to get next.
+ * A response that a client is to get next.
  *
  * @param version of the whole type for delta; for state-of-the-world a hash over what the client
  *     holds of the type once it took the response

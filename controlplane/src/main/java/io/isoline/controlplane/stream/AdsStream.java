@@ -49,9 +49,9 @@ public final class AdsStream {
   }
 
   /**
-   * How long names, and versions that a client claims, may be on the average when it has as many as
-   * it may, in characters. Ours are shorter than this, so only who means harm gets here: without it,
-   * as many names as are allowed could be of megabytes each.
+   * The average length, in characters, that names and claimed versions may have when a client has
+   * as many as it may. Ours are shorter, so only a client that means harm reaches this limit;
+   * without it, each of the allowed names could have megabytes.
    */
   static final int AVERAGE_NAME = 256;
 
@@ -95,7 +95,7 @@ public final class AdsStream {
   }
 
   /**
-   * A stream that nothing was said on.
+   * Makes a stream that has had no request yet.
    *
    * @param allowance whether a stream may take as much memory as it does after a request of it
    */
@@ -141,7 +141,7 @@ public final class AdsStream {
     return advance(responses, now);
   }
 
-  /** The store has its first full content now. */
+  /** Notes that the store has its first full content now. */
   public Output loaded(long now) {
     List<AdsResponse> responses = new ArrayList<>();
     early.forEach(request -> handle(request, responses));
@@ -150,18 +150,18 @@ public final class AdsStream {
     return advance(responses, now);
   }
 
-  /** These resources of the store are new, other or gone. */
+  /** Notes that these resources of the store are new, other or gone. */
   public Output changed(List<Resource.Key> keys, long now) {
     keys.forEach(key -> state(key.type()).reconsider(key.name()));
     return advance(new ArrayList<>(), now);
   }
 
-  /** Time went by. */
+  /** Does what is due by this time. */
   public Output tick(long now) {
     return advance(new ArrayList<>(), now);
   }
 
-  /** The stream ended. */
+  /** Notes that the stream has ended. */
   public void closed() {
     if (info != null) {
       events.closed(info);
@@ -403,7 +403,10 @@ public final class AdsStream {
     return state(key.type()).isAcknowledged(key.name(), versions);
   }
 
-  /** Also of one that is gone but stays, as the last good version of a refused one needs it. */
+  /**
+   * Whether the client refused the current version of a resource, or keeps one that is gone because
+   * the last good version of a refused one needs it.
+   */
   public boolean isRejected(Resource.Key key) {
     return state(key.type()).isRejected(key.name())
         || (order.isKept(key) && store.find(key) == null);

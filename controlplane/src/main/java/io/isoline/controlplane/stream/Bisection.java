@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The search for the resource that made a client refuse a response of several.
+ * Searches for the resource that made a client refuse a response with several.
  *
  * <p>Each name that the client's words contain is tried alone, after all the others were tried
  * together: a name can be a common word, so its mention alone proves nothing. When no name is

@@ -5,10 +5,10 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds back listeners and extensions that replace others until the client has the current {@link
- * Resource#GATE}, without which new ones would answer 404. A client that has none yet asks for the gate
- * because of them, so its first ones go. A gate that is refused, or its scope, holds nothing up, and none does for
- * longer than the limit.
+ * Holds back listeners and extensions that replace others until the client has the current
+ * {@link Resource#GATE}, without which new ones would answer 404. A client that has none yet asks
+ * for the gate because of them, so its first ones go. A gate that is refused, or whose scope is
+ * refused, holds nothing up, and no gate does for longer than the limit.
  *
  * <p>Owned by the engine's thread.
  */

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client may hold of one type. It errs on the side of too much: a name is in here from the
+ * What a client may hold of one type. It errs on the side of too much: it has a name from the
  * moment it is sent, or claimed by the client, until its removal is acknowledged. A refused
  * response takes nothing out, as a client may have taken parts of it.
  */
@@ -53,7 +53,10 @@ final class Holdings {
     return byName.size();
   }
 
-  /** The client says that it has it; {@code resource} is what is meant, if that is known. */
+  /**
+   * Notes that the client says it has a version of a name; {@code resource} is what that means, if
+   * anybody knows.
+   */
   void claimed(String name, String version, @Nullable Resource resource) {
     set(name, new Held(version, resource, resource == null));
   }
@@ -64,7 +67,9 @@ final class Holdings {
     set(resource.name(), new Held(resource.version(), good, held != null && held.foreign()));
   }
 
-  /** Nobody can say any more which version the client has; no effect when it has none. */
+  /**
+   * Notes that nobody can say any more which version the client has; no effect when it has none.
+   */
   void uncertain(String name) {
     Held held = byName.get(name);
     if (held != null) {
@@ -72,7 +77,7 @@ final class Holdings {
     }
   }
 
-  /** The client took it. No effect when it gave the name up meanwhile. */
+  /** Notes that the client took a resource; no effect when it gave the name up meanwhile. */
   void acknowledged(Resource resource) {
     Held held = byName.get(resource.name());
     if (held != null) {

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What may go before what on one stream: make before break.
+ * Decides what may be sent before what on one stream: make before break.
  *
  * <ol>
  *   <li>Clusters that are new or changed, secrets, endpoints, extensions and scopes go at once, in
@@ -109,7 +109,7 @@ final class PushOrder {
 
   // What happened.
 
-  /** A response with these clusters was sent. */
+  /** Notes that a response with these clusters was sent. */
   void clustersSent(Flight flight) {
     boolean wait = usesEndpoints();
     for (Resource cluster : flight.upserts().values()) {
@@ -239,7 +239,10 @@ final class PushOrder {
     return new Batch(upserts, removals, List.copyOf(state.absent()), state.isAnswerDue());
   }
 
-  /** That a name does not exist can be said at any time. */
+  /**
+   * The batch while changes are held back: it only says that names do not exist, which can be said
+   * at any time.
+   */
   private static Batch held(TypeState state) {
     return new Batch(
         Batch.Upserts.NONE, List.of(), List.copyOf(state.absent()), false);

@@ -3,12 +3,13 @@ package io.isoline.controlplane.stream;
 import io.isoline.controlplane.text.Printable;
 
 /**
- * What a client says about a response that it refuses, fit to be told to others.
+ * Makes the words with which a client refuses a response fit to be told to others.
  *
- * <p>When a resource breaks a rule of its proto, Envoy repeats all of it: before the reason, or
- * after it in older ones. That may be a hundred kilobytes, of which Envoy says the first four and
- * so leaves the reason out, it names hosts that have nothing to do with it, and it has in it what a
- * Secret holds. So of such words only the reason is told, if it is there, and of any words a part.
+ * <p>When a resource breaks a rule of its proto, Envoy repeats the whole resource: before the
+ * reason, or after it in older versions. These words may be a hundred kilobytes, of which Envoy
+ * sends the first four and so leaves the reason out. They name hosts that have nothing to do with
+ * the refusal, and they have in them what a Secret holds. So of such words only the reason is told,
+ * if it is there, and of any words {@value #MOST} characters at most.
  */
 final class RefusalWords {
 

@@ -12,21 +12,21 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client does with Secrets that it refused, and what is sent to it therefore. Of other types
- * it has nothing to say.
+ * Knows what a client does with Secrets that it refused, and decides what to send it instead. For
+ * other types it does nothing.
  *
  * <p>Envoy keeps the last bytes of a Secret that it got, good or bad. So:
  *
  * <ul>
- *   <li>It acknowledges the same bytes unseen. What it may have had is sent in other bytes ({@link
- *       SecretBytes}).
- *   <li>It makes the next TLS context of them, and then refuses the listener, or another Secret of
- *       the same chain. So a refused Secret is <em>spoiled</em> until the client took something else
- *       by that name: what is wanted, or a <em>replacement</em>, which is what it took last, or else
- *       the default certificate.
- *   <li>What it refuses while another is spoiled may be good. It is <em>doubtful</em>, and is tried
- *       again when the search for culprits is over: only then somebody is told. If another is
- *       spoiled then, still, it is tried again when that was mended.
+ *   <li>Envoy acknowledges the same bytes unseen. So a Secret that it may have had is sent in other
+ *       bytes ({@link SecretBytes}).
+ *   <li>Envoy makes the next TLS context of refused bytes, and then refuses the listener, or
+ *       another Secret of the same chain. So a refused Secret is <em>spoiled</em> until the client
+ *       took something else by that name: what is wanted, or a <em>replacement</em>, which is what
+ *       it took last, or else the default certificate.
+ *   <li>A Secret that Envoy refuses while another is spoiled may be good. It is <em>doubtful</em>,
+ *       and is tried again when the search for culprits is over; only then is anybody told. If
+ *       another one is still spoiled then, it is tried again when that one has been mended.
  * </ul>
  *
  * <p>Owned by the engine's thread.
@@ -50,22 +50,25 @@ final class RefusedSecrets {
 
   private final Set<String> doubtful = new LinkedHashSet<>();
 
-  /** Those that were blamed though another was spoiled, which nothing could be done about. */
+  /** Secrets that were blamed while another was spoiled, when nothing could be done about that. */
   private final Set<String> unproven = new HashSet<>();
 
-  /** Those that the default certificate stands in for. */
+  /** Secrets that the default certificate stands in for. */
   private final Set<String> substituted = new HashSet<>();
 
-  /** Those that a delta client came with, and was not sent since: it may have refused others. */
+  /**
+   * Secrets that a delta client came with and was not sent since: it may have refused other
+   * versions.
+   */
   private final Set<String> claimed = new HashSet<>();
 
-  /** Those whose bytes of before Envoy may remember, though it says that it has none. */
+  /** Secrets whose earlier bytes Envoy may remember, though it says that it has none. */
   private final Set<String> maybeRemembered = new HashSet<>();
 
-  /** Those that a state-of-the-world client asked for when it came back. */
+  /** Secrets that a state-of-the-world client asked for when it came back. */
   private final Set<String> maybeHeld = new HashSet<>();
 
-  /** What it took last before that. */
+  /** The version that the client took last before that. */
   private String versionBefore = "";
 
   RefusedSecrets(
@@ -223,7 +226,10 @@ final class RefusedSecrets {
 
   // How it is answered.
 
-  /** The client took it. Returns whether that mends a Secret that it refused before. */
+  /**
+   * Notes that the client took a response; returns whether that mends a Secret that it refused
+   * before.
+   */
   boolean taken(Flight taken) {
     Set<String> names = taken.upserts().keySet();
     refusedReplacements = 0;

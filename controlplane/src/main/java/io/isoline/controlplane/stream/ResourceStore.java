@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every Envoy is to hold: the current resources by type and name.
+ * Holds what every Envoy is to have: the current resources by type and name.
  *
  * <p>A change is told to the streams by the names that changed, so that its cost grows with the
  * change and the number of streams, not with what is stored. Until the store is loaded it tells

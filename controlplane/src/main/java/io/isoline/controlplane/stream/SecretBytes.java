@@ -8,7 +8,7 @@ import io.isoline.translator.Resource;
 import java.util.UUID;
 
 /**
- * A Secret with the same certificate and other bytes.
+ * Writes a Secret in other bytes, with the same certificate.
  *
  * <p>Envoy keeps a hash of the last Secret of a name that it got, whether or not a TLS context could
  * be made of it, and acknowledges the same bytes without another look. So a certificate that was
@@ -23,7 +23,10 @@ import java.util.UUID;
 final class SecretBytes {
   private SecretBytes() {}
 
-  /** In bytes that no client has had before. Without a certificate chain it stays what it is. */
+  /**
+   * Writes a Secret in bytes that no client has had before; one without a certificate chain stays
+   * as it is.
+   */
   static Resource renewed(Resource resource) {
     Secret secret = parse(resource);
     if (!secret.getTlsCertificate().getCertificateChain().hasInlineBytes()) {
@@ -43,7 +46,7 @@ final class SecretBytes {
         resource.type(), resource.name(), resource.version(), Any.pack(renewed.build()));
   }
 
-  /** The same for another name. */
+  /** Writes the same Secret under another name. */
   static Resource named(Resource resource, String name) {
     Secret named = parse(resource).toBuilder().setName(name).build();
     return new Resource(resource.type(), name, resource.version(), Any.pack(named));

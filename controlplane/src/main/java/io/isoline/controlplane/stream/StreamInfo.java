@@ -3,7 +3,7 @@ package io.isoline.controlplane.stream;
 import io.isoline.controlplane.text.Printable;
 
 /**
- * Which client a stream belongs to.
+ * Says which client a stream belongs to.
  *
  * @param id counts the streams of this process, from 1
  * @param peer the client's network address

@@ -1,7 +1,8 @@
 package io.isoline.controlplane.stream;
 
 /**
- * How much memory the clients of all streams may take together, and about how much they take.
+ * Says how much memory the clients of all streams may take together, and estimates how much they
+ * take.
  *
  * <p>Names that the store has cost an entry in a table, as their characters are there once for all
  * streams. Any other costs its characters three times: where it is kept, in the answer that there is
@@ -9,19 +10,22 @@ package io.isoline.controlplane.stream;
  */
 public final class StreamMemory {
 
-  /** What a stream costs that asks for nothing. */
+  /** The cost of a stream that asks for nothing. */
   static final long STREAM_BYTES = 32 << 10;
 
   private static final long NAME_BYTES = 64;
   private static final long STRANGE_CHARACTER_BYTES = 3;
 
-  /** Of the heap; what is left is for the objects, and for what is being sent. */
+  /**
+   * Clients may take one part in so many of the heap; the rest is for the objects, and for what is
+   * being sent.
+   */
   private static final int PART_OF_HEAP = 4;
 
   private StreamMemory() {}
 
   /**
-   * About how many bytes this is.
+   * Estimates the bytes that names take.
    *
    * @param names that are remembered, those twice that the store does not have
    * @param strangeCharacters of the names that the store does not have

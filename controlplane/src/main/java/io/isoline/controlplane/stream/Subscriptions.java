@@ -13,8 +13,8 @@ import java.util.Set;
  * What a client subscribes to of one type: names, or everything.
  *
  * <p>{@code *} is everything. For a {@linkplain ResourceType#isWholeSet whole set} an empty first
- * request is an old way to say {@code *}. In state-of-the-world it holds for as long as the client
- * never named anything; after that an empty list means nothing.
+ * request is an old way to say {@code *}. In state-of-the-world that holds until the client has
+ * named anything; after that an empty list asks for nothing.
  *
  * @see <a
  *     href="https://www.envoyproxy.io/docs/envoy/latest/api-docs/xds_protocol#how-the-client-specifies-what-resources-to-return">xDS

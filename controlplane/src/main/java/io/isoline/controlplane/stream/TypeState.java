@@ -153,7 +153,7 @@ final class TypeState {
     reconsider(name);
   }
 
-  /** Whatever the client had is worth nothing now: it is owed an answer, if it subscribes. */
+  /** Trusts nothing that the client has of a name: it is owed an answer, if it subscribes. */
   void distrust(String name) {
     holdings.uncertain(name);
     force(name);
@@ -342,7 +342,7 @@ final class TypeState {
     reconsider(passed);
   }
 
-  /** What was refused for another's sake may be taken now. */
+  /** Tries again what may have been refused because of another resource. */
   void retryRejected() {
     for (String name : List.copyOf(rejected.keySet())) {
       rejected.remove(name);
@@ -379,7 +379,7 @@ final class TypeState {
     return culprit;
   }
 
-  /** Ends the flight, of which nobody can say what the client has now. */
+  /** Ends the flight, when nobody can say what the client has of it. */
   private void notTaken(Flight landed) {
     flight = null;
     answered = landed.nonce();

@@ -35,7 +35,7 @@ public record Terminal(
     environment = Map.copyOf(environment);
   }
 
-  /** One whose user does not watch. */
+  /** Makes a terminal whose user does not watch. */
   public Terminal(
       PrintWriter out, PrintWriter err, boolean colored, Map<String, String> environment) {
     this(out, err, colored, false, environment);
@@ -107,8 +107,8 @@ public record Terminal(
   }
 
   /**
-   * The last hurdle for text of others: nothing is left in it that a terminal obeys, but for our own
-   * styles. That it begins no line is up to who puts it into one.
+   * Removes from text of others all that a terminal obeys, but for our own styles. Line breaks
+   * stay: whoever puts the text into a line has removed those that do not belong there.
    */
   private String printable(String text) {
     if (!colored) {

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is running.
+ * The versions that are running.
  *
  * @param isoline the version of this program
  * @param java the version of the Java runtime

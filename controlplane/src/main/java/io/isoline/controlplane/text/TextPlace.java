@@ -11,8 +11,8 @@ import java.util.List;
 public record TextPlace(int line, int column) {
 
   /**
-   * The place that a parser means. What it misses at the end of a text it finds missing in the line
-   * after the last one; that is the end of the last one.
+   * The place that a parser means. A parser that misses something at the end of a text names the
+   * line after the last one; that becomes the end of the last line.
    *
    * @param line from 0
    * @param column from 0, in code points

@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The next request is asked for when the last one was handled and the client reads what it is
  * sent. With that, and with one unanswered response per type, neither a flood of requests nor a
- * client that does not read can fill the memory. A client that does neither for long is dropped.
+ * client that does not read can fill the memory. A client that does not answer, or does not read,
+ * for too long is dropped.
  *
  * @param <Q> the variant's request
  * @param <S> the variant's response
@@ -148,7 +149,10 @@ final class GrpcStream<Q, S> implements StreamObserver<Q> {
     }
   }
 
-  /** Its memory is wanted now, so what it has not read is not kept for it. */
+  /**
+   * Ends a stream that takes too much memory. What its client has not read is not kept, as the
+   * memory is wanted now.
+   */
   void takesTooMuch() {
     String reason = machine.tooMuchMemory();
     log.warn("{}; the stream is closed", reason);

@@ -10,7 +10,7 @@ package io.isoline.controlplane.xds;
  */
 public record Programmed(int acknowledged, int rejected, int subscribed, int streams) {
 
-  /** Whether everyone who asked for it has it, and somebody did. */
+  /** Whether every client that asked for it has it, and at least one asked. */
   public boolean isComplete() {
     return subscribed > 0 && acknowledged == subscribed;
   }

@@ -68,7 +68,7 @@ public final class XdsServer implements AutoCloseable {
   private static final Context.Key<Context.CancellableContext> CALL = Context.key("call");
   private static final long STOP_SECONDS = 3;
 
-  /** How many stall limits long an answer may take: Envoy gives none while it warms clusters. */
+  /** An answer may take this many stall limits: Envoy gives none while it warms clusters. */
   static final int ANSWER_LIMITS = 5;
 
   /** How often in a stall limit it is looked who has stalled. */
@@ -255,7 +255,7 @@ public final class XdsServer implements AutoCloseable {
     return streams.programmed(wanted);
   }
 
-  /** Ends all streams and stops to listen; returns after a few seconds at most. */
+  /** Ends all streams and stops listening; returns after a few seconds at most. */
   @Override
   public void close() {
     server.shutdown();

@@ -53,7 +53,7 @@ final class CompressionKeys {
         : new Fate.TakenOver("compression.algorithms", "[" + String.join(", ", algorithms) + "]");
   }
 
-  /** What both algorithms that are on say of something, where they say it. */
+  /** The values that the algorithms in use have for a suffix of their keys. */
   private static List<String> said(String suffix, Function<String, String> others) {
     List<String> said = new ArrayList<>();
     SWITCHES.forEach(

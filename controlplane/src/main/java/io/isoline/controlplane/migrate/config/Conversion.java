@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Conversion(String file, Map<String, String> settings, List<KeyVerdict> verdicts) {
 
-  /** Cannot be done at all; the message is for the user. */
+  /** Says that the conversion cannot be done at all; the message is for the user. */
   public static final class RefusedException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -156,7 +156,7 @@ public record Conversion(String file, Map<String, String> settings, List<KeyVerd
         meant == null ? "correct its name, or leave it out" : "did you mean " + meant + "?");
   }
 
-  /** A value that our file does not take is none that can be taken over. */
+  /** Takes nothing over that our configuration file would refuse. */
   private static Fate checked(Fate fate) {
     if (fate instanceof Fate.TakenOver taken && !taken.settings().isEmpty()) {
       Draft alone = new Draft();

@@ -37,7 +37,10 @@ sealed interface Fate {
   /** Isoline has nothing for it. */
   record NoCounterpart(String what, String instead) implements Fate {}
 
-  /** The same of what keeps somebody out, or limits what somebody can do. */
+  /**
+   * Isoline has nothing for it, and it protects: it keeps somebody out, or limits what somebody can
+   * do.
+   */
   record ProtectionLost(String what, String instead) implements Fate {}
 
   /** ingress-nginx cannot read the value either, and takes its default. */

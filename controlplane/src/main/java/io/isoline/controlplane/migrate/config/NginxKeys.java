@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class NginxKeys {
 
   /**
-   * What ingress-nginx does without a key, where Isoline does otherwise: a file that is to change
-   * nothing has to say it.
+   * The defaults of ingress-nginx that differ from Isoline's: a file that is to change nothing has
+   * to set them.
    */
   static final Map<String, String> DEFAULTS = defaults();
 

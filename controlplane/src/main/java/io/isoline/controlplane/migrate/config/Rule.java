@@ -5,7 +5,7 @@ import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Says of a key what becomes of it, by its value and by the other keys. */
+/** Decides what becomes of a key, by its value and by the other keys. */
 interface Rule {
 
   /**
@@ -15,18 +15,18 @@ interface Rule {
    */
   Fate of(String value, Function<String, String> others);
 
-  /** Of what is about nginx itself. */
+  /** The rule of a key that is about nginx itself. */
   static Rule notNeeded(String why) {
     return (value, others) -> new Fate.NotNeeded(why);
   }
 
-  /** Of what Isoline cannot do. */
+  /** The rule of a key that asks for what Isoline cannot do. */
   static Rule none(String what, String instead) {
     return (value, others) -> new Fate.NoCounterpart(what, instead);
   }
 
   /**
-   * Of what Isoline can do by Ingress at most.
+   * The rule of a key for which Isoline has an annotation at most.
    *
    * @param what is not there without it, in words
    * @param annotation the key of the annotation that does the same for one Ingress
@@ -35,7 +35,7 @@ interface Rule {
     return (value, others) -> new Fate.NoCounterpart(what, instead(annotation));
   }
 
-  /** Of a protection that Isoline does not give to all Ingresses. */
+  /** The rule of a protection that Isoline does not give to all Ingresses. */
   static Rule protection(String what, @Nullable String annotation) {
     return (value, others) -> new Fate.ProtectionLost(what, instead(annotation));
   }
@@ -47,7 +47,7 @@ interface Rule {
         : "let the backends do it, or what stands in front of Envoy";
   }
 
-  /** The same, where a value asks for what Isoline does anyway. */
+  /** This rule, unless the value asks for what Isoline does anyway. */
   default Rule unless(String soAnyway, String why) {
     return (value, others) -> isSame(value, soAnyway) ? new Fate.AlreadySo(why) : of(value, others);
   }
@@ -58,13 +58,13 @@ interface Rule {
         || (flag != null && !value.isEmpty() && flag.equals(NginxValue.flag(other)));
   }
 
-  /** The same, where an empty value asks for nothing. */
+  /** This rule, unless the value is empty, which asks for nothing. */
   default Rule unlessEmpty() {
     return (value, others) ->
         value.isBlank() ? new Fate.AlreadySo("an empty value counts as none") : of(value, others);
   }
 
-  /** The same, where another key has to be on. */
+  /** This rule, if another key is on. */
   default Rule within(String key) {
     return (value, others) -> {
       String other = others.apply(key);
@@ -74,7 +74,7 @@ interface Rule {
     };
   }
 
-  /** A boolean. */
+  /** The rule of a boolean. */
   static Rule flag(Function<Boolean, Fate> fate) {
     return (value, others) -> {
       Boolean flag = NginxValue.flag(value);
@@ -82,7 +82,7 @@ interface Rule {
     };
   }
 
-  /** A size, in bytes. */
+  /** The rule of a size, in bytes. */
   static Rule size(LongFunction<Fate> fate) {
     return (value, others) -> {
       Long bytes = NginxValue.bytes(value);
@@ -90,7 +90,7 @@ interface Rule {
     };
   }
 
-  /** A time above zero, in milliseconds. */
+  /** The rule of a time above zero, in milliseconds. */
   static Rule time(LongFunction<Fate> fate) {
     return (value, others) -> {
       Long millis = NginxValue.millis(value);
@@ -100,7 +100,7 @@ interface Rule {
     };
   }
 
-  /** A whole number. */
+  /** The rule of a whole number. */
   static Rule number(Function<Integer, Fate> fate) {
     return (value, others) -> {
       Integer number = NginxValue.integer(value);

@@ -28,7 +28,7 @@ public final class HtmlReport {
     this.report = report;
   }
 
-  /** With a line break at the end. */
+  /** Writes the report, with a line break at the end. */
   public static String of(MigrationReport report) {
     HtmlReport html = new HtmlReport(report);
     html.page();
@@ -199,7 +199,7 @@ public final class HtmlReport {
     return Tally.word(rank).replace(' ', '-');
   }
 
-  /** On one line, with nothing in it that a browser acts on. */
+  /** Escapes a text: it is on one line then, with nothing in it that a browser acts on. */
   static String text(String text) {
     return escape(Printable.line(text));
   }

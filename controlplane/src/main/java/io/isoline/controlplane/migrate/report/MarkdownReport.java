@@ -19,7 +19,7 @@ public final class MarkdownReport {
     this.report = report;
   }
 
-  /** With a line break at the end. */
+  /** Writes the report, with a line break at the end. */
   public static String of(MigrationReport report) {
     MarkdownReport markdown = new MarkdownReport(report);
     markdown.write();
@@ -137,7 +137,7 @@ public final class MarkdownReport {
     return fix.isEmpty() ? "" : " *Do:* " + text(fix);
   }
 
-  /** On one line, with nothing in it that Markdown or HTML acts on. */
+  /** Escapes a text: it is on one line then, with nothing in it that Markdown or HTML acts on. */
   static String text(String text) {
     String line = Printable.line(text.strip().replace('\n', ' '));
     StringBuilder escaped = new StringBuilder(line.length() + 16);

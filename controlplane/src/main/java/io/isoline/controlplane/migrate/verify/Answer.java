@@ -3,7 +3,7 @@ package io.isoline.controlplane.migrate.verify;
 import java.util.List;
 import java.util.SortedMap;
 
-/** What came back of a request. */
+/** What came back for a request. */
 sealed interface Answer {
 
   /**
@@ -24,7 +24,7 @@ sealed interface Answer {
   }
 
   /**
-   * None.
+   * No response.
    *
    * @param reason in a few words that are the same for the same cause
    * @param connected whether the server could be reached

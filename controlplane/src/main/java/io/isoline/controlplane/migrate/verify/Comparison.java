@@ -37,14 +37,14 @@ public record Comparison(List<String> headers, @Nullable Pattern bodyMark, boole
   }
 
   /**
-   * Something that is not the same.
+   * One difference between two answers.
    *
    * @param aspect {@code status}, {@code answer}, {@code body}, {@code certificate}, {@code mark},
    *     {@code cookies}, or the name of a header
    */
   record Difference(String aspect, String old, String now) {}
 
-  /** What is not the same, the most important first; empty when all is. */
+  /** The differences, the most important first; empty when there are none. */
   List<Difference> compare(Probe probe, Answer old, Answer now) {
     List<Difference> differences = new ArrayList<>();
     if (!(old instanceof Answer.Response before) || !(now instanceof Answer.Response after)) {
@@ -53,7 +53,7 @@ public record Comparison(List<String> headers, @Nullable Pattern bodyMark, boole
     }
     add(differences, "status", "" + before.status(), "" + after.status());
     if (before.status() != after.status()) {
-      // The rest follows from that, but where a redirect leads.
+      // Another status explains all other differences, but not where a redirect leads.
       add(differences, "location", before.header("location"), after.header("location"));
       return differences;
     }

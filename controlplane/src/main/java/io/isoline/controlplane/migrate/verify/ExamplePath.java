@@ -2,9 +2,9 @@ package io.isoline.controlplane.migrate.verify;
 
 /**
  * Makes a path that an expression matches, for expressions as Ingresses have them: groups,
- * alternatives, classes and repetitions. It takes the first alternative, and as few repetitions as
- * there may be but one. What it does not know it takes literally, so that the path may be one that
- * the expression does not match: that is a request, too. The expression is never run.
+ * alternatives, classes and repetitions. It takes the first alternative, and the fewest repetitions
+ * that are allowed, but one at least. Syntax that it does not know it takes literally, so the
+ * expression may not match the path; such a request is of use, too. The expression is never run.
  */
 final class ExamplePath {
 

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Paths of requests that are made of the path of a rule: itself, and what is near it. */
+/** Makes paths of requests from the path of a rule: the path itself, and its neighbours. */
 final class Paths {
 
   private static final String WORD = "isoline-verify";
@@ -50,7 +50,7 @@ final class Paths {
     return upper.equals(path) ? path.toLowerCase(Locale.ROOT) : upper;
   }
 
-  /** As it can stand in a request line, whatever its author wrote. */
+  /** Escapes a path so that it can stand in a request line, whatever its author wrote. */
   static String escaped(String path) {
     StringBuilder escaped = new StringBuilder(path.length() + 16);
     if (!path.startsWith("/")) {

@@ -35,7 +35,7 @@ record Probe(
    */
   record Origin(ObjectRef ingress, String about, boolean certificate, boolean random) {}
 
-  /** What makes it another request than others. */
+  /** What tells requests apart. */
   record Key(boolean tls, String host, String method, String target, List<Header> headers) {}
 
   Key key() {

@@ -30,7 +30,8 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
  * Sends requests by HTTP/1.1 to a controller at a given address, whatever the names that they are
- * for. Certificates are looked at, and not verified, as nobody is asked by name. For any thread.
+ * for. Certificates are compared but not verified, as the controller is reached by its address. For
+ * any thread.
  */
 final class ProbeClient implements AutoCloseable {
 

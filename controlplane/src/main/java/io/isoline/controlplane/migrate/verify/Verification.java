@@ -44,7 +44,7 @@ public final class Verification {
   private @Nullable String gone;
 
   /**
-   * How fast.
+   * The pace of the requests.
    *
    * @param rate requests a second to each side
    * @param concurrency requests at the same time to each side
@@ -52,12 +52,12 @@ public final class Verification {
    */
   public record Pace(int rate, int concurrency, Duration timeout) {}
 
-  /** Is told how far it is. Called by the thread that runs. */
+  /** Hears how far the verification is. Called by the thread that runs it. */
   public interface Listener {
     void progress(int done, int all, int different);
   }
 
-  /** One of the two cannot be asked; the message is for the user. */
+  /** Says that one of the two controllers cannot be asked; the message is for the user. */
   public static final class UnreachableException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -131,7 +131,10 @@ public final class Verification {
     }
   }
 
-  /** What is different both times, as it was the second time; without a second time as it was. */
+  /**
+   * The differences of the second pass that were there in the first; a request without a second try
+   * keeps those of the first.
+   */
   private static Map<Probe, List<Difference>> same(
       Map<Probe, List<Difference>> first, Map<Probe, List<Difference>> second) {
     Map<Probe, List<Difference>> same = new LinkedHashMap<>();
@@ -151,7 +154,7 @@ public final class Verification {
     return same;
   }
 
-  /** Those of which something is different, in the order of the requests. */
+  /** The requests whose answers differ, in their order. */
   private Map<Probe, List<Difference>> pass(
       List<Probe> probes,
       ProbeClient toOld,
