@@ -21,9 +21,9 @@ import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.time.Duration;
 
 /**
- * The administration interface, and the listener that lets probes and Prometheus reach two harmless
- * pages of it, and adds one. Everything else of the interface (stop, drain, change runtime values,
- * show the configuration) stays behind its own address.
+ * Writes the administration interface, and the listener that lets probes and Prometheus reach two
+ * harmless pages of it and adds a third. Everything else of the interface (stop, drain, change
+ * runtime values, show the configuration) stays behind its own address.
  */
 final class AdminAccess {
   private static final String ADMIN_CLUSTER = "admin";
@@ -109,8 +109,9 @@ final class AdminAccess {
   }
 
   /**
-   * Envoy opens its listeners, this one too, when it has its first configuration. So this answers
-   * from then on, and while Envoy drains, when {@code /ready} does not any more.
+   * Answers {@code /serving}. Envoy opens its listeners, this one too, when it has its first
+   * configuration. So the page answers from then on, also while Envoy drains, when {@code /ready}
+   * fails.
    */
   private static Route serving() {
     Route.Builder route = Route.newBuilder().setMatch(get("/serving"));

@@ -33,8 +33,8 @@ public final class CredentialsSocket {
   private CredentialsSocket() {}
 
   /**
-   * Where the socket of an Envoy is; null when its administration interface is none, for then
-   * nobody answers.
+   * Where the socket of an Envoy is; null when its administration interface is not a socket, for
+   * then nobody answers.
    *
    * @throws IllegalArgumentException when its path would be too long
    */

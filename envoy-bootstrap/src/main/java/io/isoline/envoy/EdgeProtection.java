@@ -66,7 +66,10 @@ final class EdgeProtection {
     return manager.build();
   }
 
-  /** See {@link EnvoyDrain}; it has to do with draining only, and nothing with load. */
+  /**
+   * Closes idle connections while Envoy drains, see {@link EnvoyDrain}; it has nothing to do with
+   * load.
+   */
   private static OverloadAction closeIdleConnections() {
     ScaleTimersOverloadActionConfig.Builder timers = ScaleTimersOverloadActionConfig.newBuilder();
     timers

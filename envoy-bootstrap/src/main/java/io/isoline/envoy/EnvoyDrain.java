@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>First Envoy fails its health check: {@code /ready} answers 503, and every response tells its
  * client to come back on another connection, by {@code Connection: close} or GOAWAY. Nothing is
- * refused meanwhile, new connections neither, for those that send them here learn of it only after
- * a while: that is the delay.
+ * refused meanwhile, not even new connections, as whoever sends them here learns of the draining
+ * only after a while: that is the delay.
  *
  * <p>Connections without a request are told nothing that way, and Envoy keeps them for as long as
  * an hour. So after the delay their idle timeout is shortened, by the one means that Envoy has for
@@ -51,7 +51,7 @@ public final class EnvoyDrain {
   private long lastConnections;
 
   /**
-   * For the Envoy with this admin interface.
+   * Makes a drain of the Envoy with this admin interface.
    *
    * @param progress gets a line for each step
    */
@@ -105,8 +105,8 @@ public final class EnvoyDrain {
   }
 
   /**
-   * Takes back what an earlier run did, if Envoy still drains for that: for a process that was to
-   * drain it and was started again alone.
+   * Takes back what an earlier run did, if Envoy still drains because of it: for a process that
+   * drains an Envoy and was started again while Envoy was not.
    */
   public void undo() throws EnvoyException {
     press("0");
@@ -176,7 +176,7 @@ public final class EnvoyDrain {
     return connections == 1 ? "1 connection" : connections + " connections";
   }
 
-  /** Of clients, to all listeners but those of Envoy itself; 0 when Envoy has gone. */
+  /** Counts the connections of clients, to all listeners but Envoy's own; 0 when Envoy has gone. */
   private long connections() {
     try {
       lastConnections = count();

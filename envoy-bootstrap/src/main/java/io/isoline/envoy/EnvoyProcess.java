@@ -42,7 +42,7 @@ public final class EnvoyProcess implements AutoCloseable {
   private final CountDownLatch gone = new CountDownLatch(1);
 
   /**
-   * How to run it.
+   * How to run Envoy.
    *
    * @param concurrency worker threads, at least 1; 0 for one per processor
    * @param logLevel Envoy's name for it: trace, debug, info, warning, error, critical or off

@@ -10,13 +10,14 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The translation from the beginning, without the changes that it fails on.
+ * Translates everything from the beginning, without the changes that the translation fails on.
  *
- * <p>What fails is divided until each culprit is alone. That is done with nothing else there first,
- * which costs little more than to translate all of it once. What fails only beside other changes
- * is found beside them: a pipeline that failed is in disorder, so each time a new one takes all that
- * went well before, at 10,000 hosts for a second or so. After {@value #MAX_FAILURES} of these what
- * still fails is left out as it comes.
+ * <p>Changes that fail are divided until each culprit is alone. At first the parts are tried with
+ * nothing else there, which costs little more than to translate everything once. Changes that fail
+ * only beside others are then searched for beside these. A pipeline that failed cannot be used any
+ * more, so after each failure a new one takes all that was accepted before, which takes a second or
+ * so at 10,000 hosts. After {@value #MAX_FAILURES} such failures, what still fails is left out as a
+ * whole.
  */
 final class Isolation {
 
@@ -25,7 +26,7 @@ final class Isolation {
   private final Supplier<Pipeline> start;
   private final Instant now;
 
-  /** As it went well: together, they might not. */
+  /** The batches that went well, each as it was: all changes in one batch might fail. */
   private final List<List<Change>> accepted = new ArrayList<>();
 
   private final List<Update.Defect> defects = new ArrayList<>();
@@ -66,7 +67,7 @@ final class Isolation {
     }
   }
 
-  /** Applies what can be applied, when it is known that not all can. */
+  /** Applies what can be applied, when it is known that the translation fails on some of it. */
   void enterDoubtful(List<Change> changes) {
     Map<Change, RuntimeException> culprits = new HashMap<>();
     findAlone(changes, culprits);
@@ -119,7 +120,10 @@ final class Isolation {
     }
   }
 
-  /** What is said of the objects of changes that are left out. */
+  /**
+   * The changes that take the place of those left out: they say of each object that it is
+   * unreadable.
+   */
   private static List<Change> instead(List<Change> changes, RuntimeException defect) {
     // Not its message: it may have what is in a Secret, and another replica says it differently.
     String message =
@@ -155,7 +159,7 @@ final class Isolation {
   }
 
   /**
-   * What is different from what another pipeline came to.
+   * The differences from what another pipeline came to.
    *
    * @param failure of that one, which is told when this one did not fail
    */

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The way from changes to resources and verdicts. It has no answer to a defect in itself: {@link
- * Translator} has. Owned by one thread.
+ * Turns changes into resources and verdicts. It does nothing about a defect of its own:
+ * {@link Translator} does. Owned by one thread.
  */
 class Pipeline {
 

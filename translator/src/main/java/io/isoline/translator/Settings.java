@@ -33,27 +33,27 @@ public record Settings(
     ServiceSettings services,
     NetworkSettings network) {
 
-  /** The same with another part. */
+  /** Returns these settings with other {@link IngressSettings}. */
   public Settings with(IngressSettings other) {
     return new Settings(other, listeners, hosts, http, backends, services, network);
   }
 
-  /** The same with another part. */
+  /** Returns these settings with other {@link ListenerSettings}. */
   public Settings with(ListenerSettings other) {
     return new Settings(ingress, other, hosts, http, backends, services, network);
   }
 
-  /** The same with another part. */
+  /** Returns these settings with other {@link HostSettings}. */
   public Settings with(HostSettings other) {
     return new Settings(ingress, listeners, other, http, backends, services, network);
   }
 
-  /** The same with another part. */
+  /** Returns these settings with other {@link HttpOptions}. */
   public Settings with(HttpOptions other) {
     return new Settings(ingress, listeners, hosts, other, backends, services, network);
   }
 
-  /** The same with another part. */
+  /** Returns these settings with other {@link ServiceSettings}. */
   public Settings with(ServiceSettings other) {
     return new Settings(ingress, listeners, hosts, http, backends, other, network);
   }

@@ -3,7 +3,9 @@ package io.isoline.translator;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** SHA-256 of what content is told apart by: versions of resources, sets of them, Ingresses. */
+/**
+ * Makes the SHA-256 digests that tell contents apart: of resources, of sets of them, of Ingresses.
+ */
 public final class Sha256 {
 
   /** Not used itself: a copy is made in less time than a provider is found. */

@@ -25,7 +25,7 @@ public final class Translator {
 
   private final Function<Settings, Pipeline> start;
 
-  /** What is known, to begin anew with. */
+  /** All known objects, to begin anew with. */
   private final Map<ObjectRef, Change.Upsert> objects = new HashMap<>();
 
   private final Map<ObjectRef, Change.Unreadable> unreadable = new HashMap<>();
@@ -55,8 +55,8 @@ public final class Translator {
    * Applies changes in their order and says what they came to. Translates only what the changes
    * touch. Throws nothing for any content of an object: what is wrong with it is a verdict.
    *
-   * <p>Should it fail all the same, by a defect of its own, then it leaves out the changes that it
-   * fails on; their objects stay as they were, if it does not fail on that, too.
+   * <p>If the translation fails all the same, by a defect of its own, it leaves out the changes
+   * that it fails on; their objects stay as they were, unless it fails on that, too.
    *
    * @param changes may be empty, when only the clock has moved
    * @param now decides which certificates are valid
@@ -111,7 +111,10 @@ public final class Translator {
     }
   }
 
-  /** In an order, so that of two that cannot be together the same is left out each time. */
+  /**
+   * All known objects in a fixed order, so that of two that fail together the same one is left out
+   * each time.
+   */
   private List<Change> known() {
     List<Change> known = new ArrayList<>(new TreeMap<>(objects).values());
     known.addAll(new TreeMap<>(unreadable).values());

@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses that an endpoint may have. Whoever may write an EndpointSlice must not reach by it what
- * the proxy can reach and they can't: Envoy's own admin interface on loopback, the node's, the metadata
- * server of a cloud, or a whole network by multicast.
+ * Decides which addresses an endpoint may have. Whoever may write an EndpointSlice must not reach
+ * by it what the proxy can reach and they can't: Envoy's own admin interface on loopback, the
+ * node's, the metadata server of a cloud, or a whole network by multicast.
  *
  * <p>The API server refuses the first of these in slices, but not those of every version and not in
  * every spelling; files have no API server at all.
@@ -26,7 +26,7 @@ final class EndpointAddresses {
   private static final String LINK_LOCAL =
       "it belongs to a single link, where a cloud has its metadata server";
 
-  /** What no endpoint has; the first range that fits says why. */
+  /** The ranges in which no endpoint may be; the first that fits says why. */
   private static final List<Range> REFUSED =
       List.of(
           Range.of("127.0.0.0", 8, LOOPBACK),

@@ -39,7 +39,7 @@ public final class Services {
   private final Facts<ObjectRef, EndpointSliceRecord> slices;
   private final Facts<ObjectRef, EndpointSliceRecord> slicesOf;
 
-  /** Adds its stages: all of it is known, and nothing derived. */
+  /** Adds its stages, all of them facts. */
   public Services(Derivation derivation) {
     services = derivation.facts(Comparator.comparing(ServiceRecord::ref));
     slices = derivation.facts(Comparator.comparing(EndpointSliceRecord::ref));

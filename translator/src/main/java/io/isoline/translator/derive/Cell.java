@@ -2,7 +2,7 @@ package io.isoline.translator.derive;
 
 import org.jspecify.annotations.Nullable;
 
-/** What is read as a whole: the facts of one key, one row, or one value. */
+/** The unit in which rules read: the facts of one key, one row, or one value. */
 abstract class Cell {
 
   final Object key;
@@ -55,7 +55,7 @@ abstract class Cell {
     }
   }
 
-  /** Not that of its place in memory, as keeping that makes an object larger. */
+  /** A hash of the content, as an identity hash is kept in the object and makes it larger. */
   @Override
   public final int hashCode() {
     return 31 * key.hashCode() + stage.position;

@@ -4,8 +4,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cells of a stage by their keys: a hash table without an object for each entry, which for
- * cells as small as these would be a third of all.
+ * Holds the cells of a stage by their keys, in a hash table without an object for each entry:
+ * beside cells as small as these, such objects would take a third of all memory.
  */
 final class Cells<C extends Cell> {
 
@@ -70,7 +70,7 @@ final class Cells<C extends Cell> {
     return size;
   }
 
-  /** Goes through those of now, in no order. */
+  /** Goes through the cells that are there now, in no order. */
   @SuppressWarnings("unchecked")
   void forEach(Consumer<C> action) {
     for (Cell cell : table.clone()) {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Reads are recorded by the stages themselves, so a rule cannot read without it. What is read when
  * no rule runs is recorded nowhere.
  *
- * <p>Owned by one thread. After a rule has thrown it is in disorder, and of no further use.
+ * <p>Owned by one thread. After a rule has thrown, the derivation is in disorder and must not be
+ * used any more.
  */
 public final class Derivation {
 
@@ -38,10 +39,10 @@ public final class Derivation {
   /** How many reads the rule that runs has made. */
   private int count;
 
-  /** Whether these are the first that it made the last time. */
+  /** Whether the reads so far are the first ones of the rule's last run. */
   private boolean same;
 
-  /** These, where they are not. */
+  /** The reads so far, when they differ from those of the last run. */
   private Cell[] reads = new Cell[LOOKED_BACK];
 
   /** Adds a stage of facts, in an order in which equal facts are together. */

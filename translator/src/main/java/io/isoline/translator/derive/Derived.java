@@ -7,9 +7,9 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row for each key that has facts, made by a rule. A row is derived again only when something that
- * its rule read is different; and who reads the row is derived again only when that comes out
- * different.
+ * One row for each key that has facts, made by a rule. A row is derived again only when something
+ * that its rule read is different; and the readers of a row are derived again only when it comes
+ * out different.
  *
  * <p>Owned by the thread of its {@link Derivation}.
  */
@@ -41,7 +41,7 @@ public final class Derived<K, V> extends Stage {
     keys.addRows(this);
   }
 
-  /** Has one told of each value that is different. */
+  /** Adds a listener, which is told of each value that is different. */
   public Derived<K, V> tell(Listener<K, V> one) {
     listener = one;
     return this;
@@ -71,7 +71,7 @@ public final class Derived<K, V> extends Stage {
     return (V) row.value;
   }
 
-  /** The key has its first facts, or none any more. */
+  /** Notes that the key has its first facts, or none any more. */
   void want(K key) {
     Row row = rows.get(key);
     if (row == null) {

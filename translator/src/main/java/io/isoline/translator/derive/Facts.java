@@ -8,8 +8,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What objects say, grouped by key. A group is in the order of the stage, however it came about; a
- * fact that is said twice is in it twice.
+ * Holds the facts that objects state, grouped by key. A group is sorted by the order of the stage;
+ * a fact that is stated twice is in it twice.
  *
  * <p>Owned by the thread of its {@link Derivation}.
  */
@@ -19,7 +19,7 @@ public final class Facts<K, F> extends Stage {
   private final Cells<Group> groups = new Cells<>();
   private final List<Derived<K, ?>> rows = new ArrayList<>();
 
-  /** A list that is no fact. */
+  /** Several facts of one key; a list that is itself a fact is of another class. */
   private static final class Many<F> extends ArrayList<F> {
     private static final long serialVersionUID = 1;
 
@@ -150,7 +150,7 @@ public final class Facts<K, F> extends Stage {
     group.forgetIfUnused();
   }
 
-  /** Has a key have this fact and no other; null for none. */
+  /** Gives a key this fact and no other; null removes all. */
   public void put(K key, @Nullable F fact) {
     List<F> before = of(key);
     if (fact == null ? before.isEmpty() : before.size() == 1 && before.getFirst().equals(fact)) {
@@ -164,7 +164,9 @@ public final class Facts<K, F> extends Stage {
     }
   }
 
-  /** Has what reads a key derived again, as something is different that is no fact: the time. */
+  /**
+   * Has the readers of a key derived again, when something is different that is no fact: the time.
+   */
   public void touch(K key) {
     derivation.checkWrite(this);
     Group group = groups.get(key);

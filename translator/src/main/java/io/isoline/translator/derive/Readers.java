@@ -3,8 +3,8 @@ package io.isoline.translator.derive;
 import java.util.Arrays;
 
 /**
- * The rows that read one cell. Thousands may read the same, so one that does so no more is not looked
- * for: it stays in the list until half of the list is such.
+ * The rows that read one cell. Thousands may read the same cell, so a row that no longer does is
+ * not searched for: it stays in the list until half of the list is such rows.
  */
 final class Readers {
 

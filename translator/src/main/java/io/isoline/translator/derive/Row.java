@@ -2,7 +2,7 @@ package io.isoline.translator.derive;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a rule came to for one key, and what it read for that. */
+/** The value that a rule came to for one key, and what it read for that. */
 final class Row extends Cell {
 
   static final Cell[] NOTHING = {};

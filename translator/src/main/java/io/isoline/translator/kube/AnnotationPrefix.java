@@ -2,16 +2,16 @@ package io.isoline.translator.kube;
 
 import java.util.List;
 
-/** What the names of the annotations begin with that Isoline acts on. */
+/** The prefixes of the annotations that Isoline acts on. */
 public final class AnnotationPrefix {
 
-  /** What new annotations are written with. */
+  /** Isoline's own prefix, for new annotations. */
   public static final String OWN = "isoline.io/";
 
-  /** Where ingress-nginx reads its annotations. */
+  /** The prefix of ingress-nginx. */
   public static final String NGINX = "nginx.ingress.kubernetes.io/";
 
-  /** Those that go before others first. */
+  /** All prefixes; of two annotations, the one whose prefix comes first counts. */
   public static final List<String> ALL = List.of(OWN, NGINX);
 
   private AnnotationPrefix() {}

@@ -30,7 +30,7 @@ public record IngressRecord(
     rules = List.copyOf(rules);
   }
 
-  /** One that is not being deleted. */
+  /** Makes an Ingress that is not being deleted. */
   public IngressRecord(
       ObjectRef ref,
       Age age,

@@ -236,7 +236,7 @@ final class Projection {
     return !orEmpty(metadata.getDeletionTimestamp()).isEmpty();
   }
 
-  /** The bytes of {@code data} and {@code stringData}, which goes before. */
+  /** The bytes of {@code data} and {@code stringData}; of a key in both, the latter counts. */
   private static SortedMap<String, ByteString> data(Secret secret) {
     SortedMap<String, ByteString> data = new TreeMap<>();
     present(secret.getData()).forEach((key, encoded) -> data.put(key, decoded(encoded)));

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an object names. Who watches a cluster asks here what to read, and the translation which
- * objects a change concerns, so that both have the same answer.
+ * Finds the objects that an object names. The feed asks here what to read, and the translation
+ * which objects a change concerns, so both have the same answer.
  *
  * <p>Only what is written counts: whether the object named is there, and whether the field that
  * names it is in force, is judged elsewhere.

@@ -23,7 +23,7 @@ public record SecretRecord(ObjectRef ref, String type, SortedMap<String, ByteStr
     data = Collections.unmodifiableSortedMap(new TreeMap<>(data));
   }
 
-  /** One with a certificate, a key, both or neither. */
+  /** Makes a TLS Secret with a certificate, a key, both or neither. */
   public static SecretRecord tls(
       ObjectRef ref, String type, @Nullable ByteString certificate, @Nullable ByteString key) {
     SortedMap<String, ByteString> data = new TreeMap<>();

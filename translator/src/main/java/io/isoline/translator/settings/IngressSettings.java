@@ -13,17 +13,17 @@ import org.jspecify.annotations.Nullable;
 public record IngressSettings(
     Classes classes, Tenancy tenancy, @Nullable DefaultBackend defaultBackend) {
 
-  /** The same with other classes. */
+  /** Returns these settings with other classes. */
   public IngressSettings with(Classes other) {
     return new IngressSettings(other, tenancy, defaultBackend);
   }
 
-  /** The same with another tenancy. */
+  /** Returns these settings with another tenancy. */
   public IngressSettings with(Tenancy other) {
     return new IngressSettings(classes, other, defaultBackend);
   }
 
-  /** The same with another default backend. */
+  /** Returns these settings with another default backend. */
   public IngressSettings withDefaultBackend(@Nullable DefaultBackend other) {
     return new IngressSettings(classes, tenancy, other);
   }
@@ -89,7 +89,7 @@ public record IngressSettings(
   }
 
   /**
-   * A host that a namespace is given: then only those have it that are given it.
+   * A host that a namespace is given: only namespaces that are given a host have it then.
    *
    * @param host a name, {@code *.example.com} for all names below at any depth, or {@code *} for
    *     the right to serve hosts that nobody names

@@ -12,12 +12,12 @@ import io.isoline.translator.model.TlsOptions;
  */
 public record ListenerSettings(Place http, Place https, Tls tls) {
 
-  /** The same at another place for plain HTTP. */
+  /** Returns these settings with another place for plain HTTP. */
   public ListenerSettings withHttp(Place other) {
     return new ListenerSettings(other, https, tls);
   }
 
-  /** The same at another place for HTTPS. */
+  /** Returns these settings with another place for HTTPS. */
   public ListenerSettings withHttps(Place other) {
     return new ListenerSettings(http, other, tls);
   }

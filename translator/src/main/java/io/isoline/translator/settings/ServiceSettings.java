@@ -11,12 +11,12 @@ package io.isoline.translator.settings;
 public record ServiceSettings(
     boolean allowExternalName, boolean allowLoopbackEndpoints, String clusterDomain) {
 
-  /** The same, where ExternalName is allowed or not. */
+  /** Returns these settings with ExternalName allowed or not. */
   public ServiceSettings allowingExternalName(boolean allow) {
     return new ServiceSettings(allow, allowLoopbackEndpoints, clusterDomain);
   }
 
-  /** The same, where endpoints on this machine are allowed or not. */
+  /** Returns these settings with endpoints on this machine allowed or not. */
   public ServiceSettings allowingLoopbackEndpoints(boolean allow) {
     return new ServiceSettings(allowExternalName, allow, clusterDomain);
   }

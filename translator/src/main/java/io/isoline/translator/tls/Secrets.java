@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Secrets that are known, and what was read from those that anybody names for TLS. Owned by the
- * thread that owns the translator.
+ * Holds the Secrets that are known, and what was read from those that an object names for TLS.
+ * Owned by the thread that owns the translator.
  */
 public final class Secrets {
 
@@ -64,7 +64,7 @@ public final class Secrets {
     secrets.put(ref, null);
   }
 
-  /** A Secret cannot be read, for a reason that goes before its not being there. */
+  /** Notes that a Secret cannot be read; this reason is told instead of that it does not exist. */
   public void refuse(ObjectRef ref, String message, String fix) {
     refusals.put(ref, new ServerCertificate.Invalid(message, fix, null));
   }
@@ -132,7 +132,10 @@ public final class Secrets {
     }
   }
 
-  /** From now on, what was read of Secrets that are another thing by then is read again. */
+  /**
+   * Moves the clock: Secrets whose certificates have expired or become valid by then are read
+   * again.
+   */
   public void setTime(Instant time) {
     now = time;
     for (Recheck due : rechecks) {

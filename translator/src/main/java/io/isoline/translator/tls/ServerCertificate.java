@@ -84,7 +84,7 @@ public sealed interface ServerCertificate {
   }
 
   /**
-   * It cannot be served.
+   * A Secret that cannot be served.
    *
    * @param message what is wrong, naming the data keys
    * @param fix what to do about it
