@@ -35,13 +35,13 @@ import picocli.CommandLine.Option;
           + " certificate for each side, as the Secrets isoline-ca, isoline-xds-server and"
           + " isoline-xds-client.",
       "",
-      "And the default certificate, which all replicas serve for hosts that have none: self-signed,"
-          + " as the Secret isoline-default-certificate.",
+      "It also makes the default certificate, which all replicas serve for hosts that have none:"
+          + " self-signed, as the Secret isoline-default-certificate.",
       "",
       "With --apply it keeps them in the cluster: it makes what is missing and renews what has"
           + " lived for two thirds of its time, the default certificate 30 days before its end, so"
-          + " that it can be run every day. Secrets that it did not make are left alone. Without,"
-          + " it prints new ones each time."
+          + " that it can be run every day. Secrets that it did not make are left alone."
+          + " Without --apply it prints new ones each time."
     },
     footerHeading = "%nExamples:%n",
     footer = {

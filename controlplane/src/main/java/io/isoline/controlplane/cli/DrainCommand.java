@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
       "",
       "With --serve it stands by an Envoy in a pod, and drains it when the pod ends: on SIGTERM."
           + " The preStop hook of Envoy's container asks GET /drained, which answers when that is"
-          + " done, so that Envoy is stopped only then. Meanwhile it answers Envoy's questions"
+          + " done, so that Envoy is stopped only then. Until then it answers Envoy's questions"
           + " about basic authentication, on the socket users.sock beside that of --admin."
     },
     footerHeading = "%nExamples:%n",

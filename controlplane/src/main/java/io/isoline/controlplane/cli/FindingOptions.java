@@ -44,15 +44,15 @@ final class FindingOptions {
   @Option(
       names = "--strict",
       description =
-          "A Service or Secret that an Ingress refers to has to be in the files; else it is noted"
-              + " where it is not.")
+          "Make it a finding, and not just a note, when a Service or Secret that an Ingress refers"
+              + " to is not in the files.")
   private boolean strict;
 
   @Option(
       names = "--fail-on",
       paramLabel = "RANK",
       description =
-          "From which rank on a finding makes the exit status 1: differs (default), no-effect,"
+          "The lowest rank of a finding that makes the exit status 1: differs (default), no-effect,"
               + " refused, unprotected, or never.")
   private FailOn failOn = FailOn.DIFFERS;
 

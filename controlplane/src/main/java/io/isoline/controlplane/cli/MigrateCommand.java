@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
       "Moves from ingress-nginx to Isoline: says what each Ingress comes to, takes its settings"
           + " over, and compares the answers of both.",
       "",
-      "docs/migrate-from-ingress-nginx.md has the whole way."
+      "docs/migrate-from-ingress-nginx.md describes the whole move."
     },
     commandListHeading = "%nCommands:%n",
     optionListHeading = "%nOptions:%n",

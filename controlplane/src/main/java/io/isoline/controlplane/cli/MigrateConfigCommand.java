@@ -57,7 +57,7 @@ final class MigrateConfigCommand implements Callable<Integer> {
       description = "A file with the ConfigMap; - is standard input. May be given several times.")
   private List<Path> files = List.of();
 
-  @Parameters(paramLabel = "FILE", arity = "0..*", description = "The same without -f.")
+  @Parameters(paramLabel = "FILE", arity = "0..*", description = "The same as after -f.")
   private List<Path> more = List.of();
 
   @Option(
@@ -72,8 +72,8 @@ final class MigrateConfigCommand implements Callable<Integer> {
       defaultValue = "true",
       fallbackValue = "true",
       description = {
-        "Write down, too, what ingress-nginx does where the ConfigMap says nothing and Isoline does"
-            + " otherwise: HSTS, redirects to HTTPS, 1 MiB for bodies. Default: yes."
+        "Also write the defaults of ingress-nginx that differ from Isoline's: HSTS, redirects to"
+            + " HTTPS, 1 MiB for bodies. Default: yes."
       })
   private boolean defaults;
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kubeconfig a kubeconfig file
  * @param context the context to use of the kubeconfig; its current one when null
- * @param server the URL of the API server, over what a kubeconfig says
+ * @param server the URL of the API server, instead of the one in a kubeconfig
  */
 public record ApiServerOptions(
     @Nullable Path kubeconfig, @Nullable String context, @Nullable String server) {}

@@ -31,7 +31,8 @@ public class ConnectionOptions {
       names = "--server",
       paramLabel = "URL",
       description = {
-        "The API server, over what a kubeconfig says. Default: the variable KUBERNETES_MASTER."
+        "The API server, instead of the one in a kubeconfig. Default: the variable"
+            + " KUBERNETES_MASTER."
       })
   private @Nullable String server;
 

@@ -21,7 +21,7 @@ public final class ManifestOptions {
       })
   private List<Path> paths = List.of();
 
-  @Parameters(paramLabel = "PATH", arity = "0..*", description = "The same without -f.")
+  @Parameters(paramLabel = "PATH", arity = "0..*", description = "The same as after -f.")
   private List<Path> more = List.of();
 
   /** Whether there is one at least. */

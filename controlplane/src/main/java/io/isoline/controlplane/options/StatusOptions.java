@@ -59,7 +59,11 @@ public final class StatusOptions {
   @Option(
       names = "--lease",
       paramLabel = "NAMESPACE/NAME",
-      description = "The Lease by which they choose. Default: " + LEASE + " in our namespace.")
+      description = {
+        "The Lease by which replicas choose the one that writes. Default: "
+            + LEASE
+            + " in our namespace."
+      })
   private @Nullable String lease;
 
   @Option(

@@ -24,7 +24,9 @@ public final class XdsOptions {
   @Option(
       names = "--listen",
       paramLabel = "ADDRESS",
-      description = "Where Envoys find it: HOST:PORT or [IPV6]:PORT. Default: " + LISTEN + ".")
+      description = {
+        "Where Envoys find the control plane: HOST:PORT or [IPV6]:PORT. Default: " + LISTEN + "."
+      })
   private String listen = LISTEN;
 
   @Option(
