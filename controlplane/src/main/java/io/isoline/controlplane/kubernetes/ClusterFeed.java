@@ -35,7 +35,10 @@ public final class ClusterFeed implements ObjectIndex, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClusterFeed.class);
 
-  /** So many named objects are asked for at a time. Thousands at once would be more than a server takes. */
+  /**
+   * How many named objects are asked for at a time: thousands at once would be more than a server
+   * takes.
+   */
   private static final int MAX_OPENINGS = 64;
 
   private final ApiServer server;

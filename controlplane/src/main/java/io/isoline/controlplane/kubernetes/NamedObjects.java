@@ -76,7 +76,7 @@ final class NamedObjects {
   private IngressSettings.Classes ours;
 
   /**
-   * One of what is named.
+   * Makes a decider that has seen no change yet.
    *
    * @param kinds of which objects are read so
    */

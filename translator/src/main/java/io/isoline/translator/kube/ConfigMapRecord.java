@@ -15,14 +15,14 @@ import java.util.TreeMap;
 public record ConfigMapRecord(ObjectRef ref, SortedMap<String, String> data, boolean tooLarge)
     implements ClusterObject {
 
-  /** How much of a ConfigMap is kept, which may have 1 MiB. */
+  /** The most characters that a kept ConfigMap may have; ConfigMaps have up to 1 MiB. */
   public static final int MOST_CHARACTERS = 65_536;
 
   public ConfigMapRecord {
     data = Collections.unmodifiableSortedMap(new TreeMap<>(data));
   }
 
-  /** One with these entries, or none of them where they are too many. */
+  /** Makes a ConfigMap with these entries, or with none of them when they are too large. */
   public static ConfigMapRecord of(ObjectRef ref, SortedMap<String, String> data) {
     long characters = 0;
     for (var entry : data.entrySet()) {
