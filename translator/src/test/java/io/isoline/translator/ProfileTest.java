@@ -126,4 +126,47 @@ final class ProfileTest {
             web().ofClass("nginx").annotation(NGINX + "ssl-redirect", "maybe"));
     assertEquals("default/svc/80", world.request("a.test", "/x"));
   }
+
+  @Test
+  void unknownPath_hasThePolicyOfTheOldestIngress() {
+    IngressBuilder moved =
+        web()
+            .ofClass("nginx")
+            .annotation(NGINX + "permanent-redirect", "https://b.test/")
+            .created("2026-01-01T00:00:00Z");
+    IngressBuilder young =
+        ingress("young")
+            .host("a.test")
+            .prefix("/y", "svc", 80)
+            .ofClass("nginx")
+            .created("2026-02-01T00:00:00Z");
+    World world = world(settings(OURS, "nginx"), moved, young);
+    assertEquals("default/svc/80", world.request("a.test", "/y"));
+    assertEquals("301", world.request("a.test", "/unknown"));
+
+    World closed =
+        world(
+            settings(OURS, "nginx"),
+            web().ofClass("nginx").annotation(NGINX + "allowlist-source-range", ""));
+    assertEquals("503", closed.request("a.test", "/unknown"));
+  }
+
+  @Test
+  void defaultBackend_besideRules_isForTheHostsOfTheseAlone() {
+    IngressBuilder both = web().ofClass("nginx").defaultBackend("svc", 80);
+    World world = world(settings(OURS, "nginx"), both);
+    assertEquals("default/svc/80", world.request("a.test", "/unknown"));
+    assertEquals("404", world.request("other.test", "/"));
+    assertEquals(
+        "default/svc/80",
+        world(settings(OURS, "nginx"), both.ofClass("isoline")).request("other.test", "/"));
+  }
+
+  @Test
+  void defaultBackend_alone_isForHostsThatNobodyNames() {
+    IngressBuilder alone = ingress("rest").ofClass("nginx").defaultBackend("svc", 80);
+    World world = world(settings(OURS, "nginx"), web().ofClass("nginx"), alone);
+    assertEquals("404", world.request("a.test", "/unknown"));
+    assertEquals("default/svc/80", world.request("other.test", "/"));
+  }
 }

@@ -132,6 +132,7 @@ public final class RouteTable {
           case ":authority" -> authority;
           case ":path" -> path;
           case "x-forwarded-proto" -> scheme;
+          case ":method" -> "GET";
           default -> throw new AssertionError("not modelled: " + matcher);
         };
     return matches(matcher.getStringMatch(), value) != matcher.getInvertMatch();

@@ -117,7 +117,8 @@ final class ConnectionManagerWriter {
             // While the filter holds a request back, the backend could not tell the client to go on.
             .setProxy100Continue(options.interimResponses() && limits.bodyBytes() == 0);
     if (options.explainErrors()) {
-      manager.setLocalReplyConfig(LocalReplies.explaining());
+      manager.setLocalReplyConfig(
+          target.errorsOfNginx() ? LocalReplies.ofNginx() : LocalReplies.explaining());
     }
     forwarded(manager);
     manager.addAllHttpFilters(HttpFilters.ofRequests(target));

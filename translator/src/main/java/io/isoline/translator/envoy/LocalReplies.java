@@ -1,10 +1,12 @@
 package io.isoline.translator.envoy;
 
 import com.google.protobuf.Struct;
+import com.google.protobuf.UInt32Value;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.AndFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ComparisonFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.ExtensionFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.HeaderFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ResponseFlagFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.StatusCodeFilter;
@@ -14,6 +16,7 @@ import io.envoyproxy.envoy.config.core.v3.RuntimeUInt32;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
+import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
@@ -82,14 +85,56 @@ final class LocalReplies {
    * they are.
    */
   static LocalReplyConfig explaining() {
-    AccessLogFilter noEndpoint =
+    return LocalReplyConfig.newBuilder()
+        .addMappers(GRPC)
+        .addAllMappers(wrapped(mapper(noEndpoint()).setBody(words(NO_ENDPOINT)).build()))
+        .addAllMappers(wrapped(mapper(errors()).build()))
+        .build();
+  }
+
+  /**
+   * The same as nginx has it: HTML whatever the client accepts, 504 where an endpoint does not take the
+   * connection in time, and 502 where it refuses or resets it.
+   */
+  static LocalReplyConfig ofNginx() {
+    AccessLogFilter noConnection =
         AccessLogFilter.newBuilder()
-            .setResponseFlagFilter(ResponseFlagFilter.newBuilder().addFlags("UH"))
+            .setResponseFlagFilter(
+                ResponseFlagFilter.newBuilder().addFlags("UF").addFlags("UC").addFlags("UPE"))
             .build();
     return LocalReplyConfig.newBuilder()
         .addMappers(GRPC)
-        .addAllMappers(wrapped(mapper(noEndpoint).setBody(words(NO_ENDPOINT)).build()))
-        .addAllMappers(wrapped(mapper(errors()).build()))
+        .addMappers(
+            mapper(and(noConnection, timedOut()))
+                .setStatusCode(UInt32Value.of(504))
+                .setBodyFormatOverride(AS_HTML))
+        .addMappers(
+            mapper(noConnection)
+                .setStatusCode(UInt32Value.of(502))
+                .setBodyFormatOverride(AS_HTML))
+        .addMappers(
+            mapper(noEndpoint()).setBody(words(NO_ENDPOINT)).setBodyFormatOverride(AS_HTML))
+        .addMappers(mapper(errors()).setBodyFormatOverride(AS_HTML))
+        .build();
+  }
+
+  private static AccessLogFilter noEndpoint() {
+    return AccessLogFilter.newBuilder()
+        .setResponseFlagFilter(ResponseFlagFilter.newBuilder().addFlags("UH"))
+        .build();
+  }
+
+  /** No flag tells a connection that was refused from one that was not made in time. */
+  private static AccessLogFilter timedOut() {
+    return AccessLogFilter.newBuilder()
+        .setExtensionFilter(
+            ExtensionFilter.newBuilder()
+                .setName("envoy.access_loggers.extension_filters.cel")
+                .setTypedConfig(
+                    Packing.any(
+                        ExpressionFilter.newBuilder()
+                            .setExpression("response.code_details.contains('timeout')")
+                            .build())))
         .build();
   }
 

@@ -60,6 +60,19 @@ final class RouteWriter {
 
   private static final RouteMatch ALL = RouteMatch.newBuilder().setPrefix("/").build();
 
+  private static final io.envoyproxy.envoy.config.route.v3.Route NO_TRACE =
+      io.envoyproxy.envoy.config.route.v3.Route.newBuilder()
+          .setName("no-trace")
+          .setMatch(
+              RouteMatch.newBuilder()
+                  .setPrefix("/")
+                  .addHeaders(
+                      HeaderMatcher.newBuilder()
+                          .setName(":method")
+                          .setStringMatch(exact("TRACE"))))
+          .setDirectResponse(LocalReplies.answer(405, "the method TRACE is not allowed"))
+          .build();
+
   private final RouteSpace space;
   private final PathPattern paths;
   private final RouteConfiguration common;
@@ -143,6 +156,9 @@ final class RouteWriter {
     RequestLimitFilter.add(out, virtualHost.routes());
     if (options.schemeHeaders()) {
       out.addRequestHeadersToAdd(scheme("x-scheme")).addRequestHeadersToAdd(scheme("x-forwarded-scheme"));
+    }
+    if (options.refusesTrace()) {
+      out.addRoutes(NO_TRACE);
     }
     boolean redirectsAll =
         options.redirectsToHttps()
@@ -264,11 +280,16 @@ final class RouteWriter {
                       // Nothing in it is a command of Envoy.
                       redirect.location().replace("%", "%%"),
                       HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD));
-      case RouteAction.Respond respond ->
-          out.setDirectResponse(
-              space.explainErrors()
-                  ? LocalReplies.direct(route.name(), respond.status())
-                  : DirectResponseAction.newBuilder().setStatus(respond.status()).build());
+      case RouteAction.Respond respond -> {
+        // Who may not pass gets no answer of the route either; where it would send requests is moot.
+        RouteOptionWriters.write(
+            new ServedRoute(
+                out, io.envoyproxy.envoy.config.route.v3.RouteAction.newBuilder(), route, space));
+        out.setDirectResponse(
+            space.explainErrors()
+                ? LocalReplies.direct(route.name(), respond.status())
+                : DirectResponseAction.newBuilder().setStatus(respond.status()).build());
+      }
     }
     return out.build();
   }

@@ -49,6 +49,9 @@ final class HostRouting {
   /** How the operator's default backend is called in access logs. */
   private static final String OPERATORS = "default-backend";
 
+  /** How answers to paths are called that no rule is for. */
+  private static final String NO_PATH = "no-path";
+
   /** What ingress-nginx sends where its operator says nothing else. */
   private static final HostSettings.Hsts HSTS_OF_NGINX =
       new HostSettings.Hsts(Duration.ofDays(365), true, false);
@@ -134,7 +137,10 @@ final class HostRouting {
       return classWideDefault();
     }
     Owner owner = owners.owner(host);
-    return owner == null ? null : plainDefault(owner.namespace());
+    // With ingress-nginx, an Ingress without rules is for hosts that nobody names.
+    return owner == null || (merge != null && merge.oldest().profile() == Profile.NGINX)
+        ? null
+        : plainDefault(owner.namespace());
   }
 
   /** The same of some namespaces only, for a host that was given to these. */
@@ -197,10 +203,11 @@ final class HostRouting {
       return new HostOptions(
           merge.oldest().policy().options(hosts.redirectToHttps(), tls).redirectsToHttps(),
           strictTransportSecurity(hosts.hsts() == null ? HSTS_OF_NGINX : hosts.hsts()),
+          true,
           true);
     }
     return (hosts.redirectToHttps() || hosts.hsts() != null) && tls.hasCertificate()
-        ? new HostOptions(hosts.redirectToHttps(), strictTransportSecurity(hosts.hsts()), false)
+        ? new HostOptions(hosts.redirectToHttps(), strictTransportSecurity(hosts.hsts()), false, false)
         : HostOptions.NONE;
   }
 
@@ -286,6 +293,8 @@ final class HostRouting {
               fallback.target(),
               tls,
               settings));
+    } else if (merge != null && merge.oldest().profile() == Profile.NGINX) {
+      routes.add(implicit(merge.oldest(), operators, tls, settings));
     } else if (operators != null) {
       routes.add(
           new Route(
@@ -296,6 +305,30 @@ final class HostRouting {
               Policy.NONE.options(settings.hosts().redirectToHttps(), tls)));
     }
     return routes;
+  }
+
+  /**
+   * With ingress-nginx, what the oldest Ingress of a host asks for holds for all of its paths, also for
+   * those that no rule is for.
+   */
+  private Route implicit(
+      IngressReading oldest, Target.@Nullable ServicePort operators, TlsOfHost tls, Settings settings) {
+    Policy policy = oldest.policy().with(configMaps::of);
+    boolean closed = policy.denied() || secrets.lack(policy);
+    RouteAction action =
+        closed
+            ? new RouteAction.Respond(503)
+            : policy.redirect() != null
+                ? policy.redirect()
+                : operators == null
+                    ? new RouteAction.Respond(404)
+                    : action(operators, BackendOptions.NONE, settings);
+    return new Route(
+        operators == null ? NO_PATH : OPERATORS,
+        new Origin(oldest.ref(), ""),
+        RouteMatch.ALL,
+        action,
+        closed ? RouteOptions.NONE : policy.options(settings.hosts().redirectToHttps(), tls));
   }
 
   private Route route(

@@ -153,7 +153,10 @@ final class IngressBook {
     }
     reading.policy().configMaps().forEach(wish -> wishes.add(wish, reading.ref()));
     if (reading.defaultBackend() != null) {
-      withDefault.add(ALL, reading);
+      // With ingress-nginx, that of an Ingress with rules is for the hosts of these alone.
+      if (reading.profile() == Profile.STRICT || !reading.claimant().hasRules()) {
+        withDefault.add(ALL, reading);
+      }
       if (!reading.claimant().hasRules()) {
         plainDefaults.add(reading.namespace(), reading);
       }

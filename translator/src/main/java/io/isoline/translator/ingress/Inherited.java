@@ -66,12 +66,13 @@ final class Inherited {
         space(settings),
         settings.http(),
         settings.listeners().https().forwardedPort(),
-        settings.hosts().hsts() != null || settings.ingress().classes().hasNginx());
+        settings.hosts().hsts() != null || settings.ingress().classes().hasNginx(),
+        settings.ingress().classes().areAllNginx());
   }
 
   private static Listener.ToHttp toHttp(Settings settings) {
     return new Listener.ToHttp(
-        space(settings), settings.http(), settings.listeners().http().forwardedPort(), false);
+        space(settings), settings.http(), settings.listeners().http().forwardedPort(), false, settings.ingress().classes().areAllNginx());
   }
 
   /** The space of all hosts of Ingresses. */

@@ -9,10 +9,14 @@ import org.jspecify.annotations.Nullable;
  * @param strictTransportSecurity the value of that header on answers over HTTPS; null for none
  * @param schemeHeaders whether backends get the scheme of the request in X-Scheme and
  *     X-Forwarded-Scheme as well
+ * @param refusesTrace whether requests with the method TRACE get 405
  */
 public record HostOptions(
-    boolean redirectsToHttps, @Nullable String strictTransportSecurity, boolean schemeHeaders) {
+    boolean redirectsToHttps,
+    @Nullable String strictTransportSecurity,
+    boolean schemeHeaders,
+    boolean refusesTrace) {
 
   /** Nothing. */
-  public static final HostOptions NONE = new HostOptions(false, null, false);
+  public static final HostOptions NONE = new HostOptions(false, null, false, false);
 }

@@ -30,7 +30,13 @@ public record Listener(String name, Bind bind, Traffic traffic) {
    * @param space where their routes are
    * @param forwardedPort what backends see in X-Forwarded-Port, 0 for the port of the listener itself
    * @param strictTransportSecurity whether hosts may have that header added
+   * @param errorsOfNginx whether answers of Envoy itself are like those of nginx: HTML, and 502 and 504
+   *     where no connection is made
    */
   public record ToHttp(
-      RouteSpace space, HttpOptions options, int forwardedPort, boolean strictTransportSecurity) {}
+      RouteSpace space,
+      HttpOptions options,
+      int forwardedPort,
+      boolean strictTransportSecurity,
+      boolean errorsOfNginx) {}
 }

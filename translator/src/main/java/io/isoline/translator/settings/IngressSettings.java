@@ -60,6 +60,11 @@ public record IngressSettings(
       return new Classes(names, controller, withoutAClass, nginxNames);
     }
 
+    /** Whether all Ingresses of ours are served as ingress-nginx serves them. */
+    public boolean areAllNginx() {
+      return controller.equals(INGRESS_NGINX);
+    }
+
     /** Whether any Ingress can be served as ingress-nginx serves it. */
     public boolean hasNginx() {
       return controller.equals(INGRESS_NGINX) || !nginxNames.isEmpty();

@@ -1,0 +1,115 @@
+package io.isoline.controlplane.envoy;
+
+import static io.isoline.controlplane.envoy.Yaml.ingress;
+import static io.isoline.controlplane.envoy.Yaml.service;
+import static io.isoline.controlplane.envoy.Yaml.tlsIngress;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.isoline.controlplane.envoy.EnvoyExtension.WithEnvoy;
+import io.isoline.controlplane.envoy.TlsConnection.Hello;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A host that is served as ingress-nginx serves it, beside one that is not. */
+@WithEnvoy
+class NginxProfileIT {
+
+  @SuppressWarnings("NullAway") // set before all tests
+  private static Backend backend;
+
+  @BeforeAll
+  static void startBackend() throws IOException {
+    backend = Backend.start("A");
+  }
+
+  @AfterAll
+  static void stopBackend() throws IOException {
+    backend.close();
+  }
+
+  private static void mixed(Proxy proxy) {
+    proxy.configure(
+        settings -> Configured.with(settings, "ingressClass: {nginxNames: [nginx], names: [isoline, nginx]}"));
+    proxy.apply(
+        ofNginx(tlsIngress("moved", "moved", "moved.example.com", "Prefix /web a")),
+        ofNginx(ingress("plain", "plain.example.com", "Prefix /web a")),
+        ingress("strict", "strict.example.com", "Prefix /web a"),
+        TestCertificate.of("moved", "moved.example.com").secret("moved"),
+        service("a", backend));
+    assertEquals(List.of(), proxy.rejections());
+  }
+
+  private static String ofNginx(String ingress) {
+    return ingress.replace("ingressClassName: isoline", "ingressClassName: nginx");
+  }
+
+  private static Response send(Proxy proxy, String method, String host) throws IOException {
+    return proxy.request(
+        method
+            + " /web HTTP/1.1\r\nHost: "
+            + host
+            + "\r\nX-Scheme: forged\r\nX-Forwarded-Scheme: forged\r\nConnection: close\r\n\r\n");
+  }
+
+  @Test
+  void backends_getTheSchemeInTwoMoreHeaders(Proxy proxy) throws Exception {
+    mixed(proxy);
+    Request got = send(proxy, "GET", "plain.example.com").echo();
+    assertEquals("http", got.header("x-scheme"));
+    assertEquals("http", got.header("x-forwarded-scheme"));
+    Request strict = send(proxy, "GET", "strict.example.com").echo();
+    assertEquals("", strict.header("x-scheme"));
+    assertEquals("", strict.header("x-forwarded-scheme"));
+  }
+
+  @Test
+  void hostWithATlsSection_redirectsAndHasStrictTransportSecurity(Proxy proxy) throws Exception {
+    mixed(proxy);
+    assertEquals(308, send(proxy, "GET", "moved.example.com").status());
+    assertEquals(308, proxy.get("moved.example.com", "/unknown").status());
+    assertEquals("A", proxy.get("plain.example.com", "/web").route());
+    try (TlsConnection connection = proxy.tls(Hello.to("moved.example.com"))) {
+      Response response = connection.get("moved.example.com", "/web");
+      assertEquals(200, response.status());
+      assertEquals(
+          "max-age=31536000; includeSubDomains", response.header("strict-transport-security"));
+    }
+  }
+
+  @Test
+  void trace_isNotAllowed(Proxy proxy) throws Exception {
+    mixed(proxy);
+    assertEquals(405, send(proxy, "TRACE", "plain.example.com").status());
+    assertEquals("A", send(proxy, "TRACE", "strict.example.com").route());
+  }
+
+  @Test
+  void noConnection_allOfIngressNginx_is502AndHasNoCacheControl(Proxy proxy) throws Exception {
+    mixed(proxy);
+    proxy.configure(
+        settings ->
+            Configured.with(
+                settings, "ingressClass: {controller: k8s.io/ingress-nginx, names: [nginx]}"));
+    int closed;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      closed = socket.getLocalPort();
+    }
+    proxy.apply(
+        ofNginx(ingress("dead", "dead.example.com", "Prefix / dead")),
+        service("dead", "http", List.of(closed)));
+    Response response = proxy.get("dead.example.com", "/");
+    assertEquals(502, response.status());
+    assertEquals("text/html; charset=utf-8", response.header("content-type"));
+    assertEquals("", response.header("cache-control"));
+    Response unknown = proxy.get("unknown.example.com", "/");
+    assertEquals(404, unknown.status());
+    assertTrue(unknown.body().contains("<h1>404</h1>"), unknown.body());
+    assertEquals("", unknown.header("cache-control"));
+  }
+}
