@@ -122,22 +122,16 @@ final class AnnotationTest {
         "proxy-body-size | 0m",
         "canary | false",
         "canary-weight | 10",
-        "affinity-canary-behavior | legacy",
-        "session-cookie-name | route",
         "use-regex | false",
         "proxy-send-timeout | 300",
-        "proxy-connect-timeout | 5",
         "proxy-buffering | off",
         "proxy-request-buffering | off",
         "proxy-buffer-size | 16k",
-        "proxy-http-version | 1.1",
         "enable-access-log | false",
         "enable-global-auth | false",
         "auth-tls-verify-client | off",
         "auth-type | ''",
         "proxy-ssl-verify | off",
-        "service-upstream | false",
-        "load-balance | round_robin",
       })
   void valueThatAsksForWhatIsSoAnyway_isAlreadySo(String key, String value) {
     Verdict verdict = verdict(key, value, World.DEFAULTS, null);
@@ -155,7 +149,6 @@ final class AnnotationTest {
         "proxy-body-size | 100K | limits.requestBody: 100KiB",
         "proxy-body-size | 1000 | limits.requestBody: 1000",
         "proxy-send-timeout | 60s | timeouts.streamIdle: 60s",
-        "proxy-connect-timeout | 30 | timeouts.connect: 30s",
         "enable-access-log | true | accessLog: on",
         "ssl-ciphers | ALL | tls.minVersion",
         "rewrite-target | /$2 | let the backend serve",
@@ -193,8 +186,6 @@ final class AnnotationTest {
             + " read: a body can have any length",
         "proxy-send-timeout | 60 | Isoline does not act on this annotation: Envoy waits 300 s between"
             + " two bytes",
-        "proxy-connect-timeout | 60 | Isoline does not act on this annotation: Envoy waits 5 s for a"
-            + " connection",
         "proxy-buffer-size | 16k | already so",
       })
   void option_anyValue_saysWhatIsSo(String key, String value, String message) {

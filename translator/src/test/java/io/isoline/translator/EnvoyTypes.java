@@ -24,10 +24,13 @@ import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateL
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.http.stateful_session.v3.StatefulSession;
+import io.envoyproxy.envoy.extensions.filters.http.stateful_session.v3.StatefulSessionPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec;
 import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.http.stateful_session.cookie.v3.CookieBasedSessionState;
 import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.ServerNameInput;
 import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.SourceIPInput;
 import io.envoyproxy.envoy.extensions.matching.input_matchers.ip.v3.Ip;
@@ -58,6 +61,9 @@ final class EnvoyTypes {
                   Ip.getDescriptor(),
                   LocalRateLimit.getDescriptor(),
                   Router.getDescriptor(),
+                  StatefulSession.getDescriptor(),
+                  StatefulSessionPerRoute.getDescriptor(),
+                  CookieBasedSessionState.getDescriptor(),
                   UpstreamCodec.getDescriptor(),
                   Buffer.getDescriptor(),
                   Compressor.getDescriptor(),

@@ -66,6 +66,9 @@ final class RandomObjects {
   private static final @Nullable String[] DNS_NAMES = {
     null, null, null, null, "example.org", "EXAMPLE.org.", "localhost", "127.0.0.1", "", HUGE, "\n"
   };
+  private static final @Nullable String[] CLUSTER_IPS = {
+    null, "10.96.0.1", "10.96.0.2", "2001:db8::96", "127.0.0.1", "x", HUGE
+  };
   private static final String[] ADDRESSES = {
     "10.0.0.1", "10.0.0.2", "10.0.0.2", "2001:db8::1", "::1", "", "x", "1.2.3.4.5", HUGE
   };
@@ -252,6 +255,7 @@ final class RandomObjects {
     return new ServiceRecord(
         ObjectRef.service(pick(NAMESPACES), "s" + (1 + random.nextInt(3))),
         pick(DNS_NAMES),
+        pick(CLUSTER_IPS),
         times(2, () -> chance(2) ? "IPv4" : "IPv6"),
         times(
             3,

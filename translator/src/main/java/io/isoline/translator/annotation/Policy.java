@@ -1,6 +1,5 @@
 package io.isoline.translator.annotation;
 
-import io.isoline.translator.model.BackendOptions;
 import io.isoline.translator.model.RouteAction;
 import io.isoline.translator.model.RouteOption;
 import io.isoline.translator.model.RouteOptions;
@@ -8,6 +7,7 @@ import io.isoline.translator.settings.Profile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param denied whether something that protects cannot be put in force, so that all requests get 503
  * @param httpsRedirect when plain HTTP is redirected
  * @param redirect where all requests are sent instead of to a backend; null for nowhere
- * @param backend how backends are spoken to
+ * @param backend what is asked of backends
  * @param options at most one of a kind
  * @param secrets what they name that is needed for it
  * @param configMaps options that are in ConfigMaps, which are not in {@code options} yet
@@ -28,7 +28,7 @@ public record Policy(
     boolean denied,
     HttpsRedirect httpsRedirect,
     RouteAction.@Nullable Redirect redirect,
-    BackendOptions backend,
+    BackendPolicy backend,
     List<RouteOption> options,
     List<SecretUse> secrets,
     List<FromConfigMap> configMaps) {
@@ -132,7 +132,7 @@ public record Policy(
     private boolean denied;
     private HttpsRedirect httpsRedirect = HttpsRedirect.BY_SETTINGS;
     private RouteAction.@Nullable Redirect redirect;
-    private BackendOptions backend = BackendOptions.NONE;
+    private BackendPolicy backend = BackendPolicy.NONE;
     private final List<RouteOption> options = new ArrayList<>();
     private final List<SecretUse> secrets = new ArrayList<>();
     private final List<FromConfigMap> configMaps = new ArrayList<>();
@@ -157,8 +157,9 @@ public record Policy(
       redirect = where;
     }
 
-    void backend(BackendOptions options) {
-      backend = options;
+    /** Adds to what is asked of backends. */
+    void backend(UnaryOperator<BackendPolicy> addition) {
+      backend = addition.apply(backend);
     }
 
     void add(RouteOption option) {

@@ -3,8 +3,8 @@ package io.isoline.translator.annotation;
 import io.isoline.translator.text.IpRange;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -64,10 +64,12 @@ record ValueType<T>(String syntax, Function<String, Reading<T>> read, boolean ha
   /** One of these words in any case; blanks around it are ignored. */
   static <T> ValueType<T> oneOf(Map<String, T> words) {
     String listed = String.join(", ", words.keySet());
+    Map<String, T> inAnyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    inAnyCase.putAll(words);
     return new ValueType<>(
         "one of " + listed,
         text -> {
-          T value = words.get(text.strip().toUpperCase(Locale.ROOT));
+          T value = inAnyCase.get(text.strip());
           return value == null ? bad(text, "is none of " + listed) : new Reading.Good<>(value);
         });
   }

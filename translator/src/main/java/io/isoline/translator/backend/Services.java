@@ -19,7 +19,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -139,10 +138,41 @@ public final class Services {
           "give each port of the Service a number of its own");
     }
     Spoken spoken = Spoken.of(port, options);
-    return new Resolution.Found(
-        new Upstream.Endpoints(
-            ref, port.name(), port.number(), spoken.protocol(), spoken.variant()),
-        spoken.isKnown() ? null : unknownProtocol(port, ref));
+    Resolution.Difference unknown = spoken.isKnown() ? null : unknownProtocol(port, ref);
+    if (!spoken.options().byClusterIp()) {
+      return new Resolution.Found(endpoints(ref, port, spoken.protocol(), spoken.options()), unknown);
+    }
+    String address = service.clusterIp();
+    String objection = objection(address, settings);
+    return address != null && objection == null
+        ? new Resolution.Found(
+            new Upstream.ClusterIp(
+                ref, address, port.number(), spoken.protocol(), spoken.options()),
+            unknown)
+        : new Resolution.Found(
+            endpoints(ref, port, spoken.protocol(), spoken.options().withClusterIp(false)),
+            new Resolution.Difference(
+                ref + " has no cluster IP that can be used, " + objection + "; its endpoints get the"
+                    + " requests",
+                "remove service-upstream, or give the Service a cluster IP"));
+  }
+
+  private static Upstream endpoints(
+      ObjectRef service, ServiceRecord.Port port, Protocol protocol, BackendOptions options) {
+    return new Upstream.Endpoints(service, port.name(), port.number(), protocol, options);
+  }
+
+  /** Why an address cannot be used as cluster IP; null when it can. */
+  private static @Nullable String objection(@Nullable String address, Settings settings) {
+    if (address == null) {
+      return "as it is headless";
+    }
+    if (!EndpointAddresses.isAddress(address)) {
+      return "as \"" + address + "\" is not an IP address";
+    }
+    String objection =
+        EndpointAddresses.objection(address, settings.services().allowLoopbackEndpoints());
+    return objection == null ? null : "as of " + address + ": " + objection;
   }
 
   /** The endpoints of a port; empty too when the Service does not exist. */
@@ -186,7 +216,8 @@ public final class Services {
     if (service != null) {
       for (ServiceRecord.Port port : service.ports()) {
         Upstream.Endpoints upstream =
-            new Upstream.Endpoints(ref, port.name(), port.number(), Protocol.HTTP1, "");
+            new Upstream.Endpoints(
+                ref, port.name(), port.number(), Protocol.HTTP1, BackendOptions.NONE);
         if (port.equals(port(service, null, port.number()))
             && endpoints(upstream, settings).endpoints().isEmpty()) {
           without.add(port.number());
@@ -360,9 +391,9 @@ public final class Services {
           ref + " is of type ExternalName and has no port of that name",
           "give the port by number, or add it to the Service");
     }
-    Spoken spoken = Spoken.of(port, options);
+    Spoken spoken = Spoken.of(port, options.withClusterIp(false));
     return new Resolution.Found(
-        new Upstream.Dns(ref, name, number, spoken.protocol(), spoken.variant()),
+        new Upstream.Dns(ref, name, number, spoken.protocol(), spoken.options()),
         port == null || spoken.isKnown() ? null : unknownProtocol(port, ref));
   }
 
@@ -370,16 +401,16 @@ public final class Services {
    * What is spoken to a port.
    *
    * @param isKnown false when the port names a protocol that Isoline does not know
-   * @param variant empty when it is what the Service says
+   * @param options without what the Service says itself
    */
-  private record Spoken(Protocol protocol, boolean isKnown, String variant) {
+  private record Spoken(Protocol protocol, boolean isKnown, BackendOptions options) {
     static Spoken of(ServiceRecord.@Nullable Port port, BackendOptions options) {
       Protocol named = port == null ? Protocol.HTTP1 : Services.protocol(port);
       Protocol bySelf = named == null ? Protocol.HTTP1 : named;
       Protocol asked = options.protocol();
       return asked == null || asked == bySelf
-          ? new Spoken(bySelf, named != null || asked != null, "")
-          : new Spoken(asked, true, asked.name().toLowerCase(Locale.ROOT));
+          ? new Spoken(bySelf, named != null || asked != null, options.withProtocol(null))
+          : new Spoken(asked, true, options);
     }
   }
 
@@ -412,12 +443,14 @@ public final class Services {
     };
   }
 
-  private static String unknownProtocol(ServiceRecord.Port port, ObjectRef ref) {
-    return "appProtocol \""
-        + port.appProtocol()
-        + "\" of "
-        + ref
-        + " is not known; HTTP/1.1 is spoken to it";
+  private static Resolution.Difference unknownProtocol(ServiceRecord.Port port, ObjectRef ref) {
+    return new Resolution.Difference(
+        "appProtocol \""
+            + port.appProtocol()
+            + "\" of "
+            + ref
+            + " is not known; HTTP/1.1 is spoken to it",
+        "use http, https, kubernetes.io/h2c, kubernetes.io/ws, kubernetes.io/wss or grpc");
   }
 
   private static @Nullable ObjectRef serviceOf(EndpointSliceRecord slice) {

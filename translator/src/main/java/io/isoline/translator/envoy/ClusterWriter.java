@@ -25,6 +25,7 @@ import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.isoline.translator.Resource;
 import io.isoline.translator.ResourceType;
 import io.isoline.translator.model.Backend;
+import io.isoline.translator.model.BackendOptions;
 import io.isoline.translator.model.Connections;
 import io.isoline.translator.model.EndpointSet;
 import io.isoline.translator.model.Upstream;
@@ -71,6 +72,15 @@ final class ClusterWriter {
                   Cluster.EdsClusterConfig.newBuilder()
                       .setEdsConfig(Names.FROM_ADS)
                       .setServiceName(endpoints.endpointsName()));
+      case Upstream.ClusterIp clusterIp ->
+          cluster
+              .setType(Cluster.DiscoveryType.STATIC)
+              .setLoadAssignment(
+                  assignment(upstream.name())
+                      .addEndpoints(
+                          LocalityLbEndpoints.newBuilder()
+                              .addLbEndpoints(
+                                  endpoint(clusterIp.address(), clusterIp.port()))));
       case Upstream.Dns dns ->
           cluster
               .setType(Cluster.DiscoveryType.STRICT_DNS)
@@ -86,6 +96,7 @@ final class ClusterWriter {
                           LocalityLbEndpoints.newBuilder()
                               .addLbEndpoints(endpoint(dns.dnsName() + ".", dns.port()))));
     }
+    balance(cluster, upstream.options().balancing());
     if (upstream.protocol().tls()) {
       cluster.setTransportSocket(tls(upstream));
     }
@@ -94,6 +105,14 @@ final class ClusterWriter {
     return upstream instanceof Upstream.Endpoints endpoints
         ? resource.waitingFor(endpoints.endpointsName())
         : resource;
+  }
+
+  private static void balance(Cluster.Builder cluster, BackendOptions.Balancing balancing) {
+    switch (balancing) {
+      case ROUND_ROBIN -> {} // Envoy's default.
+      case LEAST_REQUEST -> cluster.setLbPolicy(Cluster.LbPolicy.LEAST_REQUEST);
+      case HASH -> cluster.setLbPolicy(Cluster.LbPolicy.RING_HASH);
+    }
   }
 
   static Resource endpoints(String name, EndpointSet set) {
@@ -149,7 +168,7 @@ final class ClusterWriter {
     if (upstream.protocol() == Upstream.Protocol.HTTP2) {
       options.addHttpFilters(WebSockets.ACCEPT).addHttpFilters(UPSTREAM_CODEC);
     }
-    if (upstream.protocol().tls() && upstream instanceof Upstream.Endpoints) {
+    if (upstream.protocol().tls() && !(upstream instanceof Upstream.Dns)) {
       options.setUpstreamHttpProtocolOptions(
           UpstreamHttpProtocolOptions.newBuilder().setAutoSni(true));
     }

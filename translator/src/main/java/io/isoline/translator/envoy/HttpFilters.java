@@ -24,6 +24,7 @@ final class HttpFilters {
           new CompressionFilter(),
           new BodyLimitFilter(),
           new StrictTransportSecurityFilter(),
+          new SessionCookieWriter(),
           new RouterFilter());
 
   private HttpFilters() {}

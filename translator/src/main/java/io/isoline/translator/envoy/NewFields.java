@@ -7,6 +7,8 @@ import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.config.route.v3.RateLimit;
 import io.envoyproxy.envoy.extensions.filters.common.set_filter_state.v3.FilterStateValue;
 import io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config;
+import io.envoyproxy.envoy.type.http.v3.Cookie;
+import io.isoline.translator.model.SessionCookie;
 import io.isoline.translator.text.IpRange;
 import java.util.List;
 
@@ -22,7 +24,37 @@ final class NewFields {
   /** {@code envoy.config.route.v3.RateLimit.Action.remote_address_match}. */
   private static final int REMOTE_ADDRESS_MATCH = 13;
 
+  /** {@code envoy.type.http.v3.Cookie.attributes}, each with a name and a value. */
+  private static final int COOKIE_ATTRIBUTES = 4;
+
+  private static final int NAME = 1;
+  private static final int VALUE = 2;
+
   private NewFields() {}
+
+  /** A cookie with attributes besides HttpOnly. */
+  static Cookie cookie(SessionCookie cookie) {
+    UnknownFieldSet.Field.Builder attributes = UnknownFieldSet.Field.newBuilder();
+    for (SessionCookie.Attribute attribute : cookie.attributes()) {
+      attributes.addLengthDelimited(
+          UnknownFieldSet.newBuilder()
+              .addField(NAME, text(attribute.name()))
+              .addField(VALUE, text(attribute.value()))
+              .build()
+              .toByteString());
+    }
+    return Cookie.newBuilder()
+        .setName(cookie.name())
+        .setUnknownFields(
+            UnknownFieldSet.newBuilder().addField(COOKIE_ATTRIBUTES, attributes.build()).build())
+        .build();
+  }
+
+  private static UnknownFieldSet.Field text(String text) {
+    return UnknownFieldSet.Field.newBuilder()
+        .addLengthDelimited(ByteString.copyFromUtf8(text))
+        .build();
+  }
 
   /**
    * The action of a rate limit that gives an entry to requests of all addresses but some; of these

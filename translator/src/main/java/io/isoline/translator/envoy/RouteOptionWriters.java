@@ -13,11 +13,13 @@ final class RouteOptionWriters {
   private static final List<OptionWriter<?>> WRITERS =
       List.of(
           new AddressFilter(),
+          new HashByWriter(),
           new HeaderEditsWriter(),
           new ReadTimeoutWriter(),
           new RequestLimitFilter(),
           new ResponseHeadersWriter(),
-          new ResponseRateFilter());
+          new ResponseRateFilter(),
+          new SessionCookieWriter());
 
   private static final Map<Class<?>, OptionWriter<?>> BY_KIND = byKind();
 

@@ -42,6 +42,12 @@ final class RouteWriter {
   private static final String ACME_CHALLENGE = "/.well-known/acme-challenge/";
   private static final int RETRIES = 5;
 
+  /**
+   * How often an endpoint is looked for that was not tried. Next to each other on a ring of hashes are
+   * many places of one endpoint.
+   */
+  private static final int SELECTIONS = 64;
+
   private static final RetryPolicy RETRY_POLICY = retries();
 
   /** Serves the names that nobody claims. */
@@ -166,14 +172,15 @@ final class RouteWriter {
     if (redirectsAll) {
       out.addRoutes(redirectToHttps(ALL));
     }
-    boolean root = false;
+    PathMatch root = null;
     for (Route route : virtualHost.routes()) {
-      if (!root && route.match().path().path().equals("/")) {
-        root = true;
+      PathMatch path = route.match().path();
+      if (path.equals(root) || (root == null && path.path().equals("/"))) {
+        root = path;
         // Of however many slashes Envoy leaves two. The backend gets one.
         add(out, route, RouteMatch.newBuilder().setPath("//"), "/", !redirectsAll);
       }
-      add(out, route, paths.match(route.match().path()), null, !redirectsAll);
+      add(out, route, paths.match(path), null, !redirectsAll);
     }
     if (virtualHost.routes().stream().noneMatch(route -> route.match().equals(io.isoline.translator.model.RouteMatch.ALL))) {
       add(
@@ -361,7 +368,7 @@ final class RouteWriter {
             RetryHostPredicate.newBuilder()
                 .setName("envoy.retry_host_predicates.previous_hosts")
                 .setTypedConfig(Packing.any(PreviousHostsPredicate.getDefaultInstance())))
-        .setHostSelectionRetryMaxAttempts(RETRIES)
+        .setHostSelectionRetryMaxAttempts(SELECTIONS)
         .build();
   }
 

@@ -234,8 +234,6 @@ final class AnnotationVerdicts {
       case STREAM_IDLE ->
           seconds(
               name, value, settings.http().timeouts().streamIdle(), "between two bytes", advice);
-      case CONNECT ->
-          seconds(name, value, settings.backends().connectTimeout(), "for a connection", advice);
     }
   }
 

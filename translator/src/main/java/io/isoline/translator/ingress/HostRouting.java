@@ -4,7 +4,6 @@ import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Settings;
 import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.annotation.Policy.TlsOfHost;
-import io.isoline.translator.backend.Resolution;
 import io.isoline.translator.backend.Services;
 import io.isoline.translator.derive.Derivation;
 import io.isoline.translator.derive.Derived;
@@ -20,7 +19,6 @@ import io.isoline.translator.model.HostOptions;
 import io.isoline.translator.model.Origin;
 import io.isoline.translator.model.PathMatch;
 import io.isoline.translator.model.Route;
-import io.isoline.translator.model.RouteAction;
 import io.isoline.translator.model.RouteMatch;
 import io.isoline.translator.model.RouteOptions;
 import io.isoline.translator.model.RouteSpace;
@@ -59,7 +57,7 @@ final class HostRouting {
   private final IngressBook book;
   private final HostOwners owners;
   private final Certificates certificates;
-  private final Services services;
+  private final RouteArms arms;
   private final AnnotatedSecrets secrets;
   private final AnnotatedConfigMaps configMaps;
   private final Derived<Host, HostMerge> merges;
@@ -78,7 +76,7 @@ final class HostRouting {
     this.book = book;
     this.owners = owners;
     this.certificates = certificates;
-    this.services = services;
+    arms = new RouteArms(services);
     this.secrets = secrets;
     this.configMaps = configMaps;
     merges = derivation.derived(book.hosts(), host -> merge(host, HostRouting::all));
@@ -267,15 +265,15 @@ final class HostRouting {
     if (merge != null) {
       for (Winner winner : merge.winners().values()) {
         RouteClaim claim = winner.claim();
-        routes.add(
-            route(
-                winner.ingress(),
-                winner.policy(),
-                claim.field(),
-                claim.match(),
-                claim.target(),
-                tls,
-                settings));
+        addRoutes(
+            routes,
+            winner.ingress(),
+            winner.policy(),
+            claim.field(),
+            claim.match(),
+            claim.target(),
+            tls,
+            settings);
       }
       if (merge.winners().containsKey(PathMatch.ALL)) {
         return routes;
@@ -284,15 +282,15 @@ final class HostRouting {
     Fallback fallback = otherwise.get();
     Target.ServicePort operators = operators(settings);
     if (fallback != null) {
-      routes.add(
-          route(
-              fallback.ingress(),
-              fallback.policy(),
-              "spec.defaultBackend",
-              PathMatch.ALL,
-              fallback.target(),
-              tls,
-              settings));
+      addRoutes(
+          routes,
+          fallback.ingress(),
+          fallback.policy(),
+          "spec.defaultBackend",
+          PathMatch.ALL,
+          fallback.target(),
+          tls,
+          settings);
     } else if (merge != null && merge.oldest().profile() == Profile.NGINX) {
       routes.add(implicit(merge.oldest(), operators, tls, settings));
     } else if (operators != null) {
@@ -301,7 +299,7 @@ final class HostRouting {
               OPERATORS,
               null,
               RouteMatch.ALL,
-              action(operators, BackendOptions.NONE, settings),
+              arms.action(operators, BackendOptions.NONE, settings),
               Policy.NONE.options(settings.hosts().redirectToHttps(), tls)));
     }
     return routes;
@@ -322,7 +320,7 @@ final class HostRouting {
                 ? policy.redirect()
                 : operators == null
                     ? new RouteAction.Respond(404)
-                    : action(operators, BackendOptions.NONE, settings);
+                    : arms.action(operators, BackendOptions.NONE, settings);
     return new Route(
         operators == null ? NO_PATH : OPERATORS,
         new Origin(oldest.ref(), ""),
@@ -331,7 +329,8 @@ final class HostRouting {
         closed ? RouteOptions.NONE : policy.options(settings.hosts().redirectToHttps(), tls));
   }
 
-  private Route route(
+  private void addRoutes(
+      List<Route> routes,
       Claimant ingress,
       Policy asked,
       String field,
@@ -341,20 +340,20 @@ final class HostRouting {
       Settings settings) {
     Policy policy = asked.with(configMaps::of);
     boolean closed = policy.denied() || secrets.lack(policy);
-    return new Route(
-        ingress.origin(),
-        new Origin(ingress.ref(), field),
-        RouteMatch.of(path),
-        closed ? new RouteAction.Respond(503) : action(policy, target, settings),
+    RouteOptions options =
         closed
             ? RouteOptions.NONE
-            : policy.options(settings.hosts().redirectToHttps(), tls));
-  }
-
-  private RouteAction action(Policy policy, Target target, Settings settings) {
-    return policy.redirect() == null
-        ? action(target, policy.backend(), settings)
-        : policy.redirect();
+            : policy.options(settings.hosts().redirectToHttps(), tls);
+    for (RouteArms.Arm arm :
+        closed ? RouteArms.CLOSED : arms.of(policy, target, path, settings)) {
+      routes.add(
+          new Route(
+              ingress.origin(),
+              new Origin(ingress.ref(), field),
+              new RouteMatch(path, arm.headers(), List.of()),
+              arm.action(),
+              arm.options().isEmpty() ? options : options.with(arm.options())));
+    }
   }
 
   private static boolean all(String namespace) {
@@ -390,18 +389,6 @@ final class HostRouting {
   /** Whether a default backend that counts is that of an Ingress. */
   static boolean isOf(IngressReading reading, @Nullable Fallback fallback) {
     return fallback != null && fallback.ingress().ref().equals(reading.ref());
-  }
-
-  private RouteAction action(Target target, BackendOptions options, Settings settings) {
-    return switch (target) {
-      case Target.Refused _ -> new RouteAction.Respond(503);
-      case Target.ServicePort port ->
-          switch (services.resolve(
-              port.service(), port.portName(), port.portNumber(), options, settings)) {
-            case Resolution.Found found -> new RouteAction.Forward(found.upstream());
-            case Resolution.Unresolved _ -> new RouteAction.Respond(503);
-          };
-    };
   }
 
   /** The operator's default backend; null when there is none. */

@@ -67,11 +67,12 @@ public final class IngressTranslation {
   private static final Comparator<Upstream> SAME_TOGETHER =
       Comparator.comparing(Upstream::variant)
           .thenComparing(Upstream::protocol)
-          .thenComparing(upstream -> upstream instanceof Upstream.Dns)
+          .thenComparing(upstream -> upstream.getClass().getName())
           .thenComparing(
               upstream ->
                   switch (upstream) {
                     case Upstream.Endpoints endpoints -> endpoints.portName();
+                    case Upstream.ClusterIp clusterIp -> clusterIp.address();
                     case Upstream.Dns dns -> dns.dnsName();
                   });
 
@@ -236,7 +237,7 @@ public final class IngressTranslation {
   }
 
   private Backend backend(Upstream upstream) {
-    return new Backend(upstream, Inherited.connections(settings.get()));
+    return new Backend(upstream, Inherited.connections(settings.get(), upstream.options()));
   }
 
   /** Writes the endpoints of a port; there is nothing to keep of them. */

@@ -507,7 +507,7 @@ final class IngressVerdicts {
       Settings settings) {
     Policy policy = reading.policy();
     return policy.redirect() == null
-        ? ofTarget(reading.ref(), field, backendField, what, port, policy.backend(), settings)
+        ? ofTarget(reading.ref(), field, backendField, what, port, policy.backend().options(), settings)
         : accepted(
             reading.ref(), field, what + " is redirected to " + policy.redirect().location());
   }
@@ -567,8 +567,8 @@ final class IngressVerdicts {
           backendField,
           Outcome.APPLIED_WITH_DIFFERENCE,
           Reason.Unsupported,
-          found.difference(),
-          "use http, https, kubernetes.io/h2c, kubernetes.io/ws, kubernetes.io/wss or grpc");
+          found.difference().message(),
+          found.difference().fix());
     }
     return accepted(ref, field, what + " goes to " + to);
   }

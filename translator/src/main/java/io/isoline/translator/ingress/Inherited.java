@@ -1,6 +1,7 @@
 package io.isoline.translator.ingress;
 
 import io.isoline.translator.Settings;
+import io.isoline.translator.model.BackendOptions;
 import io.isoline.translator.model.Bind;
 import io.isoline.translator.model.Connections;
 import io.isoline.translator.model.KeyPair;
@@ -8,6 +9,7 @@ import io.isoline.translator.model.Listener;
 import io.isoline.translator.model.RouteSpace;
 import io.isoline.translator.model.TlsOptions;
 import io.isoline.translator.settings.ListenerSettings;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -102,10 +104,14 @@ final class Inherited {
     return new KeyPair(tls.defaultCertificate(), tls.defaultPrivateKey());
   }
 
-  /** How backends are connected to where no object says otherwise. */
-  static Connections connections(Settings settings) {
+  /**
+   * How a backend is connected to.
+   *
+   * @param options what an object says otherwise
+   */
+  static Connections connections(Settings settings, BackendOptions options) {
     return new Connections(
-        settings.backends().connectTimeout(),
+        Objects.requireNonNullElse(options.connectTimeout(), settings.backends().connectTimeout()),
         settings.backends().idleTimeout(),
         settings.backends().responseHeaderKilobytes(),
         settings.backends().responseHeaderCount(),

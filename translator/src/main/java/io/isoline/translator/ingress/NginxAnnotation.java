@@ -38,8 +38,6 @@ record NginxAnnotation(
     REQUEST_BODY,
     /** The setting {@code timeouts.streamIdle}. */
     STREAM_IDLE,
-    /** The setting {@code timeouts.connect}. */
-    CONNECT,
     /** The setting {@code accessLog}. */
     ACCESS_LOG
   }

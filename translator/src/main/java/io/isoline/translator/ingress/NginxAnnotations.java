@@ -84,7 +84,6 @@ final class NginxAnnotations {
     settings(Counterpart.REQUEST_BODY, inFile("limits.requestBody: %s"), "proxy-body-size");
     settings(
         Counterpart.STREAM_IDLE, inFile("timeouts.streamIdle: %s"), "proxy-send-timeout");
-    settings(Counterpart.CONNECT, inFile("timeouts.connect: %s"), "proxy-connect-timeout");
     settings(Counterpart.ACCESS_LOG, inFile("accessLog: %s"), "enable-access-log");
 
     options(inFile("tls.minVersion"), "ssl-ciphers", "ssl-prefer-server-ciphers");
@@ -100,30 +99,6 @@ final class NginxAnnotations {
         "proxy-ssl-secret",
         "proxy-ssl-server-name=off",
         "proxy-ssl-verify-depth");
-
-    String affinity = "let any pod answer any request: sessions are not kept on one";
-    options(affinity, "affinity", "upstream-hash-by");
-    within("canary", "", "affinity-canary-behavior");
-    within(
-        "affinity",
-        affinity,
-        "affinity-mode",
-        "session-cookie-change-on-failure",
-        "session-cookie-conditional-samesite-none",
-        "session-cookie-domain",
-        "session-cookie-expires",
-        "session-cookie-max-age",
-        "session-cookie-name",
-        "session-cookie-path",
-        "session-cookie-samesite",
-        "session-cookie-secure");
-    within(
-        "upstream-hash-by",
-        affinity,
-        "upstream-hash-by-subset=false",
-        "upstream-hash-by-subset-size");
-    options("remove it: the endpoints take turns", "load-balance=round_robin");
-    options("remove it: requests go to the endpoints", "service-upstream=false");
 
     String redirect = "let a backend send the redirect";
     options(redirect, "app-root", "temporal-redirect");
@@ -146,7 +121,6 @@ final class NginxAnnotations {
     options("use spec.defaultBackend, for what no path matches", "default-backend");
 
     options("remove it: WebSocket works on every path", "connection-proxy-header=upgrade");
-    options("remove it: HTTP/1.1 is spoken, or what appProtocol says", "proxy-http-version=1.1");
     options("remove it: answers are passed on as they come", "proxy-buffering=off");
     options("remove it: bodies are passed on as they come", "proxy-request-buffering=off");
     options(

@@ -169,8 +169,13 @@ final class Projection {
     return new ServiceRecord(
         ref(KnownKind.SERVICE, service.getMetadata()),
         external ? orEmpty(spec.getExternalName()) : null,
+        external || spec == null ? null : clusterIp(spec.getClusterIP()),
         spec == null ? List.of() : present(spec.getIpFamilies()),
         ports);
+  }
+
+  private static @Nullable String clusterIp(@Nullable String address) {
+    return address == null || address.isEmpty() || address.equals("None") ? null : address;
   }
 
   static EndpointSliceRecord endpointSlice(EndpointSlice slice) {

@@ -8,15 +8,26 @@ import org.jspecify.annotations.Nullable;
  * A Service.
  *
  * @param externalName {@code spec.externalName} when the type is ExternalName, else null
+ * @param clusterIp {@code spec.clusterIP}; null where it has none, as one that is headless
  * @param ipFamilies {@code spec.ipFamilies}, the preferred one first; often empty in files
  */
 public record ServiceRecord(
-    ObjectRef ref, @Nullable String externalName, List<String> ipFamilies, List<Port> ports)
+    ObjectRef ref,
+    @Nullable String externalName,
+    @Nullable String clusterIp,
+    List<String> ipFamilies,
+    List<Port> ports)
     implements ClusterObject {
 
   public ServiceRecord {
     ipFamilies = List.copyOf(ipFamilies);
     ports = List.copyOf(ports);
+  }
+
+  /** One without a cluster IP. */
+  public ServiceRecord(
+      ObjectRef ref, @Nullable String externalName, List<String> ipFamilies, List<Port> ports) {
+    this(ref, externalName, null, ipFamilies, ports);
   }
 
   /**

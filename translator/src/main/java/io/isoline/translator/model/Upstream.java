@@ -8,7 +8,8 @@ public sealed interface Upstream {
   /** The name of the cluster: no part of it can contain the separator. */
   default String name() {
     String plain = service().namespace() + "/" + service().name() + "/" + port();
-    return variant().isEmpty() ? plain : plain + "/" + variant();
+    String variant = variant();
+    return variant.isEmpty() ? plain : plain + "/" + variant;
   }
 
   ObjectRef service();
@@ -18,8 +19,13 @@ public sealed interface Upstream {
 
   Protocol protocol();
 
+  /** What it has otherwise than the Service says; {@link BackendOptions#NONE} for nothing. */
+  BackendOptions options();
+
   /** What tells it from the upstream of the same port that is as the Service says; empty for that. */
-  String variant();
+  default String variant() {
+    return options().variant();
+  }
 
   /** How a backend is spoken to. */
   enum Protocol {
@@ -53,7 +59,7 @@ public sealed interface Upstream {
    * @param portName the name of the port, by which its EndpointSlices are read; empty if nameless
    */
   record Endpoints(
-      ObjectRef service, String portName, int port, Protocol protocol, String variant)
+      ObjectRef service, String portName, int port, Protocol protocol, BackendOptions options)
       implements Upstream {
 
     /** The name of the endpoints, which all variants of the port share. */
@@ -63,11 +69,20 @@ public sealed interface Upstream {
   }
 
   /**
+   * The cluster IP of a Service, behind which the nodes find its endpoints.
+   *
+   * @param address an IP address, IPv6 without brackets
+   */
+  record ClusterIp(
+      ObjectRef service, String address, int port, Protocol protocol, BackendOptions options)
+      implements Upstream {}
+
+  /**
    * A Service of type ExternalName.
    *
    * @param dnsName what Envoy resolves
    */
   record Dns(
-      ObjectRef service, String dnsName, int port, Protocol protocol, String variant)
+      ObjectRef service, String dnsName, int port, Protocol protocol, BackendOptions options)
       implements Upstream {}
 }

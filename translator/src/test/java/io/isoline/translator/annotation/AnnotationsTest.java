@@ -225,12 +225,11 @@ final class AnnotationsTest {
     "' GRPC ', GRPC",
     "grpcs, GRPC_TLS",
     "FCGI, ",
-    "AUTO_HTTP, ",
     "HTTP2, "
   })
   void backendProtocol(String value, Protocol expected) {
     Read read = Read.of(NGINX + "backend-protocol", value);
-    assertEquals(expected, read.policy().backend().protocol());
+    assertEquals(expected, read.policy().backend().options().protocol());
     assertEquals(
         expected == null ? Outcome.REFUSED : Outcome.APPLIED,
         read.on(NGINX + "backend-protocol").outcome());

@@ -266,6 +266,33 @@ final class ProjectionTest {
 
   @ParameterizedTest
   @CsvSource({
+    "10.96.0.1, ClusterIP, 10.96.0.1",
+    "2001:db8::1, NodePort, 2001:db8::1",
+    "None, ClusterIP, ",
+    "'', ClusterIP, ",
+    ", ClusterIP, ",
+    "10.96.0.1, ExternalName, "
+  })
+  void project_clusterIp_isNoneWhereTheServiceIsHeadless(
+      @Nullable String written, String type, @Nullable String expected) {
+    assertEquals(
+        expected,
+        project(
+                ServiceRecord.class,
+                new ServiceBuilder()
+                    .withNewMetadata()
+                    .withName("a")
+                    .endMetadata()
+                    .withNewSpec()
+                    .withType(type)
+                    .withClusterIP(written)
+                    .endSpec()
+                    .build())
+            .clusterIp());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "kubernetes.io/ingress.class, true",
     "nginx.ingress.kubernetes.io/rewrite-target, true",
     "traefik.ingress.kubernetes.io/router.tls, true",

@@ -1,0 +1,31 @@
+package io.isoline.translator.annotation;
+
+import io.isoline.translator.model.BackendOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What annotations ask of the backends of an Ingress.
+ *
+ * @param options how they are spoken to
+ * @param asTheClient whether HTTP or HTTPS is spoken, as the client does; goes before the protocol of
+ *     {@code options}
+ * @param affinity how clients are kept on an endpoint; null for not at all
+ */
+public record BackendPolicy(
+    BackendOptions options, boolean asTheClient, @Nullable SessionAffinity affinity) {
+
+  /** Asks for nothing. */
+  public static final BackendPolicy NONE = new BackendPolicy(BackendOptions.NONE, false, null);
+
+  BackendPolicy with(BackendOptions other) {
+    return new BackendPolicy(other, asTheClient, affinity);
+  }
+
+  BackendPolicy speakingAsTheClient() {
+    return new BackendPolicy(options, true, affinity);
+  }
+
+  BackendPolicy keeping(SessionAffinity sessions) {
+    return new BackendPolicy(options, asTheClient, sessions);
+  }
+}
