@@ -26,8 +26,6 @@ final class AnnotationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "auth-type | basic",
-        "auth-secret | htpasswd",
         "auth-url | https://auth.test/",
         "auth-tls-secret | default/ca",
         "auth-tls-verify-client | on",
@@ -130,7 +128,6 @@ final class AnnotationTest {
         "enable-access-log | false",
         "enable-global-auth | false",
         "auth-tls-verify-client | off",
-        "auth-type | ''",
         "proxy-ssl-verify | off",
       })
   void valueThatAsksForWhatIsSoAnyway_isAlreadySo(String key, String value) {

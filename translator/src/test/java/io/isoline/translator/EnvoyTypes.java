@@ -15,6 +15,8 @@ import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcher;
 import io.envoyproxy.envoy.extensions.filters.common.matcher.action.v3.SkipFilter;
 import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
+import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
+import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
@@ -74,6 +76,8 @@ final class EnvoyTypes {
                   StdoutAccessLog.getDescriptor(),
                   StderrAccessLog.getDescriptor(),
                   PreviousHostsPredicate.getDescriptor(),
+                  ExtAuthz.getDescriptor(),
+                  ExtAuthzPerRoute.getDescriptor(),
                   HeaderMutation.getDescriptor(),
                   HeaderMutationPerRoute.getDescriptor(),
                   io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config

@@ -30,7 +30,7 @@ final class LintFormatsTest {
       metadata:
         name: a
         annotations:
-          nginx.ingress.kubernetes.io/auth-type: basic
+          haproxy.org/auth-type: basic-auth
           nginx.ingress.kubernetes.io/app-root: /x
       spec:
         ingressClassName: isoline

@@ -28,7 +28,7 @@ final class LintTest {
       ---
       """;
 
-  private static final String PROTECTED = "nginx.ingress.kubernetes.io/auth-type: basic";
+  private static final String PROTECTED = "haproxy.org/auth-type: basic-auth";
 
   @TempDir private Path directory;
 

@@ -1,22 +1,12 @@
 package io.isoline.controlplane.envoy;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
-import com.google.protobuf.util.Durations;
-import io.envoyproxy.envoy.config.core.v3.ApiVersion;
-import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
-import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.CheckSettings;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
-import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
-import io.envoyproxy.envoy.type.matcher.v3.ListStringMatcher;
-import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
-import io.envoyproxy.envoy.type.v3.HttpStatus;
-import io.envoyproxy.envoy.type.v3.StatusCode;
 import io.isoline.controlplane.config.DefaultCertificate;
 import io.isoline.controlplane.credentials.CredentialsServer;
 import io.isoline.controlplane.stream.ResourceStore;
@@ -37,6 +27,7 @@ import io.isoline.translator.credentials.CheckContext;
 import io.isoline.translator.kube.Age;
 import io.isoline.translator.kube.EndpointSliceRecord;
 import io.isoline.translator.kube.IngressRecord;
+import io.isoline.translator.kube.SecretRecord;
 import io.isoline.translator.kube.ServiceRecord;
 import io.isoline.translator.tls.ServerCertificate;
 import java.io.IOException;
@@ -57,14 +48,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An Envoy whose hosts have lists of users, and the service beside it. The filter and what the
- * routes say to it are put into the resources of the translator here.
- */
+/** An Envoy whose hosts have lists of users, and the service beside it. */
 final class BasicAuthEnvoy implements AutoCloseable {
 
   static final String REALM = "Staff \"only\"";
-  private static final String FILTER = "isoline.basic_auth";
+  private static final String NGINX = "nginx.ingress.kubernetes.io/";
 
   private final int port = Ports.free();
   private final String cluster;
@@ -109,7 +97,7 @@ final class BasicAuthEnvoy implements AutoCloseable {
             });
     List<Resource> resources = new ArrayList<>();
     for (Resource resource : new Translator(settings).apply(objects(), Instant.now()).changed()) {
-      resources.add(withAuthentication(resource));
+      resources.add(asking(resource));
     }
     engine.execute(
         () -> {
@@ -201,76 +189,53 @@ final class BasicAuthEnvoy implements AutoCloseable {
             "/",
             "Prefix",
             new IngressRecord.Backend(new IngressRecord.ServiceBackend("a", null, 80), null));
-    List<IngressRecord.Rule> rules =
-        lists.keySet().stream().map(host -> new IngressRecord.Rule(host, List.of(path))).toList();
-    changes.add(
-        new Change.Upsert(
-            new IngressRecord(
-                ObjectRef.ingress("default", "i"),
-                new Age(Instant.EPOCH, 0),
-                "isoline",
-                new TreeMap<>(),
-                null,
-                List.of(),
-                rules)));
+    lists.forEach(
+        (host, list) -> {
+          String name = "h" + changes.size();
+          TreeMap<String, String> annotations = new TreeMap<>();
+          if (!list.isEmpty()) {
+            annotations.put(NGINX + "auth-type", "basic");
+            annotations.put(NGINX + "auth-secret", name);
+            annotations.put(NGINX + "auth-realm", REALM);
+            changes.add(
+                new Change.Upsert(
+                    new SecretRecord(
+                        ObjectRef.secret("default", name),
+                        "Opaque",
+                        new TreeMap<>(Map.of("auth", ByteString.copyFromUtf8(list))))));
+          }
+          changes.add(
+              new Change.Upsert(
+                  new IngressRecord(
+                      ObjectRef.ingress("default", name),
+                      new Age(Instant.EPOCH, 0),
+                      "isoline",
+                      annotations,
+                      null,
+                      List.of(),
+                      List.of(new IngressRecord.Rule(host, List.of(path))))));
+        });
     return changes;
   }
 
-  private Resource withAuthentication(Resource resource) throws InvalidProtocolBufferException {
-    if (resource.type() == ResourceType.LISTENER) {
-      return withFilter(resource);
-    }
-    if (resource.type() != ResourceType.ROUTE) {
+  /** The same resource with another cluster for the filter to ask. */
+  private Resource asking(Resource resource) throws InvalidProtocolBufferException {
+    if (resource.type() != ResourceType.LISTENER || cluster.equals(CheckContext.CLUSTER)) {
       return resource;
     }
-    RouteConfiguration.Builder routes =
-        resource.body().unpack(RouteConfiguration.class).toBuilder();
-    // Nothing is asked for a route that says nothing.
-    routes.putTypedPerFilterConfig(
-        FILTER, Any.pack(ExtAuthzPerRoute.newBuilder().setDisabled(true).build()));
-    String list = lists.getOrDefault(resource.name().replaceFirst("^ingress/", ""), "");
-    if (!list.isEmpty()) {
-      CheckSettings settings =
-          CheckSettings.newBuilder()
-              .putContextExtensions(CheckContext.USERS, list)
-              .putContextExtensions(CheckContext.REALM, REALM)
-              .build();
-      Any perRoute = Any.pack(ExtAuthzPerRoute.newBuilder().setCheckSettings(settings).build());
-      for (var host : routes.getVirtualHostsBuilderList()) {
-        for (var route : host.getRoutesBuilderList()) {
-          route.putTypedPerFilterConfig(FILTER, perRoute);
-        }
+    Listener.Builder listener = resource.body().unpack(Listener.class).toBuilder();
+    var network = listener.getFilterChainsBuilder(0).getFiltersBuilder(0);
+    HttpConnectionManager.Builder manager =
+        network.getTypedConfig().unpack(HttpConnectionManager.class).toBuilder();
+    for (HttpFilter.Builder filter : manager.getHttpFiltersBuilderList()) {
+      if (filter.getTypedConfig().is(ExtAuthz.class)) {
+        ExtAuthz.Builder auth = filter.getTypedConfig().unpack(ExtAuthz.class).toBuilder();
+        auth.getGrpcServiceBuilder().getEnvoyGrpcBuilder().setClusterName(cluster);
+        filter.setTypedConfig(Any.pack(auth.build()));
       }
     }
-    return made(resource, routes.build());
-  }
-
-  private Resource withFilter(Resource resource) throws InvalidProtocolBufferException {
-    Listener.Builder listener = resource.body().unpack(Listener.class).toBuilder();
-    var filter = listener.getFilterChainsBuilder(0).getFiltersBuilder(0);
-    HttpConnectionManager.Builder manager =
-        filter.getTypedConfig().unpack(HttpConnectionManager.class).toBuilder();
-    ExtAuthz auth =
-        ExtAuthz.newBuilder()
-            .setTransportApiVersion(ApiVersion.V3)
-            .setGrpcService(
-                GrpcService.newBuilder()
-                    .setEnvoyGrpc(GrpcService.EnvoyGrpc.newBuilder().setClusterName(cluster))
-                    .setTimeout(Durations.fromSeconds(12)))
-            .setStatusOnError(HttpStatus.newBuilder().setCode(StatusCode.ServiceUnavailable))
-            .setValidateMutations(true)
-            .setAllowedHeaders(
-                ListStringMatcher.newBuilder()
-                    .addPatterns(StringMatcher.newBuilder().setExact("authorization")))
-            .build();
-    manager.addHttpFilters(
-        manager.getHttpFiltersCount() - 1,
-        HttpFilter.newBuilder().setName(FILTER).setTypedConfig(Any.pack(auth)));
-    filter.setTypedConfig(Any.pack(manager.build()));
-    return made(resource, listener.build());
-  }
-
-  private static Resource made(Resource resource, Message body) {
+    network.setTypedConfig(Any.pack(manager.build()));
+    Listener body = listener.build();
     return new Resource(
         resource.type(), resource.name(), Integer.toHexString(body.hashCode()), Any.pack(body));
   }

@@ -34,6 +34,7 @@ public final class Annotations {
           new RequestLimits(),
           new ResponseRates(),
           new Firewalls(),
+          new BasicAuthentication(),
           new HeaderLists(),
           new Snippets(),
           new CustomHeaders());

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param redirect where all requests are sent instead of to a backend; null for nowhere
  * @param backend what is asked of backends
  * @param options at most one of a kind
+ * @param access who gets in; null for everybody
  * @param secrets what they name that is needed for it
  * @param configMaps options that are in ConfigMaps, which are not in {@code options} yet
  */
@@ -30,6 +31,7 @@ public record Policy(
     RouteAction.@Nullable Redirect redirect,
     BackendPolicy backend,
     List<RouteOption> options,
+    @Nullable Access access,
     List<SecretUse> secrets,
     List<FromConfigMap> configMaps) {
 
@@ -104,7 +106,8 @@ public record Policy(
         case FromConfigMap.Content.Unusable _ -> denies = true;
       }
     }
-    return new Policy(leftOut, denies, httpsRedirect, redirect, backend, all, secrets, List.of());
+    return new Policy(
+        leftOut, denies, httpsRedirect, redirect, backend, all, access, secrets, List.of());
   }
 
   /**
@@ -134,6 +137,7 @@ public record Policy(
     private RouteAction.@Nullable Redirect redirect;
     private BackendPolicy backend = BackendPolicy.NONE;
     private final List<RouteOption> options = new ArrayList<>();
+    private @Nullable Access access;
     private final List<SecretUse> secrets = new ArrayList<>();
     private final List<FromConfigMap> configMaps = new ArrayList<>();
 
@@ -166,6 +170,13 @@ public record Policy(
       options.add(option);
     }
 
+    void access(Access who) {
+      access = who;
+      if (who.users() != null) {
+        secrets.add(who.users());
+      }
+    }
+
     /** Has a Secret read; whether it holds what it is to hold is judged when it is there. */
     void add(SecretUse secret) {
       secrets.add(secret);
@@ -180,7 +191,15 @@ public record Policy(
         takeDefaultsOfNginx();
       }
       return new Policy(
-          leftOut, denied, httpsRedirect, redirect, backend, options, secrets, configMaps);
+          leftOut,
+          denied,
+          httpsRedirect,
+          redirect,
+          backend,
+          options,
+          access,
+          secrets,
+          configMaps);
     }
 
     private void takeDefaultsOfNginx() {

@@ -1,5 +1,7 @@
 package io.isoline.translator.annotation;
 
+import io.isoline.translator.kube.SecretName;
+import io.isoline.translator.text.Blanks;
 import io.isoline.translator.text.IpRange;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +75,28 @@ record ValueType<T>(String syntax, Function<String, Reading<T>> read, boolean ha
           return value == null ? bad(text, "is none of " + listed) : new Reading.Good<>(value);
         });
   }
+
+  /** One of these words as it is written; blanks around it are ignored. */
+  static <T> ValueType<T> word(Map<String, T> words) {
+    String listed = String.join(", ", words.keySet());
+    return new ValueType<>(
+        "one of " + listed,
+        text -> {
+          T value = words.get(Blanks.stripped(text));
+          return value == null ? bad(text, "is none of " + listed) : new Reading.Good<>(value);
+        });
+  }
+
+  /** The name of a Secret, with or without its namespace. */
+  static final ValueType<SecretName> SECRET =
+      new ValueType<>(
+          "the name of a Secret of the Ingress's namespace, which may go before it: namespace/name",
+          text -> {
+            SecretName name = SecretName.parse(text);
+            return name == null
+                ? bad(text, "can't be the name of a Secret")
+                : new Reading.Good<>(name);
+          });
 
   /** A text that a pattern matches from its beginning to its end. */
   static ValueType<String> text(String syntax, Pattern pattern) {

@@ -158,7 +158,12 @@ final class Values {
     say(annotation, Outcome.APPLIED_WITH_DIFFERENCE, Reason.InvalidValue, message, fix);
   }
 
-  /** Says that nothing comes of it. */
+  /** Says that nothing is wrong with it, and that nothing comes of it. */
+  void noEffect(Annotation<?> annotation, Reason reason, String message, String fix) {
+    say(annotation, Outcome.NO_EFFECT, reason, message, fix);
+  }
+
+  /** Says that nothing comes of it, as it is refused. */
   void refused(Annotation<?> annotation, Reason reason, String message, String fix) {
     say(annotation, Outcome.REFUSED, reason, message, fix);
   }
@@ -204,7 +209,6 @@ final class Values {
 
   private void add(String name, Outcome outcome, Reason reason, String message, String fix) {
     verdicts.add(
-        new Verdict(
-            ingress, field(name), outcome, reason, message, fix));
+        new Verdict(ingress, field(name), outcome, reason, message, fix));
   }
 }

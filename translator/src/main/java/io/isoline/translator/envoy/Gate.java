@@ -56,6 +56,7 @@ final class Gate implements FilterWriter {
         .setName(Names.GATE)
         .putTypedPerFilterConfig(FILTER, HeaderRemoval.atTheGate(space))
         .putAllTypedPerFilterConfig(ScopeLookup.OF_A_SCOPE)
+        .putAllTypedPerFilterConfig(AccessFilter.OFF)
         .addVirtualHosts(
             all.addRoutes(
                     admitting("websocket", all().addHeaders(WebSockets.HANDSHAKE), webSocket))

@@ -20,6 +20,7 @@ final class HttpFilters {
           new ScopeLookup(),
           new RequestLimitFilter(),
           new AddressFilter(),
+          new AccessFilter(),
           new ResponseRateFilter(),
           new CompressionFilter(),
           new BodyLimitFilter(),

@@ -12,6 +12,7 @@ final class RouteOptionWriters {
 
   private static final List<OptionWriter<?>> WRITERS =
       List.of(
+          new AccessFilter(),
           new AddressFilter(),
           new HashByWriter(),
           new HeaderEditsWriter(),

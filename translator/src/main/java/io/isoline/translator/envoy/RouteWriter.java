@@ -140,6 +140,7 @@ final class RouteWriter {
                 HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD))
         .addRequestHeadersToRemove("x-envoy-external-address")
         .addRequestHeadersToRemove(Names.SCOPE_HEADER)
+        .putAllTypedPerFilterConfig(AccessFilter.OFF)
         .build();
   }
 

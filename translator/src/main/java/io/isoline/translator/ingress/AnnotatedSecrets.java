@@ -1,6 +1,7 @@
 package io.isoline.translator.ingress;
 
 import io.isoline.translator.ObjectRef;
+import io.isoline.translator.annotation.Access;
 import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.annotation.SecretUse;
 import io.isoline.translator.annotation.SecretUse.Purpose;
@@ -8,6 +9,7 @@ import io.isoline.translator.credentials.UserList;
 import io.isoline.translator.derive.Derivation;
 import io.isoline.translator.derive.Derived;
 import io.isoline.translator.derive.Facts;
+import io.isoline.translator.model.AccessCheck;
 import io.isoline.translator.tls.Secrets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,19 @@ final class AnnotatedSecrets {
       }
     }
     return false;
+  }
+
+  /** What is asked about the requests of an Ingress that lacks no Secret; null for nothing. */
+  @Nullable AccessCheck check(Policy policy) {
+    Access access = policy.access();
+    return access == null ? null : new AccessCheck(passwords(access));
+  }
+
+  private AccessCheck.@Nullable Passwords passwords(Access access) {
+    return access.users() != null
+            && content(access.users()) instanceof SecretContent.Users(UserList.Usable list)
+        ? new AccessCheck.Passwords(list.text(), access.realm())
+        : null;
   }
 
   private SecretContent read(Key key) {

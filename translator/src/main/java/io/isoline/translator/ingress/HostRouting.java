@@ -13,6 +13,7 @@ import io.isoline.translator.ingress.HostOwners.Owner;
 import io.isoline.translator.ingress.IngressReading.Claimant;
 import io.isoline.translator.ingress.IngressReading.RouteClaim;
 import io.isoline.translator.ingress.IngressReading.Target;
+import io.isoline.translator.model.AccessCheck;
 import io.isoline.translator.model.BackendOptions;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.HostOptions;
@@ -341,9 +342,7 @@ final class HostRouting {
     Policy policy = asked.with(configMaps::of);
     boolean closed = policy.denied() || secrets.lack(policy);
     RouteOptions options =
-        closed
-            ? RouteOptions.NONE
-            : policy.options(settings.hosts().redirectToHttps(), tls);
+        closed ? RouteOptions.NONE : options(policy, tls, settings);
     for (RouteArms.Arm arm :
         closed ? RouteArms.CLOSED : arms.of(policy, target, path, settings)) {
       routes.add(
@@ -354,6 +353,12 @@ final class HostRouting {
               arm.action(),
               arm.options().isEmpty() ? options : options.with(arm.options())));
     }
+  }
+
+  private RouteOptions options(Policy policy, TlsOfHost tls, Settings settings) {
+    RouteOptions options = policy.options(settings.hosts().redirectToHttps(), tls);
+    AccessCheck check = secrets.check(policy);
+    return check == null ? options : options.with(List.of(check));
   }
 
   private static boolean all(String namespace) {

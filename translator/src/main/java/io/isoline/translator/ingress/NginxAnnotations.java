@@ -54,15 +54,11 @@ final class NginxAnnotations {
         "auth-keepalive-timeout",
         "auth-method",
         "auth-proxy-set-headers",
-        "auth-realm",
         "auth-request-redirect",
         "auth-response-headers",
-        "auth-secret",
-        "auth-secret-type",
         "auth-signin",
         "auth-signin-redirect-param",
         "auth-snippet",
-        "auth-type",
         "auth-url",
         "enable-global-auth=false");
     protections(

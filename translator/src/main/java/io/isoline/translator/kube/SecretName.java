@@ -1,6 +1,7 @@
 package io.isoline.translator.kube;
 
 import io.isoline.translator.ObjectRef;
+import io.isoline.translator.text.Blanks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ public record SecretName(@Nullable String namespace, String name) {
 
   /** The name in a text; null when it can't be one. */
   public static @Nullable SecretName parse(String text) {
-    String stripped = text.strip();
+    String stripped = Blanks.stripped(text);
     int slash = stripped.indexOf('/');
     String namespace = slash < 0 ? null : stripped.substring(0, slash);
     String name = stripped.substring(slash + 1);

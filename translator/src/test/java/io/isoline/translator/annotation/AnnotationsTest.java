@@ -65,6 +65,10 @@ final class AnnotationsTest {
     }
   }
 
+  /** What else it takes. */
+  private static final Map<String, Annotation<?>> NEEDS =
+      Map.of("auth-type", BasicAuthentication.AUTH_SECRET);
+
   @Test
   void all_eachExample_isInForceUnderBothPrefixes() {
     for (Annotation<?> annotation : Annotations.all()) {
@@ -72,6 +76,10 @@ final class AnnotationsTest {
         Map<String, String> annotations = new TreeMap<>();
         for (Annotation<?> each = annotation; each != null; each = each.within()) {
           annotations.put(prefix + each.key(), each.example());
+          Annotation<?> needed = NEEDS.get(each.key());
+          if (needed != null) {
+            annotations.put(prefix + needed.key(), needed.example());
+          }
         }
         Read read = Read.of(annotations);
         Verdict verdict = read.on(prefix + annotation.key());

@@ -141,7 +141,7 @@ final class ReferencesTest {
         ingress("web")
             .in("shop")
             .annotation("nginx.ingress.kubernetes.io/auth-secret", "users")
-            .annotation("isoline.io/auth-secret", " shop/more-users\n")
+            .annotation("isoline.io/auth-secret", " shop/more-users\t")
             .annotation("nginx.ingress.kubernetes.io/auth-tls-secret", "shop/ca")
             .annotation("nginx.ingress.kubernetes.io/proxy-ssl-secret", "client")
             .build();
