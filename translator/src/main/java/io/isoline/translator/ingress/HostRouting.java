@@ -20,6 +20,7 @@ import io.isoline.translator.model.HostOptions;
 import io.isoline.translator.model.Origin;
 import io.isoline.translator.model.PathMatch;
 import io.isoline.translator.model.Route;
+import io.isoline.translator.model.RouteAction;
 import io.isoline.translator.model.RouteMatch;
 import io.isoline.translator.model.RouteOptions;
 import io.isoline.translator.model.RouteSpace;
