@@ -116,15 +116,10 @@ final class AnnotationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "proxy-body-size | 0",
-        "proxy-body-size | 0m",
         "canary | false",
         "canary-weight | 10",
         "use-regex | false",
         "proxy-send-timeout | 300",
-        "proxy-buffering | off",
-        "proxy-request-buffering | off",
-        "proxy-buffer-size | 16k",
         "enable-access-log | false",
         "enable-global-auth | false",
         "auth-tls-verify-client | off",
@@ -142,9 +137,6 @@ final class AnnotationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "proxy-body-size | 8m | limits.requestBody: 8MiB",
-        "proxy-body-size | 100K | limits.requestBody: 100KiB",
-        "proxy-body-size | 1000 | limits.requestBody: 1000",
         "proxy-send-timeout | 60s | timeouts.streamIdle: 60s",
         "enable-access-log | true | accessLog: on",
         "ssl-ciphers | ALL | tls.minVersion",
@@ -162,12 +154,11 @@ final class AnnotationTest {
   @Test
   void option_thatTheSettingsGrant_isAlreadySo_andItsOppositeIsNot() {
     Settings settings = SettingsVariants.named("everything", World.DEFAULTS);
-    assertEquals(Outcome.APPLIED, verdict("proxy-body-size", "1m", settings, null).outcome());
     assertEquals(Outcome.APPLIED, verdict("enable-access-log", "true", settings, null).outcome());
 
-    Verdict other = verdict("proxy-body-size", "0", settings, null);
+    Verdict other = verdict("enable-access-log", "false", settings, null);
     assertEquals(Outcome.NO_EFFECT, other.outcome());
-    assertTrue(other.fix().contains("limits.requestBody: 0"), other.fix());
+    assertTrue(other.fix().contains("accessLog: off"), other.fix());
   }
 
   @ParameterizedTest
@@ -178,12 +169,8 @@ final class AnnotationTest {
         "enable-access-log | false | already so: requests are not logged",
         "enable-access-log | maybe | Isoline does not act on this annotation, and its value cannot be"
             + " read: requests are not logged",
-        "proxy-body-size | 8m | Isoline does not act on this annotation: a body can have any length",
-        "proxy-body-size | lots | Isoline does not act on this annotation, and its value cannot be"
-            + " read: a body can have any length",
         "proxy-send-timeout | 60 | Isoline does not act on this annotation: Envoy waits 300 s between"
             + " two bytes",
-        "proxy-buffer-size | 16k | already so",
       })
   void option_anyValue_saysWhatIsSo(String key, String value, String message) {
     assertEquals(message, verdict(key, value, World.DEFAULTS, null).message());
@@ -194,7 +181,6 @@ final class AnnotationTest {
       delimiter = '|',
       value = {
         "enable-access-log | false | requests are logged",
-        "proxy-body-size | 0 | a body can have 1048576 bytes",
       })
   void option_thatTheSettingsGrant_saysWhatIsSo(String key, String value, String state) {
     Settings settings = SettingsVariants.named("everything", World.DEFAULTS);

@@ -61,6 +61,11 @@ final class Http2Stream implements AutoCloseable {
     frame(DATA, 0, 1, text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
+  /** Ends the request. */
+  void end() throws IOException {
+    frame(DATA, 0x1, 1, new byte[0]);
+  }
+
   /** Reads the next header fields of the stream; the status is 0 in trailers. */
   Response receiveHead() throws IOException {
     Http2Headers fields = Wire.fields(decoder, 1, next(HEADERS));

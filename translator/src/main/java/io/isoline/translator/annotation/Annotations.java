@@ -37,7 +37,8 @@ public final class Annotations {
           new BasicAuthentication(),
           new HeaderLists(),
           new Snippets(),
-          new CustomHeaders());
+          new CustomHeaders(),
+          new Bodies());
 
   private static final Map<String, Annotation<?>> BY_KEY = byKey();
 

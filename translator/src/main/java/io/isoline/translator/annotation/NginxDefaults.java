@@ -1,5 +1,6 @@
 package io.isoline.translator.annotation;
 
+import io.isoline.translator.model.BodyLimit;
 import io.isoline.translator.model.ReadTimeout;
 import io.isoline.translator.model.RouteOptions;
 import java.time.Duration;
@@ -15,7 +16,8 @@ import java.util.List;
 final class NginxDefaults {
 
   static final RouteOptions OPTIONS =
-      new RouteOptions(false, List.of(new ReadTimeout(Duration.ofSeconds(60))));
+      new RouteOptions(
+          false, List.of(new ReadTimeout(Duration.ofSeconds(60)), new BodyLimit(1 << 20)));
 
   private NginxDefaults() {}
 }

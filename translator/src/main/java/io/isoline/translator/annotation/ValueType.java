@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -36,6 +37,8 @@ record ValueType<T>(String syntax, Function<String, Reading<T>> read, boolean ha
     record Bad<T>(String message) implements Reading<T> {}
   }
 
+  private static final Pattern SIZE = Pattern.compile("([0-9]{1,18})([kKmMgG]?)");
+
   /** A boolean, as Go reads it. */
   static final ValueType<Boolean> FLAG =
       new ValueType<>(
@@ -62,6 +65,31 @@ record ValueType<T>(String syntax, Function<String, Reading<T>> read, boolean ha
               : new Reading.Good<>(number);
         });
   }
+
+  /**
+   * A number of bytes as nginx's own parser reads one; blanks around it are ignored. A {@code b},
+   * which the validator of ingress-nginx lets pass, is none for it.
+   */
+  static final ValueType<Long> BYTES =
+      new ValueType<>(
+          "a number of bytes, with k, m or g behind it for as many KiB, MiB or GiB",
+          text -> {
+            Matcher matcher = SIZE.matcher(text.strip());
+            if (!matcher.matches()) {
+              return bad(text, "is not a number of bytes, with k, m or g behind it or nothing");
+            }
+            long number = Long.parseLong(matcher.group(1));
+            int shift =
+                switch (matcher.group(2)) {
+                  case "k", "K" -> 10;
+                  case "m", "M" -> 20;
+                  case "g", "G" -> 30;
+                  default -> 0;
+                };
+            return number > Long.MAX_VALUE >> shift
+                ? bad(text, "is too large")
+                : new Reading.Good<>(number << shift);
+          });
 
   /** One of these words in any case; blanks around it are ignored. */
   static <T> ValueType<T> oneOf(Map<String, T> words) {

@@ -9,6 +9,8 @@ import java.util.List;
 /** Holds a request back until all of its body is there, and answers longer ones by 413. */
 final class BodyLimitFilter implements FilterWriter {
 
+  static final String NAME = "envoy.filters.http.buffer";
+
   private static final long MOST_BYTES = 0xffff_ffffL;
 
   @Override
@@ -18,7 +20,7 @@ final class BodyLimitFilter implements FilterWriter {
         ? List.of()
         : List.of(
             HttpFilters.filter(
-                "envoy.filters.http.buffer",
+                NAME,
                 Buffer.newBuilder()
                     .setMaxRequestBytes(UInt32Value.of((int) Math.min(bytes, MOST_BYTES)))
                     .build()));

@@ -18,6 +18,7 @@ final class HttpFilters {
           new AccessLogWriter(),
           new Gate(),
           new ScopeLookup(),
+          new RouteBodyLimit(),
           new RequestLimitFilter(),
           new AddressFilter(),
           new AccessFilter(),

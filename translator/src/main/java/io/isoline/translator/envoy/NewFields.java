@@ -1,7 +1,11 @@
 package io.isoline.translator.envoy;
 
+import com.github.xds.type.v3.TypedStruct;
+import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Struct;
 import com.google.protobuf.UnknownFieldSet;
+import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.config.route.v3.RateLimit;
@@ -78,6 +82,18 @@ final class NewFields {
                 .addField(REMOTE_ADDRESS_MATCH, bytes(match.toByteString()))
                 .build())
         .build();
+  }
+
+  /** {@code envoy.extensions.filters.http.body_size_limit.v3.BodySizeLimit}, a whole message. */
+  static Any bodySizeLimit(long bytes) {
+    Value value = Value.newBuilder().setNumberValue(bytes).build();
+    return Packing.any(
+        TypedStruct.newBuilder()
+            .setTypeUrl(
+                "type.googleapis.com/envoy.extensions.filters.http.body_size_limit.v3"
+                    + ".BodySizeLimit")
+            .setValue(Struct.newBuilder().putFields("max_request_bytes", value))
+            .build());
   }
 
   private static UnknownFieldSet.Field number(long value) {

@@ -17,6 +17,7 @@ final class RouteOptionWriters {
           new HashByWriter(),
           new HeaderEditsWriter(),
           new ReadTimeoutWriter(),
+          new RouteBodyLimit(),
           new RequestLimitFilter(),
           new ResponseHeadersWriter(),
           new ResponseRateFilter(),

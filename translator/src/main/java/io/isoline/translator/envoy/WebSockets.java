@@ -1,11 +1,14 @@
 package io.isoline.translator.envoy;
 
+import com.github.xds.type.matcher.v3.Matcher;
 import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
+import io.envoyproxy.envoy.extensions.filters.common.matcher.action.v3.SkipFilter;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.type.matcher.v3.HttpRequestHeaderMatchInput;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.List;
@@ -130,6 +133,25 @@ final class WebSockets {
           RouteWriter.set("upgrade", TYPE).build());
 
   private WebSockets() {}
+
+  /** A matcher by which a filter goes past them. */
+  static Matcher.Builder skipped() {
+    return Matcher.newBuilder()
+        .setMatcherTree(
+            Matcher.MatcherTree.newBuilder()
+                .setInput(
+                    Packing.extension(
+                        "upgrade",
+                        HttpRequestHeaderMatchInput.newBuilder().setHeaderName("upgrade").build()))
+                .setExactMatchMap(
+                    Matcher.MatcherTree.MatchMap.newBuilder()
+                        .putMap(
+                            TYPE,
+                            Matcher.OnMatch.newBuilder()
+                                .setAction(
+                                    Packing.extension("skip", SkipFilter.getDefaultInstance()))
+                                .build())));
+  }
 
   /**
    * An expression for any token, or none, that is not this word in capital or small letters: it has

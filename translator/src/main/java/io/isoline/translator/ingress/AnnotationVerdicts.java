@@ -35,8 +35,6 @@ final class AnnotationVerdicts {
           "\\b(deny|allow|satisfy|auth_\\w+|limit_\\w+|access_by_lua\\w*|modsecurity\\w*"
               + "|ssl_verify_client|secure_link\\w*|valid_referers|internal|return\\s+4\\d\\d)\\b");
 
-  private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([bkmg]?)");
-
   /** A wish is looked for only for so many unknown names, as there can be thousands of them. */
   private static final int MOST_WISHES = 20;
 
@@ -220,17 +218,6 @@ final class AnnotationVerdicts {
             advice,
             Boolean.TRUE.equals(flag(value)) ? "on" : "off");
       }
-      case REQUEST_BODY -> {
-        long limit = settings.http().limits().bodyBytes();
-        Long bytes = bytes(value);
-        setting(
-            name,
-            bytes,
-            limit,
-            limit == 0 ? "a body can have any length" : "a body can have " + limit + " bytes",
-            advice,
-            size(bytes));
-      }
       case STREAM_IDLE ->
           seconds(
               name, value, settings.http().timeouts().streamIdle(), "between two bytes", advice);
@@ -260,30 +247,6 @@ final class AnnotationVerdicts {
     } else {
       inactive(name, ": " + state, advice.formatted(written));
     }
-  }
-
-  /** A size as nginx reads it; null when it is none. */
-  private static @Nullable Long bytes(String value) {
-    Matcher matcher = SIZE.matcher(value.replace(" ", "").toLowerCase(Locale.ROOT));
-    if (!matcher.matches()) {
-      return null;
-    }
-    int shift =
-        switch (matcher.group(2)) {
-          case "k" -> 10;
-          case "m" -> 20;
-          case "g" -> 30;
-          default -> 0;
-        };
-    return Long.parseLong(matcher.group(1)) << shift;
-  }
-
-  /** As the configuration file has it. */
-  private static String size(@Nullable Long bytes) {
-    if (bytes == null || bytes == 0 || bytes % 1024 != 0) {
-      return String.valueOf(bytes);
-    }
-    return bytes % (1 << 20) == 0 ? (bytes >> 20) + "MiB" : (bytes >> 10) + "KiB";
   }
 
   /** Of Isoline's own annotations. */

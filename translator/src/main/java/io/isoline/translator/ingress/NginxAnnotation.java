@@ -34,8 +34,6 @@ record NginxAnnotation(
 
   /** What of Isoline does the same for all Ingresses. */
   enum Counterpart {
-    /** The setting {@code limits.requestBody}. */
-    REQUEST_BODY,
     /** The setting {@code timeouts.streamIdle}. */
     STREAM_IDLE,
     /** The setting {@code accessLog}. */

@@ -77,7 +77,6 @@ final class NginxAnnotations {
     within("canary", "", "canary-by-cookie", "canary-by-header", "canary-by-header-pattern");
     within("canary", "", "canary-by-header-value", "canary-weight=0", "canary-weight-total");
 
-    settings(Counterpart.REQUEST_BODY, inFile("limits.requestBody: %s"), "proxy-body-size");
     settings(
         Counterpart.STREAM_IDLE, inFile("timeouts.streamIdle: %s"), "proxy-send-timeout");
     settings(Counterpart.ACCESS_LOG, inFile("accessLog: %s"), "enable-access-log");
@@ -117,23 +116,13 @@ final class NginxAnnotations {
     options("use spec.defaultBackend, for what no path matches", "default-backend");
 
     options("remove it: WebSocket works on every path", "connection-proxy-header=upgrade");
-    options("remove it: answers are passed on as they come", "proxy-buffering=off");
-    options("remove it: bodies are passed on as they come", "proxy-request-buffering=off");
     options(
         "see \"What is tried again\" in docs/ingress.md",
         "proxy-next-upstream",
         "proxy-next-upstream-timeout=0",
         "proxy-next-upstream-tries");
-    // Sizes of buffers that Envoy does not need, and what nginx itself does not act on.
-    options(
-        "",
-        "client-body-buffer-size=*",
-        "disable-proxy-intercept-errors=*",
-        "http2-push-preload=*",
-        "proxy-buffer-size=*",
-        "proxy-buffers-number=*",
-        "proxy-busy-buffers-size=*",
-        "proxy-max-temp-file-size=*");
+    // What nginx itself does not act on.
+    options("", "disable-proxy-intercept-errors=*", "http2-push-preload=*");
     options("remove it: no path is rewritten", "enable-rewrite-log=false");
 
     String tracing = "let the backend start the traces";

@@ -13,6 +13,7 @@ import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.World;
 import io.isoline.translator.annotation.Policy.HttpsRedirect;
+import io.isoline.translator.model.BodyLimit;
 import io.isoline.translator.model.Cors;
 import io.isoline.translator.model.ReadTimeout;
 import io.isoline.translator.model.RouteAction;
@@ -260,6 +261,43 @@ final class AnnotationsTest {
     assertEquals(
         seconds == null ? null : new ReadTimeout(Duration.ofSeconds(seconds)),
         Read.of(NGINX + "proxy-read-timeout", value).option(ReadTimeout.class));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0",
+    "8m, 8388608",
+    "' 100K ', 102400",
+    "1G, 1073741824",
+    "5368709120, 0",
+    "4g, 0",
+    "4294967295, 4294967295",
+    "100b, ",
+    "8Mi, ",
+    "8 m, ",
+    "-1, ",
+    "99999999999g, ",
+    "1.5m, ",
+  })
+  void proxyBodySize(String value, Long bytes) {
+    assertEquals(
+        bytes == null ? null : new BodyLimit(bytes),
+        Read.of(NGINX + "proxy-body-size", value).option(BodyLimit.class));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "proxy-body-size, 4g, APPLIED_WITH_DIFFERENCE",
+    "proxy-body-size, 8Mi, REFUSED",
+    "proxy-buffering, off, APPLIED",
+    "proxy-buffering, ' On', APPLIED_WITH_DIFFERENCE",
+    "proxy-request-buffering, on, APPLIED_WITH_DIFFERENCE",
+    "proxy-request-buffering, maybe, REFUSED",
+    "client-body-buffer-size, 1kb, REFUSED",
+    "proxy-buffers-number, 8, APPLIED",
+  })
+  void bodies_anyValue_hasItsVerdict(String key, String value, Outcome outcome) {
+    assertEquals(outcome, Read.of(NGINX + key, value).on(NGINX + key).outcome());
   }
 
   @ParameterizedTest
