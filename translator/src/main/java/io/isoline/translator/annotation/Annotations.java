@@ -24,6 +24,7 @@ public final class Annotations {
       List.of(
           new HttpsRedirects(),
           new Redirects(),
+          new UpstreamHosts(),
           new BackendProtocols(),
           new BackendConnections(),
           new Sessions(),

@@ -1,5 +1,6 @@
 package io.isoline.translator.annotation;
 
+import io.isoline.translator.model.NginxHttpsRedirect;
 import io.isoline.translator.model.RouteAction;
 import io.isoline.translator.model.RouteOption;
 import io.isoline.translator.model.RouteOptions;
@@ -134,6 +135,7 @@ public record Policy(
     private boolean leftOut;
     private boolean denied;
     private HttpsRedirect httpsRedirect = HttpsRedirect.BY_SETTINGS;
+    private boolean httpsRedirectKeepsSlash;
     private RouteAction.@Nullable Redirect redirect;
     private BackendPolicy backend = BackendPolicy.NONE;
     private final List<RouteOption> options = new ArrayList<>();
@@ -155,6 +157,10 @@ public record Policy(
 
     void httpsRedirect(HttpsRedirect when) {
       httpsRedirect = when;
+    }
+
+    void httpsRedirectKeepsSlash() {
+      httpsRedirectKeepsSlash = true;
     }
 
     void redirect(RouteAction.Redirect where) {
@@ -210,6 +216,7 @@ public record Policy(
       List<RouteOption> asked = List.copyOf(options);
       options.clear();
       options.addAll(NginxDefaults.OPTIONS.with(asked).all());
+      options.add(new NginxHttpsRedirect(httpsRedirectKeepsSlash));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.isoline.translator.envoy;
 
 import io.isoline.translator.model.Cors;
+import io.isoline.translator.model.NginxHttpsRedirect;
 import io.isoline.translator.model.RouteOption;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +22,8 @@ final class RouteOptionWriters {
           new RequestLimitFilter(),
           new ResponseHeadersWriter(),
           new ResponseRateFilter(),
-          new SessionCookieWriter());
+          new SessionCookieWriter(),
+          new UpstreamHostWriter());
 
   private static final Map<Class<?>, OptionWriter<?>> BY_KIND = byKind();
 
@@ -33,10 +35,13 @@ final class RouteOptionWriters {
     return byKind;
   }
 
-  /** Writes all options of a route but {@link Cors}, which takes routes of its own. */
+  /**
+   * Writes all options of a route but {@link Cors} and {@link NginxHttpsRedirect}, which take routes of
+   * their own.
+   */
   static void write(ServedRoute route) {
     for (RouteOption option : route.model().options().all()) {
-      if (!(option instanceof Cors)) {
+      if (!(option instanceof Cors || option instanceof NginxHttpsRedirect)) {
         Objects.requireNonNull(
                 BY_KIND.get(option.getClass()), () -> "no writer of " + option.getClass())
             .writeAny(option, route);

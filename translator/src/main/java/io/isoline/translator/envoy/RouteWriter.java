@@ -16,11 +16,13 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
+import io.envoyproxy.envoy.type.matcher.v3.RegexMatchAndSubstitute;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.isoline.translator.model.Cors;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.HostOptions;
+import io.isoline.translator.model.NginxHttpsRedirect;
 import io.isoline.translator.model.PathMatch;
 import io.isoline.translator.model.Route;
 import io.isoline.translator.model.RouteAction;
@@ -40,6 +42,7 @@ final class RouteWriter {
 
   private static final String CLIENT_ADDRESS = "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%";
   private static final String ACME_CHALLENGE = "/.well-known/acme-challenge/";
+  private static final String ACME_RULE = "/.well-known/acme-challenge";
   private static final int RETRIES = 5;
 
   /**
@@ -169,9 +172,19 @@ final class RouteWriter {
     }
     boolean redirectsAll =
         options.redirectsToHttps()
-            && virtualHost.routes().stream().allMatch(RouteWriter::redirectsAtOnce);
+            && virtualHost.routes().stream().allMatch(RouteWriter::redirectsAtOnce)
+            && virtualHost.routes().stream()
+                    .map(route -> route.options().get(NginxHttpsRedirect.class))
+                    .distinct()
+                    .limit(2)
+                    .count()
+                < 2;
     if (redirectsAll) {
-      out.addRoutes(redirectToHttps(ALL));
+      RouteOptions all =
+          virtualHost.routes().isEmpty()
+              ? RouteOptions.NONE
+              : virtualHost.routes().getFirst().options();
+      addRedirectToHttps(out, ALL, all.get(NginxHttpsRedirect.class));
     }
     PathMatch root = null;
     for (Route route : virtualHost.routes()) {
@@ -201,7 +214,14 @@ final class RouteWriter {
 
   /** Whether nothing is done with a request before it is redirected to HTTPS. */
   private static boolean redirectsAtOnce(Route route) {
-    return route.options().redirectsToHttps() && route.options().get(Cors.class) == null;
+    return route.options().redirectsToHttps()
+        && route.options().get(Cors.class) == null
+        && !isOfAcmeByNginx(route);
+  }
+
+  private static boolean isOfAcmeByNginx(Route route) {
+    return route.options().has(NginxHttpsRedirect.class)
+        && route.match().path().path().startsWith(ACME_RULE);
   }
 
   /**
@@ -224,8 +244,8 @@ final class RouteWriter {
     if (cors != null) {
       out.addRoutes(CorsWriter.preflight(route.name(), match, cors));
     }
-    if (redirects && options.redirectsToHttps()) {
-      out.addRoutes(redirectToHttps(match));
+    if (redirects && options.redirectsToHttps() && !isOfAcmeByNginx(route)) {
+      addRedirectToHttps(out, match, options.get(NginxHttpsRedirect.class));
     }
     var action = action(route, match, rewrite);
     if (cors != null) {
@@ -329,8 +349,25 @@ final class RouteWriter {
    * front of it said: behind one that ends TLS itself there is no endless redirect.
    *
    * @param match the requests that it is for, when they come by plain HTTP
+   * @param ofNginx null where paths of ACME challenges have none and others stay as they are
    */
-  private io.envoyproxy.envoy.config.route.v3.Route redirectToHttps(RouteMatch match) {
+  private void addRedirectToHttps(
+      io.envoyproxy.envoy.config.route.v3.VirtualHost.Builder out,
+      RouteMatch match,
+      @Nullable NginxHttpsRedirect ofNginx) {
+    RouteMatch.Builder plain =
+        match.toBuilder()
+            .addHeaders(
+                HeaderMatcher.newBuilder()
+                    .setName("x-forwarded-proto")
+                    .setStringMatch(exact("http")));
+    if (ofNginx == null) {
+      plain.addHeaders(
+          HeaderMatcher.newBuilder()
+              .setName(":path")
+              .setStringMatch(StringMatcher.newBuilder().setPrefix(ACME_CHALLENGE))
+              .setInvertMatch(true));
+    }
     var redirect =
         RedirectAction.newBuilder()
             .setHttpsRedirect(true)
@@ -338,21 +375,47 @@ final class RouteWriter {
     if (space.httpsPort() != 443) {
       redirect.setPortRedirect(space.httpsPort());
     }
-    return io.envoyproxy.envoy.config.route.v3.Route.newBuilder()
-        .setName("redirect-to-https")
-        .setMatch(
-            match.toBuilder()
-                .addHeaders(
-                    HeaderMatcher.newBuilder()
-                        .setName("x-forwarded-proto")
-                        .setStringMatch(StringMatcher.newBuilder().setExact("http")))
-                .addHeaders(
-                    HeaderMatcher.newBuilder()
-                        .setName(":path")
-                        .setStringMatch(StringMatcher.newBuilder().setPrefix(ACME_CHALLENGE))
-                        .setInvertMatch(true)))
-        .setRedirect(redirect)
-        .build();
+    addRedirect(
+        out, "redirect-to-https", plain.build(), redirect.build(), ofNginx != null && !ofNginx.keepsSlash());
+  }
+
+  /**
+   * Adds one that keeps the path.
+   *
+   * @param dropsSlash whether a slash at the end of a path without a query is dropped
+   */
+  private static void addRedirect(
+      io.envoyproxy.envoy.config.route.v3.VirtualHost.Builder out,
+      String name,
+      RouteMatch match,
+      RedirectAction redirect,
+      boolean dropsSlash) {
+    if (dropsSlash) {
+      out.addRoutes(
+          io.envoyproxy.envoy.config.route.v3.Route.newBuilder()
+              .setName(name)
+              .setMatch(
+                  match.toBuilder()
+                      .addHeaders(
+                          HeaderMatcher.newBuilder()
+                              .setName(":path")
+                              .setStringMatch(StringMatcher.newBuilder().setSuffix("/")))
+                      .addHeaders(
+                          HeaderMatcher.newBuilder()
+                              .setName(":path")
+                              .setStringMatch(StringMatcher.newBuilder().setContains("?"))
+                              .setInvertMatch(true)))
+              .setRedirect(
+                  redirect.toBuilder()
+                      .setRegexRewrite(
+                          RegexMatchAndSubstitute.newBuilder()
+                              .setPattern(RegexMatcher.newBuilder().setRegex("/$")))));
+    }
+    out.addRoutes(
+        io.envoyproxy.envoy.config.route.v3.Route.newBuilder()
+            .setName(name)
+            .setMatch(match)
+            .setRedirect(redirect));
   }
 
   /**

@@ -96,18 +96,13 @@ final class NginxAnnotations {
         "proxy-ssl-verify-depth");
 
     String redirect = "let a backend send the redirect";
-    options(redirect, "app-root", "temporal-redirect");
+    options(redirect, "app-root");
     options(redirect, "from-to-www-redirect=false");
-    within("temporal-redirect", redirect, "temporal-redirect-code");
-    options("remove it: a redirect keeps the path as it is", "preserve-trailing-slash=true");
-    options("remove it: a redirect names host and port", "relative-redirects=false");
-    options("remove it: a redirect names host and port", "use-port-in-redirects=false");
 
     options("let the backend serve the paths as they are: none is rewritten", "rewrite-target");
     options("write plain prefixes: paths are taken literally", "use-regex=false");
     within("rewrite-target", "remove it: no path is rewritten", "x-forwarded-prefix");
     options("add a rule for each name", "server-alias");
-    options("let the backend answer to the Host that the client sent", "upstream-vhost");
 
     String headers = "let the backend send the headers that are wanted";
     options(headers, "proxy-cookie-domain=off", "proxy-cookie-path=off");
@@ -123,7 +118,7 @@ final class NginxAnnotations {
         "proxy-next-upstream-tries");
     // What nginx itself does not act on.
     options("", "disable-proxy-intercept-errors=*", "http2-push-preload=*");
-    options("remove it: no path is rewritten", "enable-rewrite-log=false");
+    options("remove it: nginx writes that log, and there is none", "enable-rewrite-log=false");
 
     String tracing = "let the backend start the traces";
     options(tracing, "enable-opentelemetry=false");

@@ -18,6 +18,7 @@ import io.isoline.translator.model.Cors;
 import io.isoline.translator.model.ReadTimeout;
 import io.isoline.translator.model.RouteAction;
 import io.isoline.translator.model.RouteOption;
+import io.isoline.translator.model.UpstreamHost;
 import io.isoline.translator.model.Upstream.Protocol;
 import io.isoline.translator.settings.Profile;
 import io.isoline.tries.Tries;
@@ -194,7 +195,9 @@ final class AnnotationsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({", 301", "308, 308", "+307, 307", "304, 301", "abc, 301", "99, 301", "'', 301"})
+  @CsvSource({
+    ", 301", "308, 308", "+307, 307", "304, 304", "309, 301", "abc, 301", "99, 301", "'', 301"
+  })
   void permanentRedirect_code(String code, int expected) {
     List<String> annotations =
         new ArrayList<>(List.of(NGINX + "permanent-redirect", "https://a.test/x?y=1"));
@@ -216,15 +219,86 @@ final class AnnotationsTest {
   }
 
   @Test
-  void permanentRedirectCode_thatIsNoRedirect_isRefusedAndSaysWhatIsSent() {
+  void permanentRedirectCode_thatIsNoRedirect_isSentAndSaysSo() {
     Read read =
         Read.of(
             NGINX + "permanent-redirect", "https://a.test", NGINX + "permanent-redirect-code", "304");
+    assertEquals(
+        "304 is sent, which clients do not follow",
+        read.on(NGINX + "permanent-redirect-code").message());
+    assertEquals(
+        "requests get 304 to https://a.test", read.on(NGINX + "permanent-redirect").message());
+  }
+
+  @Test
+  void permanentRedirectCode_outOfRange_isRefusedAndSaysWhatIsSent() {
+    Read read =
+        Read.of(
+            NGINX + "permanent-redirect", "https://a.test", NGINX + "permanent-redirect-code", "404");
     Verdict verdict = read.on(NGINX + "permanent-redirect-code");
     assertEquals(Outcome.REFUSED, verdict.outcome());
-    assertEquals("304 is not a redirect; 301 is sent", verdict.message());
+    assertEquals("404 is not from 300 to 308; 301 is sent", verdict.message());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://a.test/x, , 302",
+    "https://a.test/x, 301, 301",
+    "https://a.test/x, 307, 307",
+    "https://a.test/x, 308, 302",
+    "https://a.test/x, abc, 302",
+    "/local, 301, ",
+    "a.test, , ",
+    "ftp://a.test, , ",
+    "https://a.test/#x, , ",
+    "https://a.test/$uri, , "
+  })
+  void temporalRedirect(String location, String code, Integer expected) {
+    List<String> annotations = new ArrayList<>(List.of(NGINX + "temporal-redirect", location));
+    if (code != null) {
+      annotations.addAll(List.of(NGINX + "temporal-redirect-code", code));
+    }
+    Read read = Read.of(annotations.toArray(String[]::new));
     assertEquals(
-        "requests get 301 to https://a.test", read.on(NGINX + "permanent-redirect").message());
+        expected == null ? null : new RouteAction.Redirect(location, expected),
+        read.policy().redirect());
+    assertEquals(
+        expected == null ? Outcome.REFUSED : Outcome.APPLIED,
+        read.on(NGINX + "temporal-redirect").outcome());
+  }
+
+  @Test
+  void temporalRedirect_besidePermanentRedirect_goesBefore() {
+    Read read =
+        Read.of(
+            NGINX + "temporal-redirect",
+            "https://t.test",
+            NGINX + "permanent-redirect",
+            "https://p.test",
+            NGINX + "permanent-redirect-code",
+            "308");
+    assertEquals(new RouteAction.Redirect("https://t.test", 302), read.policy().redirect());
+    assertEquals(
+        Outcome.APPLIED_WITH_DIFFERENCE, read.on(NGINX + "permanent-redirect").outcome());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "inner.test, APPLIED, inner.test",
+    "inner.test:8080, APPLIED, inner.test:8080",
+    "[fd00::1]:80, APPLIED, [fd00::1]:80",
+    "$host, APPLIED, ",
+    "$no_such, REFUSED, ",
+    "a.test$host, REFUSED, ",
+    "inner test;, REFUSED, ",
+    "a.test:123456, REFUSED, ",
+    "a.test/x, REFUSED, "
+  })
+  void upstreamVhost(String value, Outcome outcome, String host) {
+    Read read = Read.of(NGINX + "upstream-vhost", value);
+    assertEquals(outcome, read.on(NGINX + "upstream-vhost").outcome());
+    assertEquals(
+        host == null ? null : new UpstreamHost(host), read.option(UpstreamHost.class));
   }
 
   @ParameterizedTest
