@@ -25,6 +25,7 @@ public final class Annotations {
           new HttpsRedirects(),
           new Redirects(),
           new UpstreamHosts(),
+          new WholeHosts(),
           new BackendProtocols(),
           new BackendConnections(),
           new Sessions(),

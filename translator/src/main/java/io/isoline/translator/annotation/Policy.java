@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param denied whether something that protects cannot be put in force, so that all requests get 503
  * @param httpsRedirect when plain HTTP is redirected
  * @param redirect where all requests are sent instead of to a backend; null for nowhere
+ * @param ofHosts what is asked for the hosts of the Ingress as a whole
  * @param backend what is asked of backends
  * @param options at most one of a kind
  * @param access who gets in; null for everybody
@@ -30,6 +31,7 @@ public record Policy(
     boolean denied,
     HttpsRedirect httpsRedirect,
     RouteAction.@Nullable Redirect redirect,
+    HostWishes ofHosts,
     BackendPolicy backend,
     List<RouteOption> options,
     @Nullable Access access,
@@ -108,7 +110,16 @@ public record Policy(
       }
     }
     return new Policy(
-        leftOut, denies, httpsRedirect, redirect, backend, all, access, secrets, List.of());
+        leftOut,
+        denies,
+        httpsRedirect,
+        redirect,
+        ofHosts,
+        backend,
+        all,
+        access,
+        secrets,
+        List.of());
   }
 
   /**
@@ -137,6 +148,7 @@ public record Policy(
     private HttpsRedirect httpsRedirect = HttpsRedirect.BY_SETTINGS;
     private boolean httpsRedirectKeepsSlash;
     private RouteAction.@Nullable Redirect redirect;
+    private HostWishes ofHosts = HostWishes.NONE;
     private BackendPolicy backend = BackendPolicy.NONE;
     private final List<RouteOption> options = new ArrayList<>();
     private @Nullable Access access;
@@ -165,6 +177,10 @@ public record Policy(
 
     void redirect(RouteAction.Redirect where) {
       redirect = where;
+    }
+
+    void ofHosts(HostWishes wishes) {
+      ofHosts = wishes;
     }
 
     /** Adds to what is asked of backends. */
@@ -201,6 +217,7 @@ public record Policy(
           denied,
           httpsRedirect,
           redirect,
+          ofHosts,
           backend,
           options,
           access,

@@ -82,6 +82,11 @@ final class RouteWriter {
           .setDirectResponse(LocalReplies.answer(405, "the method TRACE is not allowed"))
           .build();
 
+  private static final RegexMatchAndSubstitute WITHOUT_LAST_SLASH =
+      RegexMatchAndSubstitute.newBuilder()
+          .setPattern(RegexMatcher.newBuilder().setRegex("/$"))
+          .build();
+
   private final RouteSpace space;
   private final PathPattern paths;
   private final RouteConfiguration common;
@@ -308,6 +313,16 @@ final class RouteWriter {
                       // Nothing in it is a command of Envoy.
                       redirect.location().replace("%", "%%"),
                       HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD));
+      case RouteAction.OtherHost(String host, boolean dropsSlash) -> {
+        RedirectAction.Builder redirect =
+            RedirectAction.newBuilder()
+                .setHostRedirect(host)
+                .setResponseCode(RedirectAction.RedirectResponseCode.PERMANENT_REDIRECT);
+        if (dropsSlash) {
+          redirect.setRegexRewrite(WITHOUT_LAST_SLASH);
+        }
+        out.setRedirect(redirect);
+      }
       case RouteAction.Respond respond -> {
         // Who may not pass gets no answer of the route either; where it would send requests is moot.
         RouteOptionWriters.write(
@@ -406,10 +421,7 @@ final class RouteWriter {
                               .setStringMatch(StringMatcher.newBuilder().setContains("?"))
                               .setInvertMatch(true)))
               .setRedirect(
-                  redirect.toBuilder()
-                      .setRegexRewrite(
-                          RegexMatchAndSubstitute.newBuilder()
-                              .setPattern(RegexMatcher.newBuilder().setRegex("/$")))));
+                  redirect.toBuilder().setRegexRewrite(WITHOUT_LAST_SLASH)));
     }
     out.addRoutes(
         io.envoyproxy.envoy.config.route.v3.Route.newBuilder()

@@ -110,7 +110,7 @@ final class Certificates {
   }
 
   private boolean names(String namespace, Host host) {
-    return !chosen(namespace, host).isEmpty();
+    return !own(namespace, host).isEmpty();
   }
 
   /**
@@ -224,8 +224,16 @@ final class Certificates {
     return ofAbove(holder, above, ofEnvoy);
   }
 
+  /** An alias without a certificate of its own has that of its host. */
   private List<ObjectRef> own(@Nullable String holder, Host host) {
-    return holder == null ? List.of() : chosen(holder, host);
+    if (holder == null) {
+      return List.of();
+    }
+    List<ObjectRef> asked = chosen(holder, host);
+    HostOwners.Name name = asked.isEmpty() ? owners.name(host) : null;
+    return name != null && name.isAlias() && name.ingress().namespace().equals(holder)
+        ? chosen(holder, name.host().main())
+        : asked;
   }
 
   private boolean isServedByName(Host host) {

@@ -1,5 +1,6 @@
 package io.isoline.translator.ingress;
 
+import io.isoline.translator.annotation.HostWishes.Wish;
 import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.ingress.IngressReading.Claimant;
 import io.isoline.translator.ingress.IngressReading.RouteClaim;
@@ -19,17 +20,23 @@ import org.jspecify.annotations.Nullable;
  * @param winners the claim for each path, in the order in which Envoy must try them
  * @param fallback what gets the requests that no path matches: of the Ingresses that name the host
  *     and may decide that, the oldest that has a default backend; null when none has
+ * @param root where requests for / are sent before anything else: of those that may decide that, as
+ *     the oldest asks that asks for it; null for nowhere
  * @param oldest who decides what holds for the host as a whole
  * @param hasTlsSection whether an Ingress that may decide for the host has entries in {@code spec.tls}
  */
 record HostMerge(
     SortedMap<PathMatch, Winner> winners,
     @Nullable Fallback fallback,
+    @Nullable Root root,
     IngressReading oldest,
     boolean hasTlsSection) {
 
   /** The claim that won a path. */
   record Winner(Claimant ingress, Policy policy, RouteClaim claim) {}
+
+  /** Where requests for / are sent, and who asks for it. */
+  record Root(Claimant ingress, Wish<String> wish) {}
 
   /** The default backend that won. */
   record Fallback(Claimant ingress, Policy policy, Target target) {}
@@ -49,6 +56,7 @@ record HostMerge(
       Predicate<String> mayFallBack) {
     SortedMap<PathMatch, Winner> winners = new TreeMap<>(PathMatch.MOST_SPECIFIC_FIRST);
     Fallback fallback = null;
+    Root root = null;
     IngressReading oldest = null;
     boolean hasTlsSection = false;
     for (IngressReading ingress : ingresses) {
@@ -60,12 +68,16 @@ record HostMerge(
       for (RouteClaim claim : ingress.routes(host)) {
         winners.putIfAbsent(claim.match(), new Winner(ingress.claimant(), ingress.policy(), claim));
       }
+      Wish<String> wish = ingress.policy().ofHosts().root();
+      if (root == null && wish != null && mayFallBack.test(ingress.namespace())) {
+        root = new Root(ingress.claimant(), wish);
+      }
       Target target = ingress.defaultBackend();
       if (fallback == null && target != null && mayFallBack.test(ingress.namespace())) {
         fallback = new Fallback(ingress.claimant(), ingress.policy(), target);
       }
     }
-    return oldest == null ? null : new HostMerge(winners, fallback, oldest, hasTlsSection);
+    return oldest == null ? null : new HostMerge(winners, fallback, root, oldest, hasTlsSection);
   }
 
   /** Who won the path of a claim; null when the claim does not count. */

@@ -4,6 +4,7 @@ import io.isoline.translator.derive.Derivation;
 import io.isoline.translator.derive.Derived;
 import io.isoline.translator.derive.Facts;
 import io.isoline.translator.derive.Value;
+import io.isoline.translator.ingress.IngressBook.Naming;
 import io.isoline.translator.ingress.IngressReading.Claimant;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.settings.IngressSettings.Tenancy;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who owns which host: the namespace of the oldest Ingress that has a rule for it, among those that
  * may have it at all. Where the host was given to namespaces, these are the only ones.
+ *
+ * <p>A host that nobody who may have it has a rule for can be named by an annotation of the owner of
+ * another host: as an alias of that, or to be redirected to it.
  *
  * <p>A wildcard and a name below it are two hosts: who has the one does not have the other by that.
  *
@@ -36,10 +40,19 @@ final class HostOwners {
     }
   }
 
+  /** By which Ingress a host is named, and what it is to another. */
+  record Name(Claimant ingress, NamedHost host) {
+    boolean isAlias() {
+      return host.use() == NamedHost.Use.ALIAS;
+    }
+  }
+
   private final IngressBook book;
   private final HostGrants grants;
   private final Value<Tenancy.Hosts> mode;
   private final Derived<Host, NavigableSet<String>> given;
+  private final Derived<Host, Claimant> aliasing;
+  private final Derived<Host, Name> names;
   private final Derived<Host, Owner> owners;
 
   /** Of each namespace, how many hosts it owns. */
@@ -61,6 +74,19 @@ final class HostOwners {
               NavigableSet<String> namespaces = grants.namespaces(host);
               return namespaces.isEmpty() ? null : namespaces;
             });
+    aliasing =
+        derivation.derived(
+            book.withAliases(),
+            main -> {
+              Owner owner = byRule(main);
+              for (Claimant ingress : book.withAliases().of(main)) {
+                if (owner != null && owner.namespace().equals(ingress.namespace())) {
+                  return ingress;
+                }
+              }
+              return null;
+            });
+    names = derivation.derived(book.named(), this::decideName);
     owners = derivation.derived(book.hosts(), this::decide).tell(this::count);
     owning = derivation.facts(Comparator.naturalOrder());
   }
@@ -76,6 +102,45 @@ final class HostOwners {
   }
 
   private @Nullable Owner decide(Host host) {
+    Owner byRule = byRule(host);
+    if (byRule != null) {
+      return byRule;
+    }
+    Name name = names.get(host);
+    return name == null ? null : new Owner(name.ingress(), true);
+  }
+
+  /** Only the owner of a host gives it further names. */
+  private @Nullable Name decideName(Host host) {
+    if (byRule(host) != null) {
+      return null;
+    }
+    for (Naming naming : book.named().of(host)) {
+      Claimant ingress = naming.ingress();
+      Host main = naming.host().main();
+      Owner owner = byRule(main);
+      if (owner != null
+          && owner.namespace().equals(ingress.namespace())
+          && mayHave(ingress.namespace(), host)
+          && (naming.host().use() == NamedHost.Use.REDIRECT
+              || ingress.equals(aliasing.get(main)))) {
+        return new Name(ingress, naming.host());
+      }
+    }
+    return null;
+  }
+
+  /** What a host is to another; null when it has rules, or nobody names it who may. */
+  @Nullable Name name(Host host) {
+    return names.get(host);
+  }
+
+  /** Whose aliases of a host count; null when nobody's do. */
+  @Nullable Claimant decidesAliases(Host host) {
+    return aliasing.get(host);
+  }
+
+  private @Nullable Owner byRule(Host host) {
     for (IngressReading reading : book.of(host)) {
       if (mayHave(reading.namespace(), host)) {
         return new Owner(reading.claimant(), true);

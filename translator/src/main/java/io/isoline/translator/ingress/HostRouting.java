@@ -90,12 +90,27 @@ final class HostRouting {
   }
 
   private @Nullable HostMerge merge(Host host, Predicate<String> among) {
+    HostOwners.Name name = owners.name(host);
+    if (name != null) {
+      return name.isAlias() ? merge(name, among) : null;
+    }
     return HostMerge.of(
         host,
         book.of(host),
         namespace -> among.test(namespace) && owners.mayRoute(namespace, host),
         // Of hosts that nobody names, nobody is harmed.
         host.isAny() ? HostRouting::all : namespace -> owners.isOwner(namespace, host));
+  }
+
+  /** An alias has what the namespace that asks for it has for the other host. */
+  private @Nullable HostMerge merge(HostOwners.Name alias, Predicate<String> among) {
+    Host main = alias.host().main();
+    String namespace = alias.ingress().namespace();
+    return HostMerge.of(
+        main,
+        book.of(main),
+        each -> each.equals(namespace) && among.test(each) && owners.mayRoute(each, main),
+        namespace::equals);
   }
 
   /** What was merged of a host; null when nothing counts. */
@@ -160,6 +175,10 @@ final class HostRouting {
 
   /** The virtual host of a host; null when it has none of its own. */
   @Nullable VirtualHost build(Host host, Settings settings) {
+    HostOwners.Name name = owners.name(host);
+    if (name != null && !name.isAlias()) {
+      return new VirtualHost(key(host), redirects(name), HostOptions.NONE);
+    }
     HostMerge merge = merges.get(host);
     TlsOfHost tls = tlsOf(host, merge);
     List<Route> routes;
@@ -174,6 +193,32 @@ final class HostRouting {
       return null;
     }
     return new VirtualHost(key(host), routes, options(merge, tls, settings));
+  }
+
+  /** What sends all requests of a host to another one. */
+  private static List<Route> redirects(HostOwners.Name name) {
+    String main = name.host().main().pattern();
+    List<Route> routes = new ArrayList<>();
+    if (name.host().dropsSlash()) {
+      RouteMatch withSlash =
+          new RouteMatch(
+              PathMatch.ALL,
+              List.of(
+                  new RouteMatch.Value(":path", new RouteMatch.Text.Expression("[^?]*/"))),
+              List.of());
+      routes.add(redirect(name, withSlash, new RouteAction.OtherHost(main, true)));
+    }
+    routes.add(redirect(name, RouteMatch.ALL, new RouteAction.OtherHost(main, false)));
+    return routes;
+  }
+
+  private static Route redirect(HostOwners.Name name, RouteMatch match, RouteAction action) {
+    return new Route(
+        name.ingress().origin(),
+        new Origin(name.ingress().ref(), ""),
+        match,
+        action,
+        RouteOptions.NONE);
   }
 
   /** Looked at where somebody asks only, so that for others it does not matter. */
@@ -264,6 +309,16 @@ final class HostRouting {
       TlsOfHost tls,
       Settings settings) {
     List<Route> routes = new ArrayList<>();
+    if (merge != null && merge.root() != null) {
+      HostMerge.Root root = merge.root();
+      routes.add(
+          new Route(
+              root.ingress().origin(),
+              new Origin(root.ingress().ref(), root.wish().field()),
+              RouteMatch.of(new PathMatch.Exact("/")),
+              new RouteAction.Redirect(root.wish().value(), 302),
+              RouteOptions.NONE));
+    }
     if (merge != null) {
       for (Winner winner : merge.winners().values()) {
         RouteClaim claim = winner.claim();

@@ -38,6 +38,14 @@ final class IngressBook {
               .thenComparing(Claimant::hasRules)
               .thenComparing(Claimant.OLDEST_FIRST));
 
+  /** An Ingress that names a host by an annotation. */
+  record Naming(Claimant ingress, NamedHost host) {
+    static final Comparator<Naming> FIRST_BY_USE =
+        Comparator.<Naming, NamedHost.Use>comparing(naming -> naming.host().use())
+            .thenComparing(Naming::ingress, Claimant.OLDEST_FIRST)
+            .thenComparing(Naming::host, NamedHost.ORDER);
+  }
+
   /** A Secret that an Ingress names for a host. */
   record TlsOfIngress(Claimant ingress, TlsClaim tls) {
     static final Comparator<TlsOfIngress> OLDEST_FIRST =
@@ -50,6 +58,8 @@ final class IngressBook {
   private final Derived<ObjectRef, ReadIngress> readings;
   private final Facts<Host, SaidOfHost> hosts;
   private final Facts<Host, TlsOfIngress> tls;
+  private final Facts<Host, Naming> named;
+  private final Facts<Host, Claimant> withAliases;
   private final Facts<ObjectRef, ObjectRef> usersOfServices;
   private final Facts<ObjectRef, ObjectRef> usersOfSecrets;
   private final Facts<ObjectRef, ObjectRef> usersOfCertificates;
@@ -94,6 +104,8 @@ final class IngressBook {
             .tell(this::replace);
     hosts = derivation.facts(SaidOfHost.ORDER);
     tls = derivation.facts(TlsOfIngress.OLDEST_FIRST);
+    named = derivation.facts(Naming.FIRST_BY_USE);
+    withAliases = derivation.facts(Claimant.OLDEST_FIRST);
     usersOfServices = derivation.facts(Comparator.naturalOrder());
     usersOfSecrets = derivation.facts(Comparator.naturalOrder());
     usersOfCertificates = derivation.facts(Comparator.naturalOrder());
@@ -151,6 +163,13 @@ final class IngressBook {
       hosts.add(claim.host(), SaidOfHost.Mark.TLS);
       tls.add(claim.host(), new TlsOfIngress(reading.claimant(), claim));
     }
+    for (NamedHost host : reading.named()) {
+      hosts.add(host.host(), SaidOfHost.Mark.NAMED);
+      named.add(host.host(), new Naming(reading.claimant(), host));
+      if (host.use() == NamedHost.Use.ALIAS) {
+        withAliases.add(host.main(), reading.claimant());
+      }
+    }
     reading.policy().configMaps().forEach(wish -> wishes.add(wish, reading.ref()));
     if (reading.defaultBackend() != null) {
       // With ingress-nginx, that of an Ingress with rules is for the hosts of these alone.
@@ -168,6 +187,13 @@ final class IngressBook {
     for (TlsClaim claim : tlsOf(reading)) {
       hosts.remove(claim.host(), SaidOfHost.Mark.TLS);
       tls.remove(claim.host(), new TlsOfIngress(reading.claimant(), claim));
+    }
+    for (NamedHost host : reading.named()) {
+      hosts.remove(host.host(), SaidOfHost.Mark.NAMED);
+      named.remove(host.host(), new Naming(reading.claimant(), host));
+      if (host.use() == NamedHost.Use.ALIAS) {
+        withAliases.remove(host.main(), reading.claimant());
+      }
     }
     reading.policy().configMaps().forEach(wish -> wishes.remove(wish, reading.ref()));
     if (reading.defaultBackend() != null) {
@@ -205,6 +231,16 @@ final class IngressBook {
   /** Each host that is looked at, and {@link Host#ANY} always. */
   Facts<Host, SaidOfHost> hosts() {
     return hosts;
+  }
+
+  /** The hosts that annotations name; aliases come first. */
+  Facts<Host, Naming> named() {
+    return named;
+  }
+
+  /** Those that ask for aliases of a host, the oldest first. */
+  Facts<Host, Claimant> withAliases() {
+    return withAliases;
   }
 
   /** The hosts for which a Secret is named. */

@@ -5,6 +5,7 @@ import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.annotation.Annotations;
+import io.isoline.translator.annotation.HostWishes.Wish;
 import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.ingress.IngressReading.Claimant;
 import io.isoline.translator.ingress.IngressReading.RouteClaim;
@@ -36,6 +37,8 @@ final class IngressReader {
   private final Profile profile;
   private final NavigableMap<Host, List<RouteClaim>> rules = new TreeMap<>();
   private final List<TlsClaim> tls = new ArrayList<>();
+  private final List<NamedHost> named = new ArrayList<>();
+  private final List<String> noAliases = new ArrayList<>();
   private final List<Verdict> verdicts = new ArrayList<>();
   private Policy policy = Policy.NONE;
 
@@ -72,6 +75,7 @@ final class IngressReader {
     for (int i = 0; i < ingress.rules().size(); i++) {
       readRule(ingress.rules().get(i), "spec.rules[" + i + "]");
     }
+    nameHosts();
     Backend backend = ingress.defaultBackend();
     Target defaultBackend = backend == null ? null : target(backend, "spec.defaultBackend");
     if (ingress.rules().isEmpty() && backend == null) {
@@ -100,6 +104,8 @@ final class IngressReader {
         !ingress.tls().isEmpty(),
         profile,
         policy,
+        named,
+        noAliases,
         Set.copyOf(References.of(ingress).values()),
         verdicts);
   }
@@ -135,6 +141,55 @@ final class IngressReader {
     }
     for (int i = 0; i < paths.size(); i++) {
       readPath(host, paths.get(i), field + ".http.paths[" + i + "]", routes);
+    }
+  }
+
+  /** Reads which hosts the annotations name for those of the rules. */
+  private void nameHosts() {
+    Wish<List<String>> aliases = policy.ofHosts().aliases();
+    if (aliases != null) {
+      Host main = firstHost();
+      for (String alias : aliases.value()) {
+        if (main == null) {
+          noAliases.add("the first rule names no host that could have an alias");
+          break;
+        }
+        nameAlias(main, alias);
+      }
+    }
+    if (policy.ofHosts().www() != null) {
+      for (Host host : rules.navigableKeySet()) {
+        Host www = NamedHost.www(host);
+        if (!www.equals(host)) {
+          named.add(
+              new NamedHost(www, host, NamedHost.Use.REDIRECT, profile == Profile.NGINX));
+        }
+      }
+    }
+  }
+
+  private @Nullable Host firstHost() {
+    return !ingress.rules().isEmpty()
+            && HostReading.of(ingress.rules().getFirst().host())
+                instanceof HostReading.Usable(Host host, _)
+            && !host.isAny()
+        ? host
+        : null;
+  }
+
+  private void nameAlias(Host main, String alias) {
+    if (alias.startsWith("~")) {
+      noAliases.add("\"" + abbreviated(alias) + "\" is an expression, which no alias can be");
+      return;
+    }
+    switch (HostReading.of(alias)) {
+      case HostReading.Unusable _ ->
+          noAliases.add("\"" + abbreviated(alias) + "\" is no host");
+      case HostReading.Usable(Host host, _) -> {
+        if (!rules.containsKey(host)) {
+          named.add(new NamedHost(host, main, NamedHost.Use.ALIAS, false));
+        }
+      }
     }
   }
 

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *     them
  * @param profile by whose rules it is served
  * @param policy what its annotations ask of all its routes
+ * @param named the hosts that its annotations name
+ * @param noAliases why others that they name are none
  * @param references all that it names, also where that did not pass
  * @param verdicts on what did not pass, and on what is read otherwise than it was written
  */
@@ -38,6 +40,8 @@ record IngressReading(
     boolean hasTlsSection,
     Profile profile,
     Policy policy,
+    List<NamedHost> named,
+    List<String> noAliases,
     Set<ObjectRef> references,
     List<Verdict> verdicts)
     implements ReadIngress, SaidOfHost {
@@ -76,6 +80,8 @@ record IngressReading(
     rules = new TreeMap<>(rules);
     rules.replaceAll((host, routes) -> List.copyOf(routes));
     tls = List.copyOf(tls);
+    named = List.copyOf(named);
+    noAliases = List.copyOf(noAliases);
     references = Set.copyOf(references);
     verdicts = List.copyOf(verdicts);
   }

@@ -168,6 +168,10 @@ final class IngressVerdicts {
   /** What was said of the annotations, but for those whose Secret or ConfigMap cannot be used. */
   private List<Verdict> ofAnnotations(IngressReading reading) {
     List<Verdict> verdicts = new ArrayList<>(reading.verdicts());
+    for (Verdict wide : HostWideVerdicts.of(owners, routing, reading)) {
+      verdicts.removeIf(verdict -> verdict.field().equals(wide.field()));
+      verdicts.add(wide);
+    }
     for (SecretUse use : reading.policy().secrets()) {
       if (annotated.content(use) instanceof SecretContent.Unusable(String message, String fix)) {
         verdicts.removeIf(verdict -> verdict.field().equals(use.field()));
@@ -404,7 +408,9 @@ final class IngressVerdicts {
         + owner.namespace()
         + ", whose "
         + owner.ingress().ref()
-        + (byRule ? " has a rule for " + (host.isAny() ? "them" : "it") : " has a default backend")
+        + (owners.name(owned) != null
+            ? " names it by an annotation"
+            : byRule ? " has a rule for " + (host.isAny() ? "them" : "it") : " has a default backend")
         // Who has no rule for it is not asked how old it is.
         + (byRule && reading.hosts().contains(owned)
             ? " and " + precedence(owner.ingress(), reading.claimant())

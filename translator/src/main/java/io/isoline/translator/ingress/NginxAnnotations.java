@@ -95,14 +95,9 @@ final class NginxAnnotations {
         "proxy-ssl-server-name=off",
         "proxy-ssl-verify-depth");
 
-    String redirect = "let a backend send the redirect";
-    options(redirect, "app-root");
-    options(redirect, "from-to-www-redirect=false");
-
     options("let the backend serve the paths as they are: none is rewritten", "rewrite-target");
     options("write plain prefixes: paths are taken literally", "use-regex=false");
     within("rewrite-target", "remove it: no path is rewritten", "x-forwarded-prefix");
-    options("add a rule for each name", "server-alias");
 
     String headers = "let the backend send the headers that are wanted";
     options(headers, "proxy-cookie-domain=off", "proxy-cookie-path=off");

@@ -9,6 +9,8 @@ sealed interface SaidOfHost permits IngressReading, SaidOfHost.Mark {
   enum Mark implements SaidOfHost {
     /** By an Ingress, with a Secret. */
     TLS,
+    /** By an Ingress, with an annotation. */
+    NAMED,
     /** By what was given to a namespace. */
     GIVEN,
     /** Not at all: it stands for the hosts that nobody names. */

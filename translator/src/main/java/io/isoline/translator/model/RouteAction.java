@@ -20,6 +20,14 @@ public sealed interface RouteAction {
    */
   record Redirect(String location, int status) implements RouteAction {}
 
+  /**
+   * The client is sent to the same URL of another host, for good.
+   *
+   * @param host a name
+   * @param dropsSlash whether a slash at the end of the path is dropped
+   */
+  record OtherHost(String host, boolean dropsSlash) implements RouteAction {}
+
   /** It gets this status without a backend. */
   record Respond(int status) implements RouteAction {}
 
