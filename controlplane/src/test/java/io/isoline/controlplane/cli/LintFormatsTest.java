@@ -31,7 +31,7 @@ final class LintFormatsTest {
         name: a
         annotations:
           haproxy.org/auth-type: basic-auth
-          nginx.ingress.kubernetes.io/app-root: /x
+          nginx.ingress.kubernetes.io/enable-rewrite-log: "true"
       spec:
         ingressClassName: isoline
         rules:

@@ -47,7 +47,7 @@ final class LintTest {
     CommandRun run =
         lint(
             SERVICE
-                + ingress(PROTECTED + ", nginx.ingress.kubernetes.io/app-root: /x", "", "bad")
+                + ingress(PROTECTED + ", nginx.ingress.kubernetes.io/enable-rewrite-log: \"true\"", "", "bad")
                 + ingress("", "", "/x/*").replace("name: a\n  annotations", "name: b\n  annotations"));
     assertTrue(
         run.err()
