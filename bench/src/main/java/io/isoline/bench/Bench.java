@@ -24,13 +24,13 @@ import java.util.function.IntFunction;
 /**
  * Prints what a change costs at 100, 1,000 and 10,000 hosts, then the ratios that the design
  * promises, then what 50 Envoys cost, then how long it takes until a real Envoy answers by a
- * change, then what a request costs Envoy, then how what one tenant writes a lot of grows, then the
+ * change, then what a request costs Envoy, then what annotations cost, then how what one tenant writes a lot of grows, then the
  * time from the start of the process to the first xDS response.
  */
 public final class Bench {
 
   private static final List<String> PARTS =
-      List.of("translation", "fan-out", "envoy", "requests", "growth", "start");
+      List.of("translation", "fan-out", "envoy", "requests", "annotations", "growth", "start");
 
   private static final List<Integer> SIZES = List.of(100, 1_000, 10_000);
   private static final int ROUNDS = 60;
@@ -59,6 +59,7 @@ public final class Bench {
         case "fan-out" -> FanOutBench.print(OUT);
         case "envoy" -> EnvoyBench.print(OUT);
         case "requests" -> RequestBench.print(OUT);
+        case "annotations" -> AnnotationBench.print(OUT);
         case "growth" -> GrowthBench.print(OUT);
         case "start" -> StartBench.print(Path.of(arguments[0]), OUT);
         default -> throw new IllegalArgumentException(part + " is none of " + PARTS);

@@ -1,5 +1,6 @@
 package io.isoline.bench;
 
+import com.google.protobuf.ByteString;
 import io.isoline.translator.Change;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.kube.Age;
@@ -10,6 +11,8 @@ import io.isoline.translator.kube.ServiceRecord;
 import io.isoline.translator.tls.ServerCertificate;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +62,7 @@ final class BenchObjects {
 
   static Change secret(String name, ServerCertificate.Valid certificate) {
     return new Change.Upsert(
-        new SecretRecord(
+        SecretRecord.tls(
             ObjectRef.secret(NAMESPACE, name),
             "kubernetes.io/tls",
             certificate.chain(),
@@ -104,6 +107,31 @@ final class BenchObjects {
                 ? List.of()
                 : List.of(new IngressRecord.Tls(List.of(host), secret)),
             List.of(new IngressRecord.Rule(host, paths))));
+  }
+
+  /** The Ingress of a host with annotations, by their keys under {@code isoline.io/}. */
+  static Change annotated(int i, String service, Map<String, String> annotations) {
+    SortedMap<String, String> named = new TreeMap<>();
+    annotations.forEach((key, value) -> named.put("isoline.io/" + key, value));
+    return new Change.Upsert(
+        new IngressRecord(
+            ObjectRef.ingress(NAMESPACE, "i" + i),
+            new Age(Instant.EPOCH, 0),
+            "isoline",
+            named,
+            null,
+            List.of(),
+            List.of(
+                new IngressRecord.Rule(host(i), List.of(path("/", "Prefix", service))))));
+  }
+
+  /** A Secret with a list of users. */
+  static Change users(String name, String lines) {
+    return new Change.Upsert(
+        new SecretRecord(
+            ObjectRef.secret(NAMESPACE, name),
+            "Opaque",
+            new TreeMap<>(Map.of("auth", ByteString.copyFromUtf8(lines)))));
   }
 
   static Change noIngress(int i) {

@@ -1,13 +1,16 @@
 package io.isoline.bench;
 
 import io.isoline.controlplane.config.DefaultCertificate;
+import io.isoline.controlplane.credentials.CredentialsServer;
 import io.isoline.controlplane.engine.Engine;
 import io.isoline.controlplane.engine.EngineListener;
 import io.isoline.controlplane.xds.XdsServer;
 import io.isoline.envoy.Address;
 import io.isoline.envoy.Bootstrap;
 import io.isoline.envoy.BootstrapOptions;
+import io.isoline.envoy.CredentialsSocket;
 import io.isoline.envoy.EnvoyBinary;
+import io.isoline.envoy.EnvoyException;
 import io.isoline.envoy.EnvoyProcess;
 import io.isoline.translator.Change;
 import io.isoline.translator.Settings;
@@ -26,6 +29,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /** An engine with a real Envoy on loopback, and requests to it. */
 final class Edge implements AutoCloseable {
@@ -90,6 +94,12 @@ final class Edge implements AutoCloseable {
   /** Milliseconds since Envoy was started. */
   double sinceStart() {
     return (System.nanoTime() - start) / 1e6;
+  }
+
+  /** Answers beside Envoy who may pass by a password. */
+  CredentialsServer credentials() throws IOException, EnvoyException {
+    return CredentialsServer.start(
+        Objects.requireNonNull(CredentialsSocket.beside(envoy.admin().address())));
   }
 
   /** The CPU time of Envoy so far. */

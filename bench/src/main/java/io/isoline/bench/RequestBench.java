@@ -7,15 +7,7 @@ import static io.isoline.bench.BenchObjects.path;
 import io.isoline.controlplane.engine.EngineListener;
 import io.isoline.envoy.EnvoyBinary;
 import io.isoline.translator.Change;
-import java.io.BufferedInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,7 +44,7 @@ final class RequestBench {
       double[][] micros = new double[ways.size()][TURNS];
       for (int turn = -1; turn < TURNS; turn++) {
         for (int i = 0; i < ways.size(); i++) {
-          double each = microsOfOne(edge, ways.get(i).host());
+          double each = OneRequest.to(ways.get(i).host(), "").microsOfCpu(edge, REQUESTS);
           if (turn >= 0) {
             micros[i][turn] = each;
           }
@@ -83,45 +75,5 @@ final class RequestBench {
     changes.add(
         BenchObjects.ingress(2 * HOSTS, null, null, List.of(path("/", "Prefix", "a"))));
     return changes;
-  }
-
-  private static double microsOfOne(Edge edge, String host) throws IOException {
-    byte[] request =
-        ("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), edge.httpPort()));
-      socket.setTcpNoDelay(true);
-      InputStream in = new BufferedInputStream(socket.getInputStream());
-      Duration before = edge.cpu();
-      for (int i = 0; i < REQUESTS; i++) {
-        socket.getOutputStream().write(request);
-        readAnswer(in);
-      }
-      return edge.cpu().minus(before).toNanos() / 1e3 / REQUESTS;
-    }
-  }
-
-  /** A head, and a body of the length that it says. */
-  private static void readAnswer(InputStream in) throws IOException {
-    int length = 0;
-    StringBuilder line = new StringBuilder();
-    while (true) {
-      int next = in.read();
-      if (next < 0) {
-        throw new IOException("the connection ended");
-      }
-      if (next != '\n') {
-        line.append((char) next);
-        continue;
-      }
-      String header = line.toString().strip().toLowerCase(Locale.ROOT);
-      line.setLength(0);
-      if (header.startsWith("content-length:")) {
-        length = Integer.parseInt(header.substring("content-length:".length()).strip());
-      } else if (header.isEmpty()) {
-        in.skipNBytes(length);
-        return;
-      }
-    }
   }
 }
