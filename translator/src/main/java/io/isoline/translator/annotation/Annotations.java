@@ -40,7 +40,8 @@ public final class Annotations {
           new HeaderLists(),
           new Snippets(),
           new CustomHeaders(),
-          new Bodies());
+          new Bodies(),
+          new NextUpstream());
 
   private static final Map<String, Annotation<?>> BY_KEY = byKey();
 

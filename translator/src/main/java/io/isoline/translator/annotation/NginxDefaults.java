@@ -2,6 +2,7 @@ package io.isoline.translator.annotation;
 
 import io.isoline.translator.model.BodyLimit;
 import io.isoline.translator.model.ReadTimeout;
+import io.isoline.translator.model.Retries;
 import io.isoline.translator.model.RouteOptions;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +18,7 @@ final class NginxDefaults {
 
   static final RouteOptions OPTIONS =
       new RouteOptions(
-          false, List.of(new ReadTimeout(Duration.ofSeconds(60)), new BodyLimit(1 << 20)));
+          false, List.of(new ReadTimeout(Duration.ofSeconds(60)), new BodyLimit(1 << 20), Retries.OF_NGINX));
 
   private NginxDefaults() {}
 }

@@ -16,8 +16,8 @@ final class Timeouts implements Subject {
               + " when the backend has not begun to answer, and 408 when the client has not sent all"
               + " of the request. WebSockets are closed.",
           "3600",
-          "ingress-nginx tries two more endpoints before it answers 504, and takes 0 for no time at"
-              + " all; 0 is refused.");
+          "No other endpoint is tried before the 504, unless `proxy-next-upstream` says so. 0 is refused;"
+              + " ingress-nginx takes it for no time at all.");
 
   @Override
   public List<Annotation<?>> annotations() {

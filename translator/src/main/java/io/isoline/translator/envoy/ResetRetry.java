@@ -5,7 +5,7 @@ import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 
 /**
  * Has Envoy try a request again whose connection broke before an answer began, where its method is
- * idempotent: the backend may have acted on it.
+ * idempotent: the backend may have acted on it; and one whose answer has a status that the route names.
  *
  * <p>A retry policy cannot tell methods apart: its {@code retriable_request_headers} would take
  * from the other methods what they are retried on as well. So the {@link Gate} adds, by the header of
@@ -23,8 +23,13 @@ final class ResetRetry {
           .setStringMatch(RouteWriter.expression("GET|HEAD|OPTIONS|PUT|DELETE|TRACE"))
           .build();
 
-  static final HeaderMutation RETRIED_ON_RESET =
-      RouteWriter.set("x-envoy-retry-on", "reset").build();
+  /** Of the router, that adds to what the policy says. */
+  static final String HEADER = "x-envoy-retry-on";
+
+  /** The second means nothing where the policy names no status. */
+  static final String CONDITIONS = "reset,retriable-status-codes";
+
+  static final HeaderMutation RETRIED_ON_RESET = RouteWriter.set(HEADER, CONDITIONS).build();
 
   private ResetRetry() {}
 }

@@ -18,6 +18,7 @@ final class RouteOptionWriters {
           new HashByWriter(),
           new HeaderEditsWriter(),
           new ReadTimeoutWriter(),
+          new RetriesWriter(),
           new RouteBodyLimit(),
           new RequestLimitFilter(),
           new ResponseHeadersWriter(),

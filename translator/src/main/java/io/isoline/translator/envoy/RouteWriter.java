@@ -10,12 +10,9 @@ import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.QueryParameterMatcher;
 import io.envoyproxy.envoy.config.route.v3.RedirectAction;
-import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
-import io.envoyproxy.envoy.config.route.v3.RetryPolicy.RetryHostPredicate;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
-import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatchAndSubstitute;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
@@ -43,15 +40,6 @@ final class RouteWriter {
   private static final String CLIENT_ADDRESS = "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%";
   private static final String ACME_CHALLENGE = "/.well-known/acme-challenge/";
   private static final String ACME_RULE = "/.well-known/acme-challenge";
-  private static final int RETRIES = 5;
-
-  /**
-   * How often an endpoint is looked for that was not tried. Next to each other on a ring of hashes are
-   * many places of one endpoint.
-   */
-  private static final int SELECTIONS = 64;
-
-  private static final RetryPolicy RETRY_POLICY = retries();
 
   /** Serves the names that nobody claims. */
   static final List<Route> NOBODY = List.of(Route.own("no-host", new RouteAction.Respond(404)));
@@ -163,7 +151,7 @@ final class RouteWriter {
         io.envoyproxy.envoy.config.route.v3.VirtualHost.newBuilder()
             .setName(virtualHost.host().pattern())
             .addDomains(domain.pattern())
-            .setRetryPolicy(RETRY_POLICY);
+            .setRetryPolicy(RetriesWriter.OF_ALL_ROUTES);
     HostOptions options = virtualHost.options();
     if (options.strictTransportSecurity() != null) {
       StrictTransportSecurityFilter.add(out, options.strictTransportSecurity());
@@ -428,24 +416,6 @@ final class RouteWriter {
             .setName(name)
             .setMatch(match)
             .setRedirect(redirect));
-  }
-
-  /**
-   * What the backend can't have begun to act on is tried again, and by {@link ResetRetry} what it
-   * may act on twice, each time on an endpoint that was not tried before. A Deployment that is
-   * scaled from 5 to 1 leaves four endpoints that refuse, until the change of its EndpointSlice is
-   * here; the pauses, 25 to 250 ms, are for that.
-   */
-  private static RetryPolicy retries() {
-    return RetryPolicy.newBuilder()
-        .setRetryOn("connect-failure,refused-stream,reset-before-request")
-        .setNumRetries(UInt32Value.of(RETRIES))
-        .addRetryHostPredicate(
-            RetryHostPredicate.newBuilder()
-                .setName("envoy.retry_host_predicates.previous_hosts")
-                .setTypedConfig(Packing.any(PreviousHostsPredicate.getDefaultInstance())))
-        .setHostSelectionRetryMaxAttempts(SELECTIONS)
-        .build();
   }
 
   static HeaderMutation.Builder set(String name, String value) {

@@ -106,11 +106,6 @@ final class NginxAnnotations {
     options("use spec.defaultBackend, for what no path matches", "default-backend");
 
     options("remove it: WebSocket works on every path", "connection-proxy-header=upgrade");
-    options(
-        "see \"What is tried again\" in docs/ingress.md",
-        "proxy-next-upstream",
-        "proxy-next-upstream-timeout=0",
-        "proxy-next-upstream-tries");
     // What nginx itself does not act on.
     options("", "disable-proxy-intercept-errors=*", "http2-push-preload=*");
     options("remove it: nginx writes that log, and there is none", "enable-rewrite-log=false");
