@@ -27,8 +27,6 @@ final class AnnotationTest {
       delimiter = '|',
       value = {
         "auth-url | https://auth.test/",
-        "auth-tls-secret | default/ca",
-        "auth-tls-verify-client | on",
         "limit-connections | 3",
         "satisfy | any",
         "proxy-ssl-verify | on",
@@ -122,7 +120,6 @@ final class AnnotationTest {
         "proxy-send-timeout | 300",
         "enable-access-log | false",
         "enable-global-auth | false",
-        "auth-tls-verify-client | off",
         "proxy-ssl-verify | off",
       })
   void valueThatAsksForWhatIsSoAnyway_isAlreadySo(String key, String value) {

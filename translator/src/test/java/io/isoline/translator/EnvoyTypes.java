@@ -39,6 +39,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.http.stateful_session.cookie.v3.CookieBasedSessionState;
 import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.ServerNameInput;
 import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.SourceIPInput;
+import io.envoyproxy.envoy.extensions.matching.common_inputs.ssl.v3.SubjectInput;
 import io.envoyproxy.envoy.extensions.matching.input_matchers.ip.v3.Ip;
 import io.envoyproxy.envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
@@ -61,6 +62,9 @@ final class EnvoyTypes {
                   StringValue.getDescriptor(),
                   RBAC.getDescriptor(),
                   RBACPerRoute.getDescriptor(),
+                  SubjectInput.getDescriptor(),
+                  io.envoyproxy.envoy.extensions.filters.network.set_filter_state.v3.Config
+                      .getDescriptor(),
                   HTTPFault.getDescriptor(),
                   Action.getDescriptor(),
                   SourceIPInput.getDescriptor(),

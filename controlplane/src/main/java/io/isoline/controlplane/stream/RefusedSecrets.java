@@ -148,13 +148,17 @@ final class RefusedSecrets {
   }
 
   /**
-   * The default certificate by that name, as the client took it last; null when there is none, for
-   * itself, and for what is no Secret.
+   * What always loads, by that name: the default certificate, as the client took it last; or nobody in
+   * the place of authorities. Null when there is none, for itself, and for what is no Secret.
    */
   @Nullable Resource substitute(String name) {
     String last = Resource.DEFAULT_CERTIFICATE.name();
     if (!applies || name.equals(last)) {
       return null;
+    }
+    Resource wanted = store.find(ResourceType.SECRET, name);
+    if (wanted != null && SecretBytes.isOfAuthorities(wanted)) {
+      return SecretBytes.withoutAuthorities(wanted);
     }
     Resource taken = holdings.goodOf(last);
     if (taken == null && !rejected.containsKey(last)) {

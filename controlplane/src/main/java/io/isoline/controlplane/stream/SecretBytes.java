@@ -3,6 +3,8 @@ package io.isoline.controlplane.stream;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.isoline.translator.Resource;
 import java.util.UUID;
@@ -24,32 +26,52 @@ final class SecretBytes {
   private SecretBytes() {}
 
   /**
-   * Writes a Secret in bytes that no client has had before; one without a certificate chain stays
+   * Writes a Secret in bytes that no client has had before; one without certificates stays
    * as it is.
    */
   static Resource renewed(Resource resource) {
     Secret secret = parse(resource);
+    if (secret.getValidationContext().getTrustedCa().hasInlineBytes()) {
+      Secret.Builder renewed = secret.toBuilder();
+      DataSource.Builder authorities = renewed.getValidationContextBuilder().getTrustedCaBuilder();
+      authorities.setInlineBytes(authorities.getInlineBytes().concat(line()));
+      return packed(resource, resource.name(), renewed);
+    }
     if (!secret.getTlsCertificate().getCertificateChain().hasInlineBytes()) {
       return resource;
     }
     Secret.Builder renewed = secret.toBuilder();
-    renewed
-        .getTlsCertificateBuilder()
-        .getCertificateChainBuilder()
-        .setInlineBytes(
-            secret
-                .getTlsCertificate()
-                .getCertificateChain()
-                .getInlineBytes()
-                .concat(ByteString.copyFromUtf8("\n# sent again " + UUID.randomUUID() + "\n")));
+    DataSource.Builder chain = renewed.getTlsCertificateBuilder().getCertificateChainBuilder();
+    chain.setInlineBytes(chain.getInlineBytes().concat(line()));
+    return packed(resource, resource.name(), renewed);
+  }
+
+  private static ByteString line() {
+    return ByteString.copyFromUtf8("\n# sent again " + UUID.randomUUID() + "\n");
+  }
+
+  private static Resource packed(Resource resource, String name, Secret.Builder secret) {
     return new Resource(
-        resource.type(), resource.name(), resource.version(), Any.pack(renewed.build()));
+        resource.type(), name, resource.version(), Any.pack(secret.setName(name).build()));
   }
 
   /** Writes the same Secret under another name. */
   static Resource named(Resource resource, String name) {
-    Secret named = parse(resource).toBuilder().setName(name).build();
-    return new Resource(resource.type(), name, resource.version(), Any.pack(named));
+    return packed(resource, name, parse(resource).toBuilder());
+  }
+
+  /** Whether it says who may issue certificates of clients, and is none itself. */
+  static boolean isOfAuthorities(Resource resource) {
+    return parse(resource).hasValidationContext();
+  }
+
+  /** The same with nobody who may issue any, so that none passes. */
+  static Resource withoutAuthorities(Resource resource) {
+    return packed(
+        resource,
+        resource.name(),
+        Secret.newBuilder()
+            .setValidationContext(CertificateValidationContext.getDefaultInstance()));
   }
 
   private static Secret parse(Resource resource) {

@@ -72,12 +72,22 @@ public final class TlsConnection extends Connection {
 
   /** Shakes hands with a server that is not on the loopback address. */
   public static TlsConnection open(InetSocketAddress server, Hello hello) throws IOException {
+    return open(server, hello, trustingAll());
+  }
+
+  /** Shakes hands as a client that may have a certificate. */
+  static TlsConnection open(int port, Hello hello, SSLContext client) throws IOException {
+    return open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), hello, client);
+  }
+
+  private static TlsConnection open(InetSocketAddress server, Hello hello, SSLContext client)
+      throws IOException {
     // A host name given to the factory would be sent as SNI.
     Socket plain = new Socket(server.getAddress(), server.getPort());
     try {
       SSLSocket socket =
           (SSLSocket)
-              trustingAll().getSocketFactory().createSocket(plain, null, server.getPort(), true);
+              client.getSocketFactory().createSocket(plain, null, server.getPort(), true);
       SSLParameters parameters = socket.getSSLParameters();
       parameters.setServerNames(
           hello.serverName().isEmpty() ? List.of() : List.of(new SNIHostName(hello.serverName())));

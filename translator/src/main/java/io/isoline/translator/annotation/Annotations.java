@@ -37,6 +37,7 @@ public final class Annotations {
           new ResponseRates(),
           new Firewalls(),
           new BasicAuthentication(),
+          new ClientCertificates(),
           new HeaderLists(),
           new Snippets(),
           new CustomHeaders(),

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param backend what is asked of backends
  * @param options at most one of a kind
  * @param access who gets in; null for everybody
+ * @param tls what they ask of TLS for the hosts as a whole
  * @param secrets what they name that is needed for it
  * @param configMaps options that are in ConfigMaps, which are not in {@code options} yet
  */
@@ -35,6 +36,7 @@ public record Policy(
     BackendPolicy backend,
     List<RouteOption> options,
     @Nullable Access access,
+    TlsPolicy tls,
     List<SecretUse> secrets,
     List<FromConfigMap> configMaps) {
 
@@ -118,6 +120,7 @@ public record Policy(
         backend,
         all,
         access,
+        tls,
         secrets,
         List.of());
   }
@@ -152,6 +155,7 @@ public record Policy(
     private BackendPolicy backend = BackendPolicy.NONE;
     private final List<RouteOption> options = new ArrayList<>();
     private @Nullable Access access;
+    private TlsPolicy tls = TlsPolicy.NONE;
     private final List<SecretUse> secrets = new ArrayList<>();
     private final List<FromConfigMap> configMaps = new ArrayList<>();
 
@@ -199,6 +203,10 @@ public record Policy(
       }
     }
 
+    void clients(ClientAuthentication clients) {
+      tls = new TlsPolicy(clients, tls.ciphers(), tls.clientsChoose());
+    }
+
     /** Has a Secret read; whether it holds what it is to hold is judged when it is there. */
     void add(SecretUse secret) {
       secrets.add(secret);
@@ -221,6 +229,7 @@ public record Policy(
           backend,
           options,
           access,
+          tls,
           secrets,
           configMaps);
     }

@@ -14,7 +14,9 @@ public record SecretUse(ObjectRef secret, Purpose purpose, String field) {
     /** Users and hashes of their passwords, in the form of htpasswd, under the key {@code auth}. */
     USER_FILE("the users of an Ingress"),
     /** The same, where each key is a user. */
-    USER_MAP("the users of an Ingress");
+    USER_MAP("the users of an Ingress"),
+    /** Certificates of those who may issue certificates of clients, under the key {@code ca.crt}. */
+    AUTHORITIES("the authorities of certificates of clients");
 
     private final String words;
 

@@ -26,6 +26,9 @@ final class Values {
   private static final String LEFT_OUT =
       "; as with ingress-nginx, nothing of the Ingress is served until it is corrected";
 
+  private static final String CLOSED_HOST =
+      "; so that nobody passes who should not, requests for the hosts of the Ingress get 403";
+
   private record Value(String name, Object value) {}
 
   private final ObjectRef ingress;
@@ -172,6 +175,11 @@ final class Values {
   void closed(Annotation<?> annotation, Reason reason, String message, String fix) {
     closed = true;
     say(annotation, Outcome.REFUSED, reason, message + CLOSED, fix);
+  }
+
+  /** The same, for all hosts of the Ingress. */
+  void closedHost(Annotation<?> annotation, Reason reason, String message, String fix) {
+    say(annotation, Outcome.REFUSED, reason, message + CLOSED_HOST, fix);
   }
 
   private void say(

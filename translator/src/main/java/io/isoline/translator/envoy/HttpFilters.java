@@ -20,6 +20,7 @@ final class HttpFilters {
           new ScopeLookup(),
           new RouteBodyLimit(),
           new RequestLimitFilter(),
+          new ClientCertificates(),
           new AddressFilter(),
           new AccessFilter(),
           new ResponseRateFilter(),

@@ -21,7 +21,9 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
 import io.isoline.translator.Resource;
 import io.isoline.translator.ResourceType;
 import io.isoline.translator.model.Bind;
+import io.isoline.translator.model.ClientVerification;
 import io.isoline.translator.model.Host;
+import io.isoline.translator.model.HostTls;
 import io.isoline.translator.model.Listener;
 import io.isoline.translator.model.Listener.PlainHttp;
 import io.isoline.translator.model.Listener.Tls;
@@ -120,8 +122,12 @@ final class ListenerWriter {
 
   private static FilterChain.Builder chain(
       String listener, String name, List<String> secrets, TlsOptions options) {
-    return FilterChain.newBuilder()
-        .setName(name)
+    FilterChain.Builder chain = FilterChain.newBuilder().setName(name);
+    ClientVerification verification = options.ofHosts().verification();
+    if (verification != null) {
+      chain.addFilters(ClientCertificates.mark(verification));
+    }
+    return chain
         .addFilters(
             Filter.newBuilder()
                 .setName(Names.manager(listener))
@@ -136,10 +142,12 @@ final class ListenerWriter {
   }
 
   private static DownstreamTlsContext tls(List<String> secrets, TlsOptions options) {
+    HostTls ofHosts = options.ofHosts();
     var common =
         CommonTlsContext.newBuilder()
             .setTlsParams(
                 TlsParameters.newBuilder()
+                    .addAllCipherSuites(ofHosts.ciphers())
                     .setTlsMinimumProtocolVersion(
                         switch (options.minVersion()) {
                           case TLSv1_2 -> TlsParameters.TlsProtocol.TLSv1_2;
@@ -152,7 +160,14 @@ final class ListenerWriter {
       common.addTlsCertificateSdsSecretConfigs(
           SdsSecretConfig.newBuilder().setName(secret).setSdsConfig(Names.FROM_ADS));
     }
-    return DownstreamTlsContext.newBuilder().setCommonTlsContext(common).build();
+    DownstreamTlsContext.Builder context = DownstreamTlsContext.newBuilder();
+    if (ofHosts.verification() != null) {
+      ClientCertificates.ask(ofHosts.verification(), common, context);
+    }
+    return context
+        .setPreferClientCiphers(ofHosts.clientsChoose())
+        .setCommonTlsContext(common)
+        .build();
   }
 
   private static io.envoyproxy.envoy.config.listener.v3.Listener.Builder listener(

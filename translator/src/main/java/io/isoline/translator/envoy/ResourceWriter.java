@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import io.isoline.translator.Resource;
 import io.isoline.translator.ResourceType;
+import io.isoline.translator.model.Authorities;
 import io.isoline.translator.model.Backend;
 import io.isoline.translator.model.EndpointSet;
 import io.isoline.translator.model.KeyPair;
@@ -96,6 +97,14 @@ public final class ResourceWriter {
           .getValue()
           .ifPresentOrElse(
               pair -> put(secret(name, pair)), () -> drop(ResourceType.SECRET, name));
+    }
+    for (Map.Entry<String, Optional<Authorities>> entry : model.authorities().entrySet()) {
+      String name = entry.getKey();
+      entry
+          .getValue()
+          .ifPresentOrElse(
+              authorities -> put(ClientCertificates.secret(name, authorities)),
+              () -> drop(ResourceType.SECRET, name));
     }
   }
 

@@ -16,6 +16,7 @@ final class RouteOptionWriters {
           new AccessFilter(),
           new AddressFilter(),
           new HashByWriter(),
+          new ClientCertificates(),
           new HeaderEditsWriter(),
           new ReadTimeoutWriter(),
           new RetriesWriter(),

@@ -197,6 +197,9 @@ final class RouteWriter {
           null,
           !redirectsAll);
     }
+    if (options.clients() != null) {
+      ClientCertificates.guard(out, options.clients());
+    }
     return out.build();
   }
 

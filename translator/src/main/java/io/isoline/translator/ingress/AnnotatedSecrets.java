@@ -10,8 +10,11 @@ import io.isoline.translator.derive.Derivation;
 import io.isoline.translator.derive.Derived;
 import io.isoline.translator.derive.Facts;
 import io.isoline.translator.model.AccessCheck;
+import io.isoline.translator.model.Authorities;
+import io.isoline.translator.tls.AuthoritiesReading;
 import io.isoline.translator.tls.Secrets;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +40,15 @@ final class AnnotatedSecrets {
    * Adds its stage.
    *
    * @param users a Secret is read when it has any of these facts
+   * @param different is told of each that holds something else than before
    */
-  AnnotatedSecrets(Derivation derivation, Facts<Key, ObjectRef> users, Secrets secrets) {
+  AnnotatedSecrets(
+      Derivation derivation, Facts<Key, ObjectRef> users, Secrets secrets, Consumer<Key> different) {
     this.secrets = secrets;
-    contents = derivation.derived(users, this::read);
+    contents =
+        derivation
+            .<Key, SecretContent>derived(users, this::read)
+            .tell((key, before, after) -> different.accept(key));
   }
 
   /** What a Secret holds that an Ingress uses. */
@@ -89,6 +97,7 @@ final class AnnotatedSecrets {
           switch (key.purpose()) {
             case USER_FILE -> users(UserList.ofFile(secret.data().get("auth")));
             case USER_MAP -> users(UserList.ofMap(secret.data()));
+            case AUTHORITIES -> authorities(AuthoritiesReading.read(secret));
           };
     };
   }
@@ -97,6 +106,15 @@ final class AnnotatedSecrets {
     return switch (list) {
       case UserList.Usable usable -> new SecretContent.Users(usable);
       case UserList.Unusable(String message, String fix) ->
+          new SecretContent.Unusable(message, fix);
+    };
+  }
+
+  private static SecretContent authorities(AuthoritiesReading reading) {
+    return switch (reading) {
+      case AuthoritiesReading.Usable(Authorities authorities) ->
+          new SecretContent.ClientAuthorities(authorities);
+      case AuthoritiesReading.Unusable(String message, String fix) ->
           new SecretContent.Unusable(message, fix);
     };
   }

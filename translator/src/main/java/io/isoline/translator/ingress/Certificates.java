@@ -6,7 +6,9 @@ import io.isoline.translator.derive.Derivation;
 import io.isoline.translator.derive.Derived;
 import io.isoline.translator.ingress.HostOwners.Owner;
 import io.isoline.translator.ingress.IngressBook.TlsOfIngress;
+import io.isoline.translator.model.ClientVerification;
 import io.isoline.translator.model.Host;
+import io.isoline.translator.model.HostTls;
 import io.isoline.translator.model.TlsChain;
 import io.isoline.translator.tls.Secrets;
 import io.isoline.translator.tls.ServerCertificate;
@@ -42,6 +44,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Certificates {
 
+  /**
+   * With what a host is served.
+   *
+   * @param secrets with the certificates that it shows
+   * @param tls how TLS is spoken for it
+   */
+  record Serving(List<ObjectRef> secrets, HostTls tls) {
+
+    /** The Secrets among these: all but that of the default certificate. */
+    List<ObjectRef> ofIngresses() {
+      return secrets.equals(DEFAULT) ? List.of() : secrets;
+    }
+  }
+
   /** Stands for the Secret of the default certificate, which is in no namespace. */
   private static final List<ObjectRef> DEFAULT =
       List.of(ObjectRef.secret("", Resource.DEFAULT_CERTIFICATE.name()));
@@ -55,6 +71,7 @@ final class Certificates {
 
   private final IngressBook book;
   private final HostOwners owners;
+  private final TlsPolicies policies;
   private final Secrets secrets;
 
   /** By namespace, the Secrets that serve a host as that asks. */
@@ -63,22 +80,26 @@ final class Certificates {
   /** By the name of its resource, a Secret that serves hosts. */
   private final Map<String, Served> served = new TreeMap<>();
 
-  private final Map<List<ObjectRef>, SortedSet<Host>> hostsOf = new HashMap<>();
-  private final Set<List<ObjectRef>> different = new LinkedHashSet<>();
+  /** By its name, how many lists of hosts have a resource with authorities. */
+  private final Map<String, Integer> authorities = new TreeMap<>();
+
+  private final Map<Serving, SortedSet<Host>> hostsOf = new HashMap<>();
+  private final Set<Serving> different = new LinkedHashSet<>();
 
   /** Adds its stages. */
-  Certificates(Derivation derivation, IngressBook book, HostOwners owners, Secrets secrets) {
+  Certificates(
+      Derivation derivation,
+      IngressBook book,
+      HostOwners owners,
+      TlsPolicies policies,
+      Secrets secrets) {
     this.book = book;
     this.owners = owners;
+    this.policies = policies;
     this.secrets = secrets;
     chosen = derivation.derived(book.tls(), this::choose);
     derivation
-        .<Host, List<ObjectRef>>derived(
-            book.hosts(),
-            host -> {
-              List<ObjectRef> serving = serving(host);
-              return serving.isEmpty() ? null : serving;
-            })
+        .<Host, Serving>derived(book.hosts(), this::serving)
         .tell(this::assign);
   }
 
@@ -151,39 +172,52 @@ final class Certificates {
     return found == null ? null : found.secret();
   }
 
-  /** All lists of Secrets that serve any host together. */
-  Set<List<ObjectRef>> servedTogether() {
+  /** With what any host is served. */
+  Set<Serving> servings() {
     return Set.copyOf(hostsOf.keySet());
   }
 
-  /** The hosts that are served by just these Secrets; empty when there is none. */
-  SortedSet<Host> hosts(List<ObjectRef> secrets) {
-    return hostsOf.getOrDefault(secrets, Collections.emptySortedSet());
+  /** The hosts that are served with just this; empty when there is none. */
+  SortedSet<Host> hosts(Serving serving) {
+    return hostsOf.getOrDefault(serving, Collections.emptySortedSet());
+  }
+
+  /** Whether any host is served with a resource of authorities. */
+  boolean asks(String authorities) {
+    return this.authorities.containsKey(authorities);
+  }
+
+  /** The names of the resources with authorities that any host is served with. */
+  Set<String> authorities() {
+    return Set.copyOf(authorities.keySet());
   }
 
   static List<String> names(List<ObjectRef> secrets) {
     return secrets.stream().map(ObjectRef::path).toList();
   }
 
-  /** The Secrets among these: all but that of the default certificate. */
-  static List<ObjectRef> ofIngresses(List<ObjectRef> secrets) {
-    return secrets.equals(DEFAULT) ? List.of() : secrets;
-  }
-
-  private void assign(
-      Host host, @Nullable List<ObjectRef> before, @Nullable List<ObjectRef> now) {
+  private void assign(Host host, @Nullable Serving before, @Nullable Serving now) {
     if (before != null) {
       SortedSet<Host> hosts = hostsOf.get(before);
       if (hosts != null && hosts.remove(host) && hosts.isEmpty()) {
         hostsOf.remove(before);
       }
-      before.forEach(secret -> count(secret, -1));
+      count(before, -1);
       different.add(before);
     }
     if (now != null) {
       hostsOf.computeIfAbsent(now, any -> new TreeSet<>()).add(host);
-      now.forEach(secret -> count(secret, 1));
+      count(now, 1);
       different.add(now);
+    }
+  }
+
+  private void count(Serving serving, int more) {
+    serving.secrets().forEach(secret -> count(secret, more));
+    ClientVerification verification = serving.tls().verification();
+    if (verification != null) {
+      authorities.merge(
+          verification.authorities(), more, (a, b) -> a + b == 0 ? null : Integer.valueOf(a + b));
     }
   }
 
@@ -196,32 +230,38 @@ final class Certificates {
         });
   }
 
-  /** The lists of Secrets whose hosts differ since the last call. */
-  Set<List<ObjectRef>> different() {
-    Set<List<ObjectRef>> all = new LinkedHashSet<>(different);
+  /** What other hosts are served with than at the last call. */
+  Set<Serving> different() {
+    Set<Serving> all = new LinkedHashSet<>(different);
     different.clear();
     return all;
   }
 
-  /** What a host is to be served with by its own name; empty where the wildcard above does. */
-  private List<ObjectRef> serving(Host host) {
+  /** What a host is to be served with by its own name; null where the wildcard above does. */
+  private @Nullable Serving serving(Host host) {
     String holder = holder(host);
     List<ObjectRef> own = own(holder, host);
-    if (!own.isEmpty() || !isServedByName(host)) {
-      return own;
+    if (!own.isEmpty()) {
+      return new Serving(own, policies.tls(host));
+    }
+    if (!isServedByName(host)) {
+      return null;
     }
     List<Host> above = host.wildcardsAbove().reversed();
-    List<ObjectRef> ofEnvoy = DEFAULT;
+    Serving ofEnvoy = new Serving(DEFAULT, HostTls.NONE);
     for (int i = 0; i < above.size(); i++) {
       Host wildcard = above.get(i);
       List<ObjectRef> ofWildcard = own(holder(wildcard), wildcard);
-      if (ofWildcard.isEmpty() && isServedByName(wildcard)) {
-        ofWildcard = ofAbove(holder(wildcard), above.subList(0, i), ofEnvoy);
-      }
+      Serving serving =
+          !ofWildcard.isEmpty()
+              ? new Serving(ofWildcard, policies.tls(wildcard))
+              : isServedByName(wildcard)
+                  ? ofAbove(wildcard, above.subList(0, i), ofEnvoy)
+                  : null;
       // The nearest wins.
-      ofEnvoy = ofWildcard.isEmpty() ? ofEnvoy : ofWildcard;
+      ofEnvoy = serving == null ? ofEnvoy : serving;
     }
-    return ofAbove(holder, above, ofEnvoy);
+    return ofAbove(host, above, ofEnvoy);
   }
 
   /** An alias without a certificate of its own has that of its host. */
@@ -241,20 +281,21 @@ final class Certificates {
   }
 
   /**
-   * What a holder has for the names below some wildcards.
+   * What a host has of the wildcards above it.
    *
    * @param above the nearest last
-   * @param ofEnvoy with what Envoy serves them
-   * @return empty where that is the same
+   * @param ofEnvoy with what Envoy serves it where nothing is said
+   * @return null where that is the same
    */
-  private List<ObjectRef> ofAbove(
-      @Nullable String holder, List<Host> above, List<ObjectRef> ofEnvoy) {
+  private @Nullable Serving ofAbove(Host host, List<Host> above, Serving ofEnvoy) {
+    String holder = holder(host);
     List<ObjectRef> ofHolder = DEFAULT;
     for (Host wildcard : above) {
       List<ObjectRef> asked = own(holder, wildcard);
       ofHolder = asked.isEmpty() ? ofHolder : asked;
     }
-    return ofHolder.equals(ofEnvoy) ? List.of() : ofHolder;
+    Serving serving = new Serving(ofHolder, policies.tls(host));
+    return serving.equals(ofEnvoy) ? null : serving;
   }
 
   private Map<String, List<ObjectRef>> choose(Host host) {

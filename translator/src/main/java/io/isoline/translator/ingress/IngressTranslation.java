@@ -20,7 +20,12 @@ import io.isoline.translator.kube.KnownKind;
 import io.isoline.translator.kube.NamespaceRecord;
 import io.isoline.translator.kube.SecretRecord;
 import io.isoline.translator.kube.ServiceRecord;
+import io.isoline.translator.annotation.TlsPolicy;
+import io.isoline.translator.annotation.SecretUse.Purpose;
+import io.isoline.translator.ingress.Certificates.Serving;
+import io.isoline.translator.model.Authorities;
 import io.isoline.translator.model.Backend;
+import io.isoline.translator.model.ClientVerification;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.HttpOptions;
 import io.isoline.translator.model.KeyPair;
@@ -92,6 +97,8 @@ public final class IngressTranslation {
   private final HostGrants grants;
   private final Secrets secrets;
   private final AnnotatedConfigMaps configMaps;
+  private final AnnotatedSecrets annotated;
+  private final TlsPolicies policies;
   private final Certificates certificates;
   private final HostRouting routing;
 
@@ -108,6 +115,9 @@ public final class IngressTranslation {
   // Trees: a hash table keeps the size of its fullest day, and is walked whole for one element.
   private final NavigableSet<ObjectRef> judged = new TreeSet<>();
   private final Set<ObjectRef> differentSecrets = new TreeSet<>();
+
+  /** The names of resources with authorities. */
+  private final Set<String> differentAuthorities = new TreeSet<>();
 
   /** Whether the model lacks what is made of the settings. */
   private boolean fresh = true;
@@ -127,9 +137,11 @@ public final class IngressTranslation {
     grants = new HostGrants(derivation, book.hosts());
     HostOwners owners = new HostOwners(derivation, book, grants, mode);
     secrets = new Secrets(derivation, book.usersOfCertificates(), differentSecrets::add);
-    AnnotatedSecrets annotated =
-        new AnnotatedSecrets(derivation, book.usersOfAnnotated(), secrets);
-    certificates = new Certificates(derivation, book, owners, secrets);
+    annotated =
+        new AnnotatedSecrets(
+            derivation, book.usersOfAnnotated(), secrets, this::noteAuthorities);
+    policies = new TlsPolicies(derivation, book, owners, annotated);
+    certificates = new Certificates(derivation, book, owners, policies, secrets);
     configMaps = new AnnotatedConfigMaps(derivation, book.wishes());
     routing =
         new HostRouting(
@@ -155,6 +167,7 @@ public final class IngressTranslation {
             services,
             secrets,
             annotated,
+            policies,
             configMaps,
             gaps,
             settings,
@@ -186,18 +199,22 @@ public final class IngressTranslation {
 
   /** Writes the routes of a host, and returns what they lead to. */
   private @Nullable Set<Upstream> route(Host host) {
-    VirtualHost own = routing.build(host, settings.get());
+    VirtualHost own = guarded(routing.build(host, settings.get()));
     model.virtualHosts().put(HostRouting.key(host), Optional.ofNullable(own));
     Set<Upstream> used = new HashSet<>();
     addUsed(own, used);
     if (host.isWildcard()) {
-      VirtualHost below = own == null ? null : routing.below(host, settings.get());
+      VirtualHost below = own == null ? null : guarded(routing.below(host, settings.get()));
       model
           .virtualHosts()
           .put(HostRouting.key(host.belowAtAnyDepth()), Optional.ofNullable(below));
       addUsed(below, used);
     }
     return own == null ? null : Set.copyOf(used);
+  }
+
+  private @Nullable VirtualHost guarded(@Nullable VirtualHost host) {
+    return host == null ? null : policies.guarded(host);
   }
 
   private static void addUsed(@Nullable VirtualHost host, Set<Upstream> used) {
@@ -320,9 +337,12 @@ public final class IngressTranslation {
     return refs;
   }
 
-  /** The Secret that a certificate is of, and who refers to it. */
+  /** The Secret that a certificate is of, or certificates of authorities, and who refers to it. */
   public NavigableSet<ObjectRef> originsOfCertificate(String name) {
     ObjectRef secret = certificates.served(name);
+    if (secret == null && certificates.asks(name)) {
+      secret = TlsPolicies.secret(name);
+    }
     return secret == null ? new TreeSet<>() : withUsers(secret);
   }
 
@@ -339,10 +359,12 @@ public final class IngressTranslation {
     return refs;
   }
 
-  /** Whether an Ingress of ours names a Secret for a host, and so is in the listener for HTTPS. */
+  /** Whether an Ingress of ours says how TLS is spoken for a host, and so is in the listener for HTTPS. */
   public boolean hasTls(ObjectRef ingress) {
     IngressReading reading = book.reading(ingress);
-    return reading != null && reading.tls().stream().anyMatch(tls -> !tls.host().isAny());
+    return reading != null
+        && (reading.tls().stream().anyMatch(tls -> !tls.host().isAny())
+            || !reading.policy().tls().equals(TlsPolicy.NONE));
   }
 
   /** Whether an Ingress of ours is in the routes that hosts share. */
@@ -364,9 +386,13 @@ public final class IngressTranslation {
     judgeDefaultBackend();
     secrets.setTime(now);
     derivation.settle();
-    for (List<ObjectRef> serving : certificates.different()) {
+    for (Serving serving : certificates.different()) {
       chain(serving);
-      differentSecrets.addAll(Certificates.ofIngresses(serving));
+      differentSecrets.addAll(serving.ofIngresses());
+      ClientVerification verification = serving.tls().verification();
+      if (verification != null) {
+        differentAuthorities.add(verification.authorities());
+      }
     }
     if (fresh) {
       inherit();
@@ -376,6 +402,10 @@ public final class IngressTranslation {
       model.certificates().put(secret.path(), certificate(secret));
     }
     differentSecrets.clear();
+    for (String name : differentAuthorities) {
+      model.authorities().put(name, authorities(name));
+    }
+    differentAuthorities.clear();
     ModelChange done = model;
     model = ModelChange.none();
     return done;
@@ -386,19 +416,22 @@ public final class IngressTranslation {
     Settings now = settings.get();
     model.spaces().add(Inherited.space(now));
     model.listeners().putAll(Inherited.listeners(now));
-    certificates.servedTogether().forEach(this::chain);
+    certificates.servings().forEach(this::chain);
     model
         .certificates()
         .put(Resource.DEFAULT_CERTIFICATE.name(), Optional.of(Inherited.defaultCertificate(now)));
     differentSecrets.addAll(certificates.served());
+    differentAuthorities.addAll(certificates.authorities());
     uses.forEach((name, upstream) -> model.backends().put(name, Optional.of(backend(upstream))));
   }
 
-  private void chain(List<ObjectRef> serving) {
+  private void chain(Serving serving) {
     Settings now = settings.get();
     TlsChain.Key key =
         new TlsChain.Key(
-            Inherited.HTTPS, Certificates.names(serving), Inherited.tls(now));
+            Inherited.HTTPS,
+            Certificates.names(serving.secrets()),
+            Inherited.tls(now, serving.tls()));
     SortedSet<Host> hosts = certificates.hosts(serving);
     model
         .chains()
@@ -419,6 +452,27 @@ public final class IngressTranslation {
           case ServerCertificate.Valid valid -> new KeyPair(valid.chain(), valid.key());
           case ServerCertificate.Invalid _ -> Inherited.defaultCertificate(settings.get());
         });
+  }
+
+  private void noteAuthorities(AnnotatedSecrets.Key secret) {
+    if (secret.purpose() == Purpose.AUTHORITIES) {
+      differentAuthorities.add(TlsPolicies.resource(secret.secret()));
+    }
+  }
+
+  /**
+   * What is sent by that name; empty where it asks nobody. While a Secret cannot be used its hosts are
+   * closed, and what is sent lets nobody pass either.
+   */
+  private Optional<Authorities> authorities(String name) {
+    ObjectRef secret = certificates.asks(name) ? TlsPolicies.secret(name) : null;
+    return secret == null
+        ? Optional.empty()
+        : Optional.of(
+            annotated.content(secret, Purpose.AUTHORITIES)
+                    instanceof SecretContent.ClientAuthorities(Authorities authorities)
+                ? authorities
+                : Authorities.NOBODY);
   }
 
   /** Also one that does not exist has verdicts. */

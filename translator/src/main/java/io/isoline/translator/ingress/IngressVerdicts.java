@@ -9,6 +9,7 @@ import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.annotation.FromConfigMap;
 import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.annotation.SecretUse;
+import io.isoline.translator.annotation.SecretUse.Purpose;
 import io.isoline.translator.backend.Resolution;
 import io.isoline.translator.backend.Services;
 import io.isoline.translator.credentials.UserList;
@@ -48,6 +49,7 @@ final class IngressVerdicts {
   private final Services services;
   private final Secrets secrets;
   private final AnnotatedSecrets annotated;
+  private final TlsPolicies policies;
   private final AnnotatedConfigMaps configMaps;
   private final Derived<ObjectRef, Services.Gaps> gaps;
   private final Value<Settings> settings;
@@ -72,6 +74,7 @@ final class IngressVerdicts {
       Services services,
       Secrets secrets,
       AnnotatedSecrets annotated,
+      TlsPolicies policies,
       AnnotatedConfigMaps configMaps,
       Derived<ObjectRef, Services.Gaps> gaps,
       Value<Settings> settings,
@@ -83,6 +86,7 @@ final class IngressVerdicts {
     this.services = services;
     this.secrets = secrets;
     this.annotated = annotated;
+    this.policies = policies;
     this.configMaps = configMaps;
     this.gaps = gaps;
     this.settings = settings;
@@ -181,9 +185,19 @@ final class IngressVerdicts {
                 use.field(),
                 Outcome.REFUSED,
                 Reason.SecretInvalid,
-                use.secret() + ": " + message + "; requests for the paths of the Ingress get 503",
+                use.secret()
+                    + ": "
+                    + message
+                    + (use.purpose() == Purpose.AUTHORITIES
+                        ? "; requests for the hosts of the Ingress get 403"
+                        : "; requests for the paths of the Ingress get 503"),
                 fix));
       }
+    }
+    for (Verdict verdict : policies.verdicts(reading)) {
+      verdicts.removeIf(
+          other -> other.field().equals(verdict.field()) && other.outcome() == Outcome.APPLIED);
+      verdicts.add(verdict);
     }
     for (FromConfigMap wish : reading.policy().configMaps()) {
       if (configMaps.of(wish) instanceof FromConfigMap.Content.Unusable unusable) {
@@ -239,6 +253,7 @@ final class IngressVerdicts {
           uses.add(purpose.toString());
           verdicts.addAll(ofUsers(ref, list));
         }
+        case SecretContent.ClientAuthorities _ -> uses.add(purpose.toString());
       }
     }
     if (verdicts.isEmpty()) {

@@ -4,6 +4,7 @@ import io.isoline.translator.Settings;
 import io.isoline.translator.model.BackendOptions;
 import io.isoline.translator.model.Bind;
 import io.isoline.translator.model.Connections;
+import io.isoline.translator.model.HostTls;
 import io.isoline.translator.model.KeyPair;
 import io.isoline.translator.model.Listener;
 import io.isoline.translator.model.RouteSpace;
@@ -42,7 +43,7 @@ final class Inherited {
             HTTPS,
             places.https(),
             settings,
-            new Listener.Tls(tls(settings), toHttps(settings))));
+            new Listener.Tls(tls(settings, HostTls.NONE), toHttps(settings))));
     return listeners;
   }
 
@@ -93,9 +94,9 @@ final class Inherited {
         port == 0 ? DEFAULT_HTTPS_PORT : port);
   }
 
-  /** How TLS is spoken where no object says otherwise. */
-  static TlsOptions tls(Settings settings) {
-    return new TlsOptions(settings.listeners().tls().minVersion());
+  /** How TLS is spoken with clients of hosts that have this otherwise than all. */
+  static TlsOptions tls(Settings settings, HostTls ofHosts) {
+    return new TlsOptions(settings.listeners().tls().minVersion(), ofHosts);
   }
 
   /** What is served where there is no better certificate. */

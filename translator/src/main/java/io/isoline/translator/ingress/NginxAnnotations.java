@@ -61,14 +61,6 @@ final class NginxAnnotations {
         "auth-snippet",
         "auth-url",
         "enable-global-auth=false");
-    protections(
-        "no client certificate is asked for",
-        "auth-tls-error-page",
-        "auth-tls-match-cn",
-        "auth-tls-pass-certificate-to-upstream=false",
-        "auth-tls-secret",
-        "auth-tls-verify-client=off",
-        "auth-tls-verify-depth");
     protections("no rule about access is in force", "satisfy");
     protections("nothing limits how many connections a client has", "limit-connections=0");
     protections("the certificate of the backend is not verified", "proxy-ssl-verify=off");

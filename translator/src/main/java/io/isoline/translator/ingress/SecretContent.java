@@ -1,12 +1,16 @@
 package io.isoline.translator.ingress;
 
 import io.isoline.translator.credentials.UserList;
+import io.isoline.translator.model.Authorities;
 
 /** What a Secret holds that an annotation names, read for what it is to hold. */
 sealed interface SecretContent {
 
   /** Who may log in. */
   record Users(UserList.Usable list) implements SecretContent {}
+
+  /** Who may issue certificates of clients. */
+  record ClientAuthorities(Authorities authorities) implements SecretContent {}
 
   /**
    * Nothing that could be put in force, or the Secret is not there.

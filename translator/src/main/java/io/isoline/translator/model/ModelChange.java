@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param backends by the name of their upstream
  * @param endpoints by {@link Upstream.Endpoints#endpointsName}
  * @param certificates by the name of their Secret
+ * @param authorities by the name of their resource
  */
 public record ModelChange(
     List<RouteSpace> spaces,
@@ -26,7 +27,8 @@ public record ModelChange(
     SortedMap<VirtualHost.Key, Optional<VirtualHost>> virtualHosts,
     SortedMap<String, Optional<Backend>> backends,
     SortedMap<String, Optional<EndpointSet>> endpoints,
-    SortedMap<String, Optional<KeyPair>> certificates) {
+    SortedMap<String, Optional<KeyPair>> certificates,
+    SortedMap<String, Optional<Authorities>> authorities) {
 
   /** An empty one, to be filled. */
   public static ModelChange none() {
@@ -34,6 +36,7 @@ public record ModelChange(
         new ArrayList<>(),
         new TreeMap<>(),
         new HashMap<>(),
+        new TreeMap<>(),
         new TreeMap<>(),
         new TreeMap<>(),
         new TreeMap<>(),

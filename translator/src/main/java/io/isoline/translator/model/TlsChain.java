@@ -30,7 +30,7 @@ public record TlsChain(Key key, SortedSet<Host> serverNames, Listener.ToHttp tar
 
     /** The name of the filter chain in its listener. */
     public String name() {
-      return String.join("+", secrets);
+      return String.join("+", secrets) + options.ofHosts().id();
     }
   }
 }

@@ -25,6 +25,10 @@ final class Refusal extends Exception {
     this.recheckAt = recheckAt;
   }
 
+  String fix() {
+    return fix;
+  }
+
   ServerCertificate.Invalid invalid() {
     return new ServerCertificate.Invalid(String.valueOf(getMessage()), fix, recheckAt);
   }
