@@ -216,6 +216,28 @@ class ClientCertificateIT {
   }
 
   @Test
+  void alias_isProtectedAsItsHost(Proxy proxy) throws Exception {
+    apply(
+        proxy, asking(web(), "server-alias", "alias.example.org"), AUTHORITY.secret("clients"));
+    String alias = "alias.example.org";
+    assertEquals(421, proxy.get(alias, "/x").status());
+    assertEquals(400, get(proxy, alias, alias, TlsConnection.trustingAll()).status());
+    assertEquals(200, get(proxy, alias, alias, ALICE.context()).status());
+  }
+
+  @Test
+  void appRoot_comesAfterTheCertificate(Proxy proxy) throws Exception {
+    apply(proxy, asking(web(), "app-root", "/app"), AUTHORITY.secret("clients"));
+    try (TlsConnection connection = proxy.tls(Hello.to(HOST))) {
+      assertEquals(400, connection.get(HOST, "/").status());
+    }
+    try (TlsConnection connection =
+        TlsConnection.open(proxy.httpsPort(), Hello.to(HOST), ALICE.context())) {
+      assertEquals(302, connection.get(HOST, "/").status());
+    }
+  }
+
+  @Test
   void redirect_ofPlainHttp_goesBefore(Proxy proxy) throws Exception {
     apply(proxy, asking(web(), "ssl-redirect", "true"), AUTHORITY.secret("clients"));
     assertEquals(308, proxy.get(HOST, "/x").status());

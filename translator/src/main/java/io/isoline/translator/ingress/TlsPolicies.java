@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * all requests to the host, whoever has the path. What another one asks of clients is not in force,
  * so its paths are closed.
  *
- * <p>A name without rules has what the wildcard above it has, whose requests it gets.
+ * <p>An alias has what its host has, and a name without rules what the wildcard above it has, whose
+ * requests it gets.
  *
  * <p>Owned by the thread that owns the translator.
  */
@@ -76,11 +77,18 @@ final class TlsPolicies {
   }
 
   private TlsPolicy of(Host host) {
-    Host deciding =
-        host.isAny() || host.isWildcard() || owners.owner(host) != null
-            ? host
-            : host.parentWildcard();
-    return Objects.requireNonNullElse(policies.get(deciding), TlsPolicy.NONE);
+    return Objects.requireNonNullElse(policies.get(deciding(host)), TlsPolicy.NONE);
+  }
+
+  /** An alias has what its host has, and a name without rules what the wildcard above has. */
+  private Host deciding(Host host) {
+    HostOwners.Name name = owners.name(host);
+    if (name != null && name.isAlias()) {
+      return name.host().main();
+    }
+    return host.isAny() || host.isWildcard() || owners.owner(host) != null
+        ? host
+        : host.parentWildcard();
   }
 
   /** How TLS is spoken for a host. */
