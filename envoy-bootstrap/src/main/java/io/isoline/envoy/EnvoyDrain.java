@@ -44,7 +44,9 @@ public final class EnvoyDrain {
   private static final Duration POLL = Duration.ofMillis(500);
   private static final int QUIET_POLLS = 3;
   private static final Pattern CONNECTIONS =
-      Pattern.compile("http\\.(?!admin\\.|stats\\.).+\\.downstream_cx_active: ([0-9]+)");
+      Pattern.compile(
+          "(?:http\\.(?!admin\\.|stats\\.).+|listener\\.tcp-[0-9]+)"
+              + "\\.downstream_cx_active: ([0-9]+)");
 
   private final EnvoyAdmin admin;
   private final Consumer<String> progress;

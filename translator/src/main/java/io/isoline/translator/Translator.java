@@ -145,14 +145,15 @@ public final class Translator {
           ResourceWriter.hostOf(resource)
               .map(ingresses::originsOfHost)
               .orElseGet(TreeSet::new);
-      case EXTENSION, LISTENER -> new TreeSet<>();
+      case LISTENER -> ingresses.originsOfListener(resource.name());
+      case EXTENSION -> new TreeSet<>();
     };
   }
 
   /** Whether a resource is made of so many objects that its origins would tell nothing. */
   public boolean isShared(Resource.Key resource) {
     return switch (resource.type()) {
-      case LISTENER -> true;
+      case LISTENER -> pipeline.ingresses().originsOfListener(resource.name()).isEmpty();
       case ROUTE -> ResourceWriter.hostOf(resource).isEmpty();
       case CLUSTER, ENDPOINT, SECRET, EXTENSION, SCOPE -> false;
     };

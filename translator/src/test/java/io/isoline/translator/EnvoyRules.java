@@ -75,7 +75,10 @@ final class EnvoyRules {
 
   private void listener(Listener listener) {
     require(
-        listener.getFilterChainsCount() > 0 || listener.hasDefaultFilterChain(), "no chain");
+        listener.hasUdpListenerConfig()
+            || listener.getFilterChainsCount() > 0
+            || listener.hasDefaultFilterChain(),
+        "no chain");
     if (!listener.hasFilterChainMatcher()) {
       return;
     }

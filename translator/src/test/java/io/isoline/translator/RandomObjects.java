@@ -21,6 +21,7 @@ import io.isoline.translator.settings.HostSettings;
 import io.isoline.translator.settings.IngressSettings;
 import io.isoline.translator.settings.ListenerSettings;
 import io.isoline.translator.settings.NetworkSettings;
+import io.isoline.translator.settings.PortService;
 import io.isoline.translator.settings.ServiceSettings;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -154,7 +155,8 @@ final class RandomObjects {
         new ListenerSettings(
             new ListenerSettings.Place("0.0.0.0", chance(4) ? 0 : 8080, 0, chance(2)),
             new ListenerSettings.Place("0.0.0.0", chance(4) ? 0 : 8443, 443, chance(2)),
-            tls),
+            tls,
+            times(4, this::portService)),
         new HostSettings(chance(2), chance(2) ? null : d.hosts().hsts()),
         new HttpOptions(
             random.nextInt(2),
@@ -262,6 +264,21 @@ final class RandomObjects {
             () ->
                 new ServiceRecord.Port(
                     orEmpty(pick(PORTS)), number(), chance(5) ? "UDP" : "TCP", pick(APP_PROTOCOLS))));
+  }
+
+  private PortService portService() {
+    boolean tcp = chance(2);
+    boolean named = chance(3);
+    return new PortService(
+        tcp ? PortService.Transport.TCP : PortService.Transport.UDP,
+        9000 + random.nextInt(3),
+        new IngressSettings.DefaultBackend(
+            NAMESPACES[random.nextInt(NAMESPACES.length)],
+            List.of("s1", "s2", "missing").get(random.nextInt(3)),
+            named ? "http" : null,
+            named ? 0 : 80),
+        tcp && chance(2),
+        tcp && chance(2));
   }
 
   private int number() {

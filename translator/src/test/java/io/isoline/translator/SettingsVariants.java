@@ -4,9 +4,12 @@ import io.isoline.translator.model.HttpOptions;
 import io.isoline.translator.model.TlsOptions;
 import io.isoline.translator.settings.BackendSettings;
 import io.isoline.translator.settings.HostSettings;
+import io.isoline.translator.settings.IngressSettings.DefaultBackend;
 import io.isoline.translator.settings.IngressSettings;
 import io.isoline.translator.settings.ListenerSettings;
 import io.isoline.translator.settings.NetworkSettings;
+import io.isoline.translator.settings.PortService.Transport;
+import io.isoline.translator.settings.PortService;
 import java.time.Duration;
 import java.util.List;
 
@@ -14,6 +17,22 @@ import java.util.List;
 final class SettingsVariants {
 
   private SettingsVariants() {}
+
+  static PortService port(
+      Transport transport,
+      int port,
+      String namespace,
+      String service,
+      int number,
+      boolean readsProxy,
+      boolean writesProxy) {
+    return new PortService(
+        transport,
+        port,
+        new DefaultBackend(namespace, service, null, number),
+        readsProxy,
+        writesProxy);
+  }
 
   static Settings named(String name, Settings d) {
     return switch (name) {
@@ -61,6 +80,17 @@ final class SettingsVariants {
                           false,
                           List.of("nginx"))));
       case "allow-external-name" -> d.with(d.services().allowingExternalName(true));
+      case "ports" ->
+          d.with(
+              d.listeners()
+                  .with(
+                      List.of(
+                          port(Transport.TCP, 9000, "shop", "db", 5432, false, false),
+                          port(Transport.TCP, 9001, "shop", "db", 5432, true, true),
+                          port(Transport.TCP, 9002, "shop", "idle", 80, false, false),
+                          port(Transport.TCP, 9003, "shop", "missing", 80, false, false),
+                          port(Transport.TCP, 5300, "dns", "resolver", 53, true, false),
+                          port(Transport.UDP, 5300, "dns", "resolver", 53, false, false))));
       default -> throw new IllegalArgumentException("no settings variant " + name);
     };
   }

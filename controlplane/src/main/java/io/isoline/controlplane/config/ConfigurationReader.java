@@ -8,6 +8,8 @@ import io.isoline.controlplane.text.Printable;
 import io.isoline.controlplane.text.TextPlace;
 import io.isoline.translator.Settings;
 import io.isoline.translator.settings.ListenerSettings.Place;
+import io.isoline.translator.settings.PortService;
+import io.isoline.translator.settings.PortService.Transport;
 import io.isoline.translator.text.SimilarName;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -238,12 +240,37 @@ final class ConfigurationReader {
               .flatMap(Node::getStartMark),
           "http.port and https.port are both %d; they must differ".formatted(http.port()));
     }
+    checkPorts(Transport.TCP, "ports.tcp", settings);
+    checkPorts(Transport.UDP, "ports.udp", settings);
     if (settings.hosts().redirectToHttps() && https.port() == 0) {
       problem(
           Optional.ofNullable(places.getOrDefault("redirectToHttps", places.get("https.port")))
               .or(() -> root)
               .flatMap(Node::getStartMark),
           "redirectToHttps needs the HTTPS listener, but https.port is 0");
+    }
+  }
+
+  /** Of one transport, each port has one listener. */
+  private void checkPorts(Transport transport, String key, Settings settings) {
+    Map<Integer, String> taken = new HashMap<>();
+    if (transport == Transport.TCP) {
+      taken.put(settings.listeners().https().port(), "https.port");
+      taken.put(settings.listeners().http().port(), "http.port");
+    }
+    int index = 0;
+    for (PortService each : settings.listeners().ports()) {
+      if (each.transport() != transport) {
+        continue;
+      }
+      String other = taken.putIfAbsent(each.port(), key + "[" + index + "]");
+      if (other != null && places.get(key) instanceof SequenceNode list) {
+        problem(
+            list.getValue().get(index),
+            "%s[%d] and %s are both port %d; they must differ"
+                .formatted(key, index, other, each.port()));
+      }
+      index++;
     }
   }
 
@@ -284,18 +311,19 @@ final class ConfigurationReader {
 
   private void unknown(Node node, String key, String section, Set<String> known) {
     String similar = SimilarName.of(key, known);
-    List<String> elsewhere =
-        ConfigurationFile.keys().stream()
-            .filter(path -> path.substring(path.indexOf('.') + 1).equals(key) || path.equals(key))
-            .toList();
-    String hint;
-    if (similar != null) {
-      hint = "did you mean " + path(section, similar) + "?";
-    } else if (!elsewhere.isEmpty()) {
-      hint = "did you mean " + String.join(" or ", elsewhere) + "?";
-    } else {
-      hint = "the keys here are " + String.join(", ", new TreeSet<>(known));
+    List<String> meant = new ArrayList<>();
+    for (String path : ConfigurationFile.keys()) {
+      if (path.substring(path.indexOf('.') + 1).equals(key) || path.equals(key)) {
+        meant.add(path);
+      }
     }
+    if (similar != null) {
+      meant.add(path(section, similar));
+    }
+    String hint =
+        meant.isEmpty()
+            ? "the keys here are " + String.join(", ", new TreeSet<>(known))
+            : "did you mean " + String.join(" or ", meant) + "?";
     problem(node, "unknown key %s; %s".formatted(path(section, new Text(key, true).shown()), hint));
   }
 

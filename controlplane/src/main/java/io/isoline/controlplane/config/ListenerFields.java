@@ -5,8 +5,12 @@ import io.isoline.translator.model.TlsOptions.Version;
 import io.isoline.translator.settings.ListenerSettings;
 import io.isoline.translator.settings.ListenerSettings.Place;
 import io.isoline.translator.settings.ListenerSettings.Tls;
+import io.isoline.translator.settings.PortService;
+import io.isoline.translator.settings.PortService.Transport;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The fields of {@link ListenerSettings}, but for the default certificate. */
 final class ListenerFields {
@@ -75,6 +79,34 @@ final class ListenerFields {
               Map.entry("1.2", Version.TLSv1_2), Map.entry("1.3", Version.TLSv1_3)),
           s -> s.listeners().tls().minVersion());
 
+  static {
+    FIELDS.section(
+        "ports",
+        "Ports for TCP and UDP that are passed on to Services, as tcp-services and udp-services of"
+            + "\ningress-nginx.");
+  }
+
+  private static final Field<List<PortService>> TCP =
+      FIELDS.field(
+          "ports.tcp",
+          "Each as PORT=NAMESPACE/SERVICE:PORT, such as 9000=shop/db:5432. With :PROXY at the end"
+              + " each\nconnection begins with a PROXY header, with ::PROXY the backend gets one,"
+              + "\n:PROXY:PROXY is both.",
+          ValueType.listOrNone(ValueType.portService(Transport.TCP)),
+          s -> of(Transport.TCP, s));
+  private static final Field<List<PortService>> UDP =
+      FIELDS.field(
+          "ports.udp",
+          "The same without PROXY headers, such as 53=dns/resolver:53.",
+          ValueType.listOrNone(ValueType.portService(Transport.UDP)),
+          s -> of(Transport.UDP, s));
+
+  private static List<PortService> of(Transport transport, Settings settings) {
+    return settings.listeners().ports().stream()
+        .filter(each -> each.transport() == transport)
+        .toList();
+  }
+
   private ListenerFields() {}
 
   static FieldTable table() {
@@ -90,6 +122,7 @@ final class ListenerFields {
     return new ListenerSettings(
         HTTP.read(values),
         HTTPS.read(values),
-        new Tls(values.get(MIN_VERSION), tls.defaultCertificate(), tls.defaultPrivateKey()));
+        new Tls(values.get(MIN_VERSION), tls.defaultCertificate(), tls.defaultPrivateKey()),
+        Stream.concat(values.get(TCP).stream(), values.get(UDP).stream()).toList());
   }
 }

@@ -4,6 +4,7 @@ import io.isoline.controlplane.config.InvalidValueException.Wrong;
 import io.isoline.translator.ClientHeaders;
 import io.isoline.translator.settings.IngressSettings.DefaultBackend;
 import io.isoline.translator.settings.IngressSettings.HostGrant;
+import io.isoline.translator.settings.PortService;
 import io.isoline.translator.text.IpAddress;
 import io.isoline.translator.text.SimilarName;
 import java.time.Duration;
@@ -59,6 +60,8 @@ record ValueType<T>(boolean isList, Reader<T> reader, Function<T, String> printe
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
   private static final Pattern SERVICE_PORT =
       Pattern.compile("([a-z0-9][-a-z0-9]{0,62})/([a-z0-9][-a-z0-9]{0,62}):([-a-z0-9]{1,15})");
+  private static final Pattern PORT_SERVICE =
+      Pattern.compile("(\\d{1,5})=([^:=]+:[^:=]+)((?::PROXY|::PROXY|:PROXY:PROXY)?)");
   private static final Pattern PORT_NAME = Pattern.compile("[-a-z0-9]*[a-z][-a-z0-9]*");
   private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
   private static final Pattern CONTROLLER =
@@ -356,21 +359,63 @@ record ValueType<T>(boolean isList, Reader<T> reader, Function<T, String> printe
           if (text.value().equals("off") || text.value().equals("false")) {
             return Optional.empty();
           }
-          Matcher parts = SERVICE_PORT.matcher(text.value());
-          String port = parts.matches() ? parts.group(3) : "";
-          boolean number = DIGITS.matcher(port).matches();
-          int value = number && port.length() <= 5 ? Integer.parseInt(port) : 0;
-          if (!parts.matches()
-              || (number ? value < 1 || value > 65_535 : !PORT_NAME.matcher(port).matches())) {
+          Optional<DefaultBackend> backend = servicePort(text.value());
+          if (backend.isEmpty()) {
             throw new InvalidValueException(
                 "expected NAMESPACE/SERVICE:PORT such as web/sorry:80, or off, not "
                     + text.shown());
           }
-          return Optional.of(
-              new DefaultBackend(
-                  parts.group(1), parts.group(2), number ? null : port, number ? value : 0));
+          return backend;
         },
         backend -> backend.map(DefaultBackend::toString).map(ValueType::quoted).orElse("off"));
+  }
+
+  /**
+   * A port that is passed on to a Service, {@code 9000=shop/db:5432}; {@code :PROXY} at the end reads
+   * the PROXY protocol, {@code ::PROXY} writes it, {@code :PROXY:PROXY} does both.
+   */
+  static ValueType<PortService> portService(PortService.Transport transport) {
+    return scalar(
+        text -> {
+          Matcher parts = PORT_SERVICE.matcher(text.value());
+          String first = parts.matches() ? parts.group(1) : "0";
+          int port = first.length() <= 5 ? Integer.parseInt(first) : 0;
+          Optional<DefaultBackend> backend =
+              parts.matches() ? servicePort(parts.group(2)) : Optional.empty();
+          boolean proxy = parts.matches() && !parts.group(3).isEmpty();
+          if (port < 1
+              || port > 65_535
+              || backend.isEmpty()
+              || (proxy && transport == PortService.Transport.UDP)) {
+            throw new InvalidValueException(
+                "expected PORT=NAMESPACE/SERVICE:PORT such as "
+                    + (transport == PortService.Transport.TCP
+                        ? "9000=shop/db:5432, and perhaps :PROXY"
+                        : "53=dns/resolver:53")
+                    + ", not "
+                    + text.shown());
+          }
+          return new PortService(
+              transport,
+              port,
+              backend.get(),
+              parts.group(3).startsWith(":PROXY"),
+              parts.group(3).matches(":(PROXY)?:PROXY"));
+        },
+        service -> quoted(service.toString()));
+  }
+
+  private static Optional<DefaultBackend> servicePort(String text) {
+    Matcher parts = SERVICE_PORT.matcher(text);
+    String port = parts.matches() ? parts.group(3) : "";
+    boolean number = DIGITS.matcher(port).matches();
+    int value = number && port.length() <= 5 ? Integer.parseInt(port) : 0;
+    return parts.matches()
+            && (number ? value >= 1 && value <= 65_535 : PORT_NAME.matcher(port).matches())
+        ? Optional.of(
+            new DefaultBackend(
+                parts.group(1), parts.group(2), number ? null : port, number ? value : 0))
+        : Optional.empty();
   }
 
   private static boolean isDnsName(String text) {

@@ -54,6 +54,9 @@ class ConfigurationFileTest {
       http: {address: 127.0.0.1, port: 80, forwardedPort: 8000, proxyProtocol: true}
       https: {address: "::1", port: 443, forwardedPort: 8001, proxyProtocol: true}
       tls: {minVersion: 1.3}
+      ports:
+        tcp: ['9000=shop/db:5432', '9001=shop/db:pg:PROXY', '9002=a/b:1::PROXY', '9003=a/b:1:PROXY:PROXY']
+        udp: ['9000=dns/resolver:53']
       redirectToHttps: true
       hsts: {maxAge: 1d, includeSubDomains: true, preload: true}
       http1: {http10: false, trailers: true}
@@ -327,11 +330,11 @@ class ConfigurationFileTest {
         f.yaml:19:16: compression.contentTypes: has no value; remove the key to get the default
         f.yaml:20:7: ipv6: expected true or false, not yes
         f.yaml:21:16: clusterDomain: expected one value, not a list
-        f.yaml:22:1: unknown key port; did you mean http.port or https.port?
+        f.yaml:22:1: unknown key port; did you mean http.port or https.port or ports?
         f.yaml:24:1: unknown key zzz; the keys here are accessLog, allowExternalName,\
          allowLoopbackEndpoints, clusterDomain, compression, defaultBackend, explainErrors,\
          headersWithUnderscores, hsts, http, http1, http2, https, ingressClass, interimResponses,\
-         ipv6, limits, paths, redirectToHttps, tenancy, timeouts, tls, trustedHeaders, trustedHops
+         ipv6, limits, paths, ports, redirectToHttps, tenancy, timeouts, tls, trustedHeaders, trustedHops
         """,
         String.join("\n", problems(resource("bad.yaml"))) + "\n");
   }
@@ -370,6 +373,18 @@ class ConfigurationFileTest {
           a: b: c                           | 1:5: not valid YAML: mapping values are not allowed here
           http: {port: 8443}                | 1:14: http.port and https.port are both 8443; they must differ
           https: {port: 8080}               | 1:15: http.port and https.port are both 8080; they must differ
+          ports: {tcp: 9000=a/b:1}          | 1:14: ports.tcp: expected a list, [like, this], not 9000=a/b:1
+          ports: {tcp: [9000]}              | 1:15: ports.tcp: expected PORT=NAMESPACE/SERVICE:PORT such as 9000=shop/db:5432, and perhaps :PROXY, not 9000
+          ports: {tcp: [0=a/b:1]}           | 1:15: ports.tcp: expected PORT=NAMESPACE/SERVICE:PORT such as 9000=shop/db:5432, and perhaps :PROXY, not 0=a/b:1
+          ports: {tcp: [65536=a/b:1]}       | 1:15: ports.tcp: expected PORT=NAMESPACE/SERVICE:PORT such as 9000=shop/db:5432, and perhaps :PROXY, not 65536=a/b:1
+          ports: {tcp: ['9000=a/b:1::']}    | 1:15: ports.tcp: expected PORT=NAMESPACE/SERVICE:PORT such as 9000=shop/db:5432, and perhaps :PROXY, not "9000=a/b:1::"
+          ports: {tcp: ['9000=a/b:1:proxy']} | 1:15: ports.tcp: expected PORT=NAMESPACE/SERVICE:PORT such as 9000=shop/db:5432, and perhaps :PROXY, not "9000=a/b:1:proxy"
+          ports: {tcp: ['9000=a/b:0']}      | 1:15: ports.tcp: expected PORT=NAMESPACE/SERVICE:PORT such as 9000=shop/db:5432, and perhaps :PROXY, not "9000=a/b:0"
+          ports: {udp: ['53=a/b:53:PROXY']} | 1:15: ports.udp: expected PORT=NAMESPACE/SERVICE:PORT such as 53=dns/resolver:53, not "53=a/b:53:PROXY"
+          ports: {tcp: [9000=a/b:1, 9000=a/b:2]} | 1:27: ports.tcp[1] and ports.tcp[0] are both port 9000; they must differ
+          ports: {udp: [9000=a/b:1, 9000=a/b:2]} | 1:27: ports.udp[1] and ports.udp[0] are both port 9000; they must differ
+          ports: {tcp: [8080=a/b:1]}        | 1:15: ports.tcp[0] and http.port are both port 8080; they must differ
+          ports: {tcp: [8443=a/b:1]}        | 1:15: ports.tcp[0] and https.port are both port 8443; they must differ
           {redirectToHttps: true, https: {port: 0}} | 1:19: redirectToHttps needs the HTTPS listener, but https.port is 0
           """)
   void read_badValue_saysWhereAndWhy(String text, String problem) {

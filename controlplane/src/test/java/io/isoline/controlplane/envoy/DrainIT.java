@@ -188,6 +188,26 @@ class DrainIT {
   }
 
   @Test
+  void run_connectionOfAPortThatIsPassedOn_isWaitedFor() throws Exception {
+    int port = Ports.free();
+    try (Echo echo = Echo.start("E")) {
+      leaving.apply(
+          Yaml.service("echo", "http", List.of(echo.port())),
+          Yaml.ingress("web", "", "Prefix / s"),
+          Yaml.service("s", backend));
+      leaving.configure(
+          settings ->
+              Configured.with(settings, "ports: {tcp: ['" + port + "=default/echo:80']}"));
+      try (Connection open = Connection.open(port)) {
+        assertEquals("E:", open.read(2));
+        assertEquals(1, drain(Duration.ofSeconds(8)), said.toString());
+        open.send("x");
+        assertEquals("x", open.read(1));
+      }
+    }
+  }
+
+  @Test
   void undo_afterADrain_envoyServesAsBefore() throws Exception {
     EnvoyDrain drain = new EnvoyDrain(leaving.envoy().admin().address(), said::add);
     assertEquals(0, drain.run(Duration.ZERO, Duration.ofSeconds(60)));

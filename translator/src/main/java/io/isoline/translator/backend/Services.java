@@ -34,6 +34,8 @@ public final class Services {
   /** How many endpoints of a slice that are not used are told one by one. */
   private static final int TOLD = 10;
 
+  private static final String TCP = "TCP";
+
   private final Facts<ObjectRef, ServiceRecord> services;
   private final Facts<ObjectRef, EndpointSliceRecord> slices;
   private final Facts<ObjectRef, EndpointSliceRecord> slicesOf;
@@ -104,7 +106,8 @@ public final class Services {
           ref + " does not exist",
           "create it in namespace " + ref.namespace() + ", or correct the name");
     }
-    ServiceRecord.Port port = port(service, portName, portNumber);
+    String transport = transport(options.protocol());
+    ServiceRecord.Port port = port(service, portName, portNumber, transport);
     if (port != null && (port.number() < 1 || port.number() > 65_535)) {
       return new Resolution.Unresolved(
           Reason.BackendNotFound,
@@ -125,13 +128,13 @@ public final class Services {
               + list(service.ports()),
           "use one of the Service's own ports, not a targetPort");
     }
-    if (!port.protocol().equals("TCP")) {
+    if (!port.protocol().equals(transport)) {
       return new Resolution.Unresolved(
           Reason.Unsupported,
-          "port " + port.number() + " of " + ref + " is " + port.protocol() + ", not TCP",
-          "use a TCP port");
+          "port " + port.number() + " of " + ref + " is " + port.protocol() + ", not " + transport,
+          "use a " + transport + " port");
     }
-    if (!port.equals(port(service, null, port.number()))) {
+    if (!port.equals(port(service, null, port.number(), transport))) {
       return new Resolution.Unresolved(
           Reason.InvalidValue,
           ref + " has port " + port.number() + " more than once, and this is not the first",
@@ -203,7 +206,7 @@ public final class Services {
   /**
    * What a Service lacks.
    *
-   * @param portsWithoutEndpoints the numbers of these
+   * @param portsWithoutEndpoints the numbers of these, for TCP
    * @param refused the first slice of it of which an address is refused; null when there is none,
    *     or when each port has an endpoint
    */
@@ -218,7 +221,7 @@ public final class Services {
         Upstream.Endpoints upstream =
             new Upstream.Endpoints(
                 ref, port.name(), port.number(), Protocol.HTTP1, BackendOptions.NONE);
-        if (port.equals(port(service, null, port.number()))
+        if (port.equals(port(service, null, port.number(), TCP))
             && endpoints(upstream, settings).endpoints().isEmpty()) {
           without.add(port.number());
         }
@@ -323,7 +326,7 @@ public final class Services {
             || number < 1
             || number > 65_535
             || !port.name().equals(upstream.portName())
-            || !port.protocol().equals("TCP")) {
+            || !port.protocol().equals(transport(upstream.protocol()))) {
           continue;
         }
         for (EndpointSliceRecord.Endpoint endpoint : slice.endpoints()) {
@@ -414,13 +417,18 @@ public final class Services {
     }
   }
 
+  /** By which protocol of the network a port is reached, as Kubernetes calls it. */
+  private static String transport(@Nullable Protocol protocol) {
+    return protocol == Protocol.UDP ? "UDP" : TCP;
+  }
+
   private static ServiceRecord.@Nullable Port port(
-      ServiceRecord service, @Nullable String name, int number) {
+      ServiceRecord service, @Nullable String name, int number, String transport) {
     ServiceRecord.Port found = null;
     for (ServiceRecord.Port port : service.ports()) {
       boolean matches = name == null ? port.number() == number : port.name().equals(name);
       // One number can be there twice, for TCP and UDP.
-      if (matches && port.protocol().equals("TCP")) {
+      if (matches && port.protocol().equals(transport)) {
         return port;
       }
       if (matches && found == null) {

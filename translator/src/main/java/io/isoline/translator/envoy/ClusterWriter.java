@@ -62,8 +62,11 @@ final class ClusterWriter {
                             .setMaxConnections(UNLIMITED)
                             .setMaxPendingRequests(UNLIMITED)
                             .setMaxRequests(UNLIMITED)
-                            .setMaxRetries(UNLIMITED)))
-            .putTypedExtensionProtocolOptions(HTTP_OPTIONS, Packing.any(http(upstream, connections)));
+                            .setMaxRetries(UNLIMITED)));
+    if (upstream.protocol().http()) {
+      cluster.putTypedExtensionProtocolOptions(
+          HTTP_OPTIONS, Packing.any(http(upstream, connections)));
+    }
     switch (upstream) {
       case Upstream.Endpoints endpoints ->
           cluster
@@ -99,6 +102,8 @@ final class ClusterWriter {
     balance(cluster, upstream.options().balancing());
     if (upstream.protocol().tls()) {
       cluster.setTransportSocket(tls(upstream));
+    } else if (upstream.protocol() == Upstream.Protocol.TCP_WITH_PROXY) {
+      cluster.setTransportSocket(PortWriter.writingProxyHeader());
     }
     Resource resource =
         Packing.resource(ResourceType.CLUSTER, upstream.name(), cluster.build());

@@ -26,7 +26,9 @@ import io.isoline.translator.model.Host;
 import io.isoline.translator.model.HostTls;
 import io.isoline.translator.model.Listener;
 import io.isoline.translator.model.Listener.PlainHttp;
+import io.isoline.translator.model.Listener.Tcp;
 import io.isoline.translator.model.Listener.Tls;
+import io.isoline.translator.model.Listener.Udp;
 import io.isoline.translator.model.Listener.ToHttp;
 import io.isoline.translator.model.TlsChain;
 import io.isoline.translator.model.TlsOptions;
@@ -61,6 +63,31 @@ final class ListenerWriter {
     String name = listener.name();
     var out = listener(name, listener.bind());
     return switch (listener.traffic()) {
+      case Tcp tcp ->
+          Packing.resource(
+              ResourceType.LISTENER,
+              name,
+              // Without a prefix, its statistics have its address: a drain waits for its connections.
+              out.setStatPrefix(name)
+                  .addFilterChains(PortWriter.tcp(name, tcp.upstream()))
+                  .build());
+      case Udp udp -> {
+        out.getAddressBuilder()
+            .getSocketAddressBuilder()
+            .setProtocol(SocketAddress.Protocol.UDP);
+        out.getAdditionalAddressesBuilderList()
+            .forEach(
+                each ->
+                    each.getAddressBuilder()
+                        .getSocketAddressBuilder()
+                        .setProtocol(SocketAddress.Protocol.UDP));
+        yield Packing.resource(
+            ResourceType.LISTENER,
+            name,
+            out.setUdpListenerConfig(PortWriter.ofUdp())
+                .addListenerFilters(PortWriter.udp(name, udp.upstream()))
+                .build());
+      }
       case PlainHttp plain ->
           Packing.resource(
               ResourceType.LISTENER,

@@ -29,6 +29,7 @@ import io.isoline.translator.model.ClientVerification;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.HttpOptions;
 import io.isoline.translator.model.KeyPair;
+import io.isoline.translator.model.Listener;
 import io.isoline.translator.model.ModelChange;
 import io.isoline.translator.model.Route;
 import io.isoline.translator.model.TlsChain;
@@ -58,7 +59,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Changes are entered as facts. Everything else is rows of a {@link Derivation}, in stages: what
  * each Namespace gives and each Ingress asks, who owns each host, its certificates, its routes, the
- * upstreams that these lead to, the endpoints of each, and verdicts. So the result depends on what is
+ * listeners of ports that are
+ * passed on, the upstreams that these lead to, the endpoints of each, and verdicts. So the result depends on what is
  * known and not on the order in which that came.
  *
  * <p>Rows of hosts and of endpoints are written to the model as they are derived, and not kept: they
@@ -101,8 +103,9 @@ public final class IngressTranslation {
   private final TlsPolicies policies;
   private final Certificates certificates;
   private final HostRouting routing;
+  private final PassedPorts ports;
 
-  /** By name, the upstream of each host that leads to it. */
+  /** By name, the upstream of each host or port that leads to it. */
   private final Facts<String, Upstream> uses;
 
   private final Derived<String, Upstream> upstreams;
@@ -147,6 +150,7 @@ public final class IngressTranslation {
         new HostRouting(
             derivation, book, owners, certificates, services, annotated, configMaps);
     derivation.<Host, Set<Upstream>>derived(book.hosts(), this::route).tell(this::use);
+    ports = new PassedPorts(derivation, services, settings, this::listen);
     uses = derivation.facts(SAME_TOGETHER);
     upstreams =
         derivation
@@ -170,9 +174,11 @@ public final class IngressTranslation {
             policies,
             configMaps,
             gaps,
+            ports,
             settings,
             judged::add);
     grants.configure(first.ingress().tenancy().grants());
+    ports.configure(first.listeners().ports());
   }
 
   private void give(String namespace, @Nullable GrantReading before, @Nullable GrantReading now) {
@@ -243,6 +249,21 @@ public final class IngressTranslation {
     }
   }
 
+  private void listen(String name, @Nullable Listener before, @Nullable Listener now) {
+    model.listeners().put(name, Optional.ofNullable(now));
+    Upstream gone = before == null ? null : before.passedTo();
+    Upstream used = now == null ? null : now.passedTo();
+    if (Objects.equals(gone, used)) {
+      return;
+    }
+    if (gone != null) {
+      uses.remove(gone.name(), gone);
+    }
+    if (used != null) {
+      uses.add(used.name(), used);
+    }
+  }
+
   private void connect(String name, @Nullable Upstream before, @Nullable Upstream now) {
     model.backends().put(name, Optional.ofNullable(now).map(this::backend));
     if (before instanceof Upstream.Endpoints gone) {
@@ -294,9 +315,8 @@ public final class IngressTranslation {
       case NAMESPACE -> namespaces.verdicts(ref);
       case SERVICE -> {
         Target.ServicePort operators = HostRouting.operators(settings.get());
-        yield operators != null && operators.service().equals(ref)
-            ? verdicts.ofOperators(operators)
-            : verdicts.ofService(ref);
+        yield verdicts.ofService(
+            ref, operators != null && operators.service().equals(ref) ? operators : null);
       }
       case INGRESS -> verdicts.ofIngress(ref);
       case SECRET -> verdicts.ofSecret(ref);
@@ -320,6 +340,12 @@ public final class IngressTranslation {
   /** The Service that a backend is of, and who refers to it. */
   public NavigableSet<ObjectRef> originsOfBackend(String name) {
     return withUsers(upstreams.get(name));
+  }
+
+  /** The Service that a listener passes on to; empty for those that all hosts share. */
+  public NavigableSet<ObjectRef> originsOfListener(String name) {
+    ObjectRef service = ports.serviceOf(name);
+    return service == null ? new TreeSet<>() : new TreeSet<>(Set.of(service));
   }
 
   /** The same of endpoints. */
@@ -552,6 +578,7 @@ public final class IngressTranslation {
     paths.set(other.http().paths());
     mode.set(other.ingress().tenancy().hosts());
     grants.configure(other.ingress().tenancy().grants());
+    ports.configure(other.listeners().ports());
     judged.addAll(classes.refs());
   }
 }

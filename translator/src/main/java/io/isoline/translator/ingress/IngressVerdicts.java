@@ -27,6 +27,7 @@ import io.isoline.translator.kube.IngressRecord;
 import io.isoline.translator.model.BackendOptions;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.Upstream;
+import io.isoline.translator.settings.PortService;
 import io.isoline.translator.tls.Secrets;
 import io.isoline.translator.tls.ServerCertificate;
 import java.util.ArrayList;
@@ -52,9 +53,11 @@ final class IngressVerdicts {
   private final TlsPolicies policies;
   private final AnnotatedConfigMaps configMaps;
   private final Derived<ObjectRef, Services.Gaps> gaps;
+  private final PassedPorts ports;
   private final Value<Settings> settings;
   private final Derived<ObjectRef, List<Verdict>> ofIngresses;
   private final Derived<ObjectRef, List<Verdict>> ofServices;
+  private final Derived<ObjectRef, List<Verdict>> ofPorts;
   private final Derived<ObjectRef, List<Verdict>> ofSecrets;
   private final Derived<ObjectRef, List<Verdict>> ofConfigMaps;
   private final Derived<ObjectRef, List<Verdict>> ofSlices;
@@ -77,6 +80,7 @@ final class IngressVerdicts {
       TlsPolicies policies,
       AnnotatedConfigMaps configMaps,
       Derived<ObjectRef, Services.Gaps> gaps,
+      PassedPorts ports,
       Value<Settings> settings,
       Consumer<ObjectRef> different) {
     this.book = book;
@@ -89,10 +93,12 @@ final class IngressVerdicts {
     this.policies = policies;
     this.configMaps = configMaps;
     this.gaps = gaps;
+    this.ports = ports;
     this.settings = settings;
     Derived.Listener<ObjectRef, List<Verdict>> told = (ref, before, after) -> different.accept(ref);
     ofIngresses = derivation.derived(book.ingresses(), this::judgeIngress).tell(told);
     ofServices = derivation.derived(services.known(), this::judgeService).tell(told);
+    ofPorts = derivation.derived(ports.ofServices(), this::judgePorts).tell(told);
     ofSecrets = derivation.derived(secrets.known(), this::judgeSecret).tell(told);
     ofConfigMaps =
         derivation
@@ -111,9 +117,21 @@ final class IngressVerdicts {
     return known(ofIngresses, ref);
   }
 
-  /** The verdicts on a Service; empty when it is not known. */
-  List<Verdict> ofService(ObjectRef ref) {
-    return known(ofServices, ref);
+  /**
+   * The verdicts on a Service; one that the operator names has some also when it does not exist.
+   *
+   * @param operators the operator's default backend, if this is it
+   */
+  List<Verdict> ofService(ObjectRef ref, Target.@Nullable ServicePort operators) {
+    List<Verdict> verdicts = new ArrayList<>();
+    if (operators != null) {
+      verdicts.add(ofOperators(operators));
+    }
+    verdicts.addAll(known(ofPorts, ref));
+    if (verdicts.isEmpty() || (operators == null && book.isUsed(ref))) {
+      verdicts.addAll(known(ofServices, ref));
+    }
+    return List.copyOf(verdicts);
   }
 
   /** The verdicts on a Secret; empty when it is not known. */
@@ -222,17 +240,63 @@ final class IngressVerdicts {
     return List.of(used(ref, "a backend of an Ingress"));
   }
 
-  /** The verdicts on the Service that is the operator's default backend, which may not exist. */
-  List<Verdict> ofOperators(Target.ServicePort operators) {
-    return List.of(
-        ofTarget(
-            operators.service(),
-            "",
-            "",
-            "what no Ingress has a backend for",
-            operators,
-            BackendOptions.NONE,
-            settings.get()));
+  private Verdict ofOperators(Target.ServicePort operators) {
+    return ofTarget(
+        operators.service(),
+        "",
+        "",
+        "what no Ingress has a backend for",
+        operators,
+        BackendOptions.NONE,
+        settings.get());
+  }
+
+  private List<Verdict> judgePorts(ObjectRef service) {
+    return ports.ofServices().of(service).stream().map(port -> ofPort(service, port)).toList();
+  }
+
+  /** The verdict on a Service that a port of the operator is passed on to. */
+  private Verdict ofPort(ObjectRef service, PortService port) {
+    String name = port.transport() + " port " + port.port();
+    return switch (ports.resolve(port)) {
+      case Resolution.Unresolved unresolved ->
+          new Verdict(
+              service,
+              "",
+              Outcome.REFUSED,
+              unresolved.reason(),
+              unresolved.message() + "; so Envoy does not listen on " + name,
+              unresolved.fix());
+      case Resolution.Found(Upstream upstream, _) -> {
+        String to = service + " port " + upstream.port();
+        yield upstream instanceof Upstream.Endpoints endpoints
+                && services.endpoints(endpoints, settings.get()).endpoints().isEmpty()
+            ? withoutEndpoints(
+                service,
+                "",
+                to
+                    + " has no ready endpoint; "
+                    + switch (port.transport()) {
+                      case TCP -> "connections to " + name + " are closed";
+                      case UDP -> "datagrams to " + name + " are dropped";
+                    },
+                services.sliceWithRefusedAddress(service, settings.get()))
+            : accepted(service, "", name + " goes to " + to);
+      }
+    };
+  }
+
+  private static Verdict withoutEndpoints(
+      ObjectRef ref, String field, String message, @Nullable ObjectRef refused) {
+    return new Verdict(
+        ref,
+        field,
+        Outcome.APPLIED_WITH_DIFFERENCE,
+        Reason.NoEndpoints,
+        message,
+        refused == null
+            ? "look at the pods that the Service selects"
+            : "look at " + refused + ", which has addresses that are refused");
   }
 
   private List<Verdict> judgeSecret(ObjectRef ref) {
@@ -571,15 +635,8 @@ final class IngressVerdicts {
         lacking = services.gaps(upstream.service(), settings);
       }
       if (lacking.portsWithoutEndpoints().contains(upstream.port())) {
-        return new Verdict(
-            ref,
-            backendField,
-            Outcome.APPLIED_WITH_DIFFERENCE,
-            Reason.NoEndpoints,
-            to + " has no ready endpoint; requests get 503",
-            lacking.refused() == null
-                ? "look at the pods that the Service selects"
-                : "look at " + lacking.refused() + ", which has addresses that are refused");
+        return withoutEndpoints(
+            ref, backendField, to + " has no ready endpoint; requests get 503", lacking.refused());
       }
     }
     if (found.difference() != null) {

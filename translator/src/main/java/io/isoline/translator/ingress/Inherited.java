@@ -10,6 +10,7 @@ import io.isoline.translator.model.Listener;
 import io.isoline.translator.model.RouteSpace;
 import io.isoline.translator.model.TlsOptions;
 import io.isoline.translator.settings.ListenerSettings;
+import io.isoline.translator.settings.PortService;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -54,13 +55,23 @@ final class Inherited {
         : Optional.of(
             new Listener(
                 name,
-                new Bind(
-                    where.address(),
-                    where.port(),
-                    settings.network().ipv6(),
-                    where.proxyProtocol(),
-                    settings.network().connectionBufferBytes()),
+                bind(where.address(), where.port(), where.proxyProtocol(), settings),
                 traffic));
+  }
+
+  private static Bind bind(String address, int port, boolean proxyProtocol, Settings settings) {
+    return new Bind(
+        address,
+        port,
+        settings.network().ipv6(),
+        proxyProtocol,
+        settings.network().connectionBufferBytes());
+  }
+
+  /** Where a port is listened on that is passed on to a Service: at the address of HTTP. */
+  static Bind bind(PortService port, Settings settings) {
+    return bind(
+        settings.listeners().http().address(), port.port(), port.readsProxy(), settings);
   }
 
   /** Where the requests of HTTPS go. */

@@ -34,7 +34,13 @@ public sealed interface Upstream {
     HTTP2(true, false),
     /** HTTP/2 for calls of gRPC, among which are no WebSockets. */
     GRPC(true, false),
-    GRPC_TLS(true, true);
+    GRPC_TLS(true, true),
+    /** Bytes that are passed on as they are. */
+    TCP(false, false),
+    /** The same, after a PROXY header (version 1) that says whose they are. */
+    TCP_WITH_PROXY(false, false),
+    /** Datagrams. */
+    UDP(false, false);
 
     private final boolean http2;
     private final boolean tls;
@@ -46,6 +52,11 @@ public sealed interface Upstream {
 
     public boolean http2() {
       return http2;
+    }
+
+    /** Whether Envoy reads what is spoken. */
+    public boolean http() {
+      return this != TCP && this != TCP_WITH_PROXY && this != UDP;
     }
 
     public boolean tls() {
@@ -62,9 +73,13 @@ public sealed interface Upstream {
       ObjectRef service, String portName, int port, Protocol protocol, BackendOptions options)
       implements Upstream {
 
-    /** The name of the endpoints, which all variants of the port share. */
+    /**
+     * The name of the endpoints, which all variants of the port share; a Service may have a number
+     * twice, for TCP and UDP.
+     */
     public String endpointsName() {
-      return service.namespace() + "/" + service.name() + "/" + port;
+      String plain = service.namespace() + "/" + service.name() + "/" + port;
+      return protocol == Protocol.UDP ? plain + "/udp" : plain;
     }
   }
 

@@ -2,6 +2,7 @@ package io.isoline.translator.settings;
 
 import com.google.protobuf.ByteString;
 import io.isoline.translator.model.TlsOptions;
+import java.util.List;
 
 /**
  * Where Envoy takes connections of clients.
@@ -9,17 +10,32 @@ import io.isoline.translator.model.TlsOptions;
  * @param http for plain HTTP
  * @param https for HTTPS
  * @param tls TLS with clients
+ * @param ports that are passed on to Services as they are
  */
-public record ListenerSettings(Place http, Place https, Tls tls) {
+public record ListenerSettings(Place http, Place https, Tls tls, List<PortService> ports) {
+
+  public ListenerSettings {
+    ports = List.copyOf(ports);
+  }
+
+  /** Without ports that are passed on. */
+  public ListenerSettings(Place http, Place https, Tls tls) {
+    this(http, https, tls, List.of());
+  }
+
+  /** The same with other ports that are passed on. */
+  public ListenerSettings with(List<PortService> other) {
+    return new ListenerSettings(http, https, tls, other);
+  }
 
   /** Returns these settings with another place for plain HTTP. */
   public ListenerSettings withHttp(Place other) {
-    return new ListenerSettings(other, https, tls);
+    return new ListenerSettings(other, https, tls, ports);
   }
 
   /** Returns these settings with another place for HTTPS. */
   public ListenerSettings withHttps(Place other) {
-    return new ListenerSettings(http, other, tls);
+    return new ListenerSettings(http, other, tls, ports);
   }
 
   /**
