@@ -58,15 +58,17 @@ public record Conversion(String file, Map<String, String> settings, List<KeyVerd
     Set<String> referred = referred(maps);
     List<NginxConfigMap> main = new ArrayList<>();
     List<KeyVerdict> verdicts = new ArrayList<>();
+    PortServices ports = new PortServices();
     for (NginxConfigMap map : maps) {
       if (map.isOfPorts()) {
-        verdicts.addAll(PortServices.verdicts(map));
+        ports.add(map);
       } else if (referred.contains(map.name())) {
         headers(map, verdicts);
       } else {
         main.add(map);
       }
     }
+    verdicts.addAll(ports.verdicts());
     if (main.size() > 1 || (main.isEmpty() && verdicts.isEmpty())) {
       throw new RefusedException(
           main.isEmpty()
@@ -77,6 +79,7 @@ public record Conversion(String file, Map<String, String> settings, List<KeyVerd
                       String.join(", ", main.stream().map(NginxConfigMap::name).toList()), 300));
     }
     Draft draft = new Draft();
+    ports.write(draft);
     if (!main.isEmpty()) {
       convert(main.getFirst(), defaults, draft, verdicts);
     }

@@ -24,6 +24,7 @@ record NginxConfigMap(String name, Map<String, Entry> data) {
 
   /** Whether it is one of tcp-services or udp-services: its keys are ports. */
   boolean isOfPorts() {
-    return !data.isEmpty() && data.keySet().stream().allMatch(key -> key.matches("[0-9]{1,5}"));
+    return name.matches("tcp|udp|(.*/)?(tcp|udp)-services")
+        || (!data.isEmpty() && data.keySet().stream().allMatch(key -> key.matches("[0-9]{1,5}")));
   }
 }

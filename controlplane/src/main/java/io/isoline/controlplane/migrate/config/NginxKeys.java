@@ -122,17 +122,25 @@ final class NginxKeys {
   }
 
   private static void streams(Map<String, Rule> rules) {
+    String idle = "what is idle is closed after an hour, for UDP after a minute";
+    rules.put(
+        "proxy-stream-timeout",
+        Rule.none(idle, "have clients, or the Service, say something more often")
+            .unless("600s", idle));
+    rules.put(
+        "proxy-stream-responses",
+        Rule.notNeeded("any number of datagrams may come back"));
+    String tried = "a connection that an endpoint does not take goes to others, three at most";
+    rules.put(
+        "proxy-stream-next-upstream",
+        Rule.none(tried, "remove it").unless("true", tried));
+    rules.put("proxy-stream-next-upstream-timeout", Rule.notNeeded(tried));
+    rules.put(
+        "proxy-stream-next-upstream-tries", Rule.none(tried, "remove it").unless("3", tried));
+    String log = "connections of tcp-services and udp-services are not in the access log";
     for (String key :
-        List.of(
-            "proxy-stream-timeout",
-            "proxy-stream-next-upstream",
-            "proxy-stream-next-upstream-timeout",
-            "proxy-stream-next-upstream-tries",
-            "proxy-stream-responses",
-            "disable-stream-access-log",
-            "stream-access-log-path",
-            "log-format-stream")) {
-      rules.put(key, Rule.notNeeded("it is about tcp-services and udp-services, see there"));
+        List.of("disable-stream-access-log", "stream-access-log-path", "log-format-stream")) {
+      rules.put(key, Rule.notNeeded(log));
     }
   }
 

@@ -1,69 +1,158 @@
 package io.isoline.controlplane.migrate.config;
 
+import com.google.protobuf.ByteString;
+import io.isoline.controlplane.config.ConfigurationFile;
 import io.isoline.controlplane.migrate.config.KeyVerdict.Outcome;
+import io.isoline.translator.Settings;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Says what tcp-services and udp-services ask for; Isoline has no listeners for them. */
+/** Turns tcp-services and udp-services into {@code ports.tcp} and {@code ports.udp}. */
 final class PortServices {
 
-  private static final Pattern VALUE =
-      Pattern.compile("([^/:\\s]+)/([^/:\\s]+):([^/:\\s]+)((?::(?:PROXY)?){0,2})");
+  /** Of nginx itself, unless it was started otherwise: it skips them, whichever the transport. */
+  private static final Set<String> OF_NGINX = Set.of("80", "443");
 
-  private PortServices() {}
+  private static final Settings BASE = Settings.defaults(ByteString.EMPTY, ByteString.EMPTY);
 
-  static List<KeyVerdict> verdicts(NginxConfigMap map) {
-    String name = map.name().toLowerCase(Locale.ROOT);
-    String protocol = name.contains("udp") ? "UDP" : name.contains("tcp") ? "TCP" : "TCP or UDP";
-    String routes =
-        switch (protocol) {
-          case "UDP" -> "UDPRoute";
-          case "TCP" -> "TCPRoute";
-          default -> "TCPRoute and UDPRoute";
-        };
-    List<KeyVerdict> verdicts = new ArrayList<>();
+  private final List<KeyVerdict> verdicts = new ArrayList<>();
+  private final Set<String> taken = new HashSet<>();
+  private final Map<String, List<String>> lines =
+      Map.of("ports.tcp", new ArrayList<>(), "ports.udp", new ArrayList<>());
+
+  /** Enters the ports of a ConfigMap. */
+  void add(NginxConfigMap map) {
+    String path = path(map.name());
     map.data()
         .forEach(
-            (port, entry) -> {
-              Matcher value = VALUE.matcher(entry.value().strip());
-              boolean valid = value.matches() && isPort(port);
-              verdicts.add(
-                  new KeyVerdict(
-                      map.name(),
-                      port,
-                      entry.value(),
-                      entry.place(),
-                      valid ? Outcome.NO_COUNTERPART : Outcome.INVALID,
-                      valid
-                          ? "it asks that %s to port %s goes to Service %s/%s, port %s%s; Isoline"
-                                  .formatted(
-                                      protocol,
-                                      port,
-                                      value.group(1),
-                                      value.group(2),
-                                      value.group(3),
-                                      proxy(value.group(4)))
-                              + " has listeners for HTTP and HTTPS only"
-                          : "it is not PORT: NAMESPACE/SERVICE:PORT",
-                      valid
-                          ? "give that Service the type LoadBalancer or NodePort; listeners for it"
-                              + " come with "
-                              + routes
-                              + " of Gateway API"
-                          : "correct it, or leave it out"));
-            });
-    return verdicts;
+            (port, entry) ->
+                verdicts.add(
+                    path == null ? ofNone(map, port, entry) : add(map, path, port, entry)));
   }
 
-  private static boolean isPort(String port) {
-    int number = Integer.parseInt(port);
-    return number >= 1 && number <= 65_535;
+  List<KeyVerdict> verdicts() {
+    return List.copyOf(verdicts);
   }
 
-  private static String proxy(String flags) {
-    return flags.contains("PROXY") ? ", with the PROXY protocol" : "";
+  /** Writes what there is. */
+  void write(Draft draft) {
+    lines.forEach(
+        (path, list) -> {
+          if (!list.isEmpty()) {
+            draft.put(Map.of(path, yaml(list)), "", true);
+          }
+        });
+  }
+
+  /** Of what a ConfigMap is; null when its name does not say so. */
+  private static @Nullable String path(String configMap) {
+    String name = configMap.toLowerCase(Locale.ROOT);
+    String last = name.substring(name.lastIndexOf('/') + 1);
+    boolean tcp = last.contains("tcp");
+    return tcp == last.contains("udp") ? null : tcp ? "ports.tcp" : "ports.udp";
+  }
+
+  private static KeyVerdict ofNone(NginxConfigMap map, String port, NginxConfigMap.Entry entry) {
+    return verdict(
+        map,
+        port,
+        entry,
+        Outcome.NO_COUNTERPART,
+        "neither tcp nor udp is in the name of the ConfigMap",
+        "call it tcp-services or udp-services, or write '%s=%s' to ports.tcp or ports.udp"
+            .formatted(port, entry.value().strip()));
+  }
+
+  private KeyVerdict add(
+      NginxConfigMap map, String path, String port, NginxConfigMap.Entry entry) {
+    if (OF_NGINX.contains(port)) {
+      return verdict(
+          map,
+          port,
+          entry,
+          Outcome.INVALID,
+          "ingress-nginx has port " + port + " for HTTP itself, and skips this",
+          "choose another port, or leave it out");
+    }
+    boolean tcp = path.equals("ports.tcp");
+    // As ingress-nginx reads it: it looks at two words behind the Service, and for TCP only.
+    String[] parts = entry.value().strip().split(":", -1);
+    boolean reads = tcp && parts.length > 2 && parts[2].equalsIgnoreCase("PROXY");
+    boolean writes = tcp && parts.length == 4 && parts[3].equalsIgnoreCase("PROXY");
+    String proxy = (reads ? ":PROXY" : writes ? ":" : "") + (writes ? ":PROXY" : "");
+    String line =
+        parts.length < 2 ? "" : port + "=" + parts[0].strip() + ":" + parts[1].strip() + proxy;
+    if (!isGood(path, line)) {
+      return isGood("ports.udp", line.replaceFirst(":*(:PROXY)*$", ""))
+          ? verdict(
+              map,
+              port,
+              entry,
+              Outcome.NO_COUNTERPART,
+              "HTTP has port " + port + " where Envoy listens",
+              "give http.port or https.port another number, with Helm by envoy.containerPorts, and"
+                  + " then write '"
+                  + line
+                  + "' to ports.tcp")
+          : verdict(
+              map,
+              port,
+              entry,
+              Outcome.INVALID,
+              "it is not PORT: NAMESPACE/SERVICE:PORT; ingress-nginx skips it",
+              "correct it, or leave it out");
+    }
+    if (!taken.add(path + " " + Integer.parseInt(port))) {
+      return verdict(
+          map,
+          port,
+          entry,
+          Outcome.INVALID,
+          "port " + port + " is there twice, and the first counts",
+          "leave one of them out");
+    }
+    lines.getOrDefault(path, List.of()).add(line);
+    return verdict(
+        map,
+        port,
+        entry,
+        Outcome.TAKEN_OVER,
+        "as %s: '%s'%s%s"
+            .formatted(
+                path,
+                line,
+                reads ? "; each connection begins with a PROXY header" : "",
+                writes ? "; the backend gets a PROXY header of version 1" : ""),
+        "");
+  }
+
+  private static KeyVerdict verdict(
+      NginxConfigMap map,
+      String port,
+      NginxConfigMap.Entry entry,
+      Outcome outcome,
+      String message,
+      String fix) {
+    return new KeyVerdict(
+        map.name(), port, entry.value(), entry.place(), outcome, message, fix);
+  }
+
+  /** Whether our file takes it. */
+  private static boolean isGood(String path, String line) {
+    Draft alone = new Draft();
+    alone.put(Map.of(path, yaml(List.of(line))), "", true);
+    return ConfigurationFile.read(alone.text(""), "", BASE) instanceof ConfigurationFile.Loaded;
+  }
+
+  private static String yaml(List<String> lines) {
+    return "["
+        + String.join(
+            ",\n    ", lines.stream().map(line -> "'" + line.replace("'", "''") + "'").toList())
+        + "]";
   }
 }

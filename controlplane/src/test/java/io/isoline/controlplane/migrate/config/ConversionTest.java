@@ -14,10 +14,12 @@ import io.isoline.controlplane.migrate.config.KeyVerdict.Outcome;
 import io.isoline.translator.Settings;
 import io.isoline.translator.model.HttpOptions;
 import io.isoline.translator.settings.HostSettings;
+import io.isoline.translator.settings.PortService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -198,17 +200,86 @@ final class ConversionTest {
     assertEquals(null, settings.hosts().hsts());
   }
 
+  private static Conversion ofText(String text) throws Exception {
+    return Conversion.of(ConfigMapReader.read("f", text), false);
+  }
+
   @Test
-  void ports_ofTcpServices_sayWhatTheyAskFor() throws Exception {
-    List<KeyVerdict> verdicts =
+  void ports_ofTcpAndUdpServices_areTakenOver() throws Exception {
+    Conversion conversion =
+        ofText(
+            """
+            tcp: {'5432': 'db/postgres:5432::PROXY', '9000': 'a/b:c:proxy', '9001': 'a/b:1:x'}
+            udp: {'53': 'a/b:dns', '5432': 'a/b:53:PROXY'}
+            """);
+    assertEquals(
+        List.of(
+            "5432=db/postgres:5432::PROXY",
+            "9000=a/b:c:PROXY",
+            "9001=a/b:1",
+            "53=a/b:dns",
+            "5432=a/b:53"),
+        load(conversion).listeners().ports().stream().map(PortService::toString).toList());
+    assertTrue(
+        conversion.verdicts().stream().allMatch(each -> each.outcome() == Outcome.TAKEN_OVER));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tcp | 0 | a/b:1 | INVALID",
+        "tcp | 65536 | a/b:1 | INVALID",
+        "tcp | 99999999999999999999 | a/b:1 | INVALID",
+        "tcp | http | a/b:1 | INVALID",
+        "tcp | 9000 | b:1 | INVALID",
+        "tcp | 9000 | a/b | INVALID",
+        "tcp | 9000 | '' | INVALID",
+        "tcp | 9000 | a/b/c:1 | INVALID",
+        "tcp | 9000 | a/b:0 | INVALID",
+        "tcp | 9000 | A/b:1 | INVALID",
+        "tcp | 9000 | a/b'\"{}[]#&*!>%@`:1 | INVALID",
+        "tcp | 443 | a/b:1 | INVALID",
+        "tcp | 8080 | a/b:1 | NO_COUNTERPART",
+        "udp | 8080 | a/b:1 | TAKEN_OVER",
+        "tcp | 9000 | a/b:1:PROXY:PROXY:PROXY | TAKEN_OVER",
+      })
+  void ports_anyValue_hasAVerdictAndAFileThatIsolineReads(
+      String name, String port, String value, Outcome outcome) throws Exception {
+    Conversion conversion =
         Conversion.of(
-                ConfigMapReader.read(
-                    "f", "{tcp: {'5432': 'db/postgres:5432::PROXY'}, udp: {'53': 'a/b:dns'}}"),
-                true)
-            .verdicts();
-    assertEquals(2, verdicts.size());
-    assertTrue(verdicts.toString().contains("TCP to port 5432 goes to Service db/postgres"));
-    assertTrue(verdicts.toString().contains("UDPRoute"));
+            List.of(
+                new NginxConfigMap(
+                    name, Map.of(port, new NginxConfigMap.Entry(String.valueOf(value), "f:1")))),
+            false);
+    assertEquals(1, conversion.verdicts().size());
+    assertEquals(outcome, conversion.verdicts().getFirst().outcome());
+    assertEquals(
+        outcome == Outcome.TAKEN_OVER ? 1 : 0, load(conversion).listeners().ports().size());
+  }
+
+  @Test
+  void ports_inTwoConfigMaps_areTakenOverOnce() throws Exception {
+    List<NginxConfigMap> maps = new ArrayList<>();
+    for (String name : List.of("x/tcp-services", "y/tcp-services")) {
+      maps.add(
+          new NginxConfigMap(name, Map.of("9000", new NginxConfigMap.Entry("a/b:1", "f:1"))));
+    }
+    Conversion conversion = Conversion.of(maps, false);
+    assertEquals(1, load(conversion).listeners().ports().size());
+    assertEquals(Outcome.INVALID, conversion.verdicts().getFirst().outcome());
+  }
+
+  @Test
+  void ports_ofAConfigMapWithAnotherName_areLeftToTheReader() throws Exception {
+    Conversion conversion =
+        Conversion.of(
+            List.of(
+                new NginxConfigMap(
+                    "x/ports", Map.of("9000", new NginxConfigMap.Entry("a/b:1", "f:1")))),
+            false);
+    assertEquals(Outcome.NO_COUNTERPART, conversion.verdicts().getFirst().outcome());
+    assertTrue(conversion.verdicts().getFirst().fix().contains("'9000=a/b:1'"));
   }
 
   @Test
