@@ -24,6 +24,29 @@ values and what to do.
 {{- end -}}
 {{- $_ := set $ports (toString $port) $name -}}
 {{- end -}}
+{{- $passed := dict -}}
+{{- range $each := include "isoline.envoy.ports" . | fromYamlArray -}}
+{{- if or (lt (int .port) 1) (gt (int .port) 65535) -}}
+{{- fail (printf "\n\nconfig.ports has port %d: a port is from 1 to 65535." (int .port)) -}}
+{{- end -}}
+{{- if hasKey $passed .name -}}
+{{- fail (printf "\n\nconfig.ports has port %d for %s twice." (int .port) .protocol) -}}
+{{- end -}}
+{{- $_ := set $passed .name true -}}
+{{- if eq .protocol "TCP" -}}
+{{- with get $ports (toString (int .port)) -}}
+{{- fail (printf "\n\nconfig.ports.tcp and envoy.containerPorts.%s are one port: give envoy.containerPorts.%s another number; clients connect to envoy.service.ports." . .) -}}
+{{- end -}}
+{{- range $scheme := list "http" "https" -}}
+{{- if and $envoy.service.enabled (eq (int $each.port) (int (index $envoy.service.ports $scheme))) -}}
+{{- fail (printf "\n\nconfig.ports.tcp has port %d, which is envoy.service.ports.%s." (int $each.port) $scheme) -}}
+{{- end -}}
+{{- if and $envoy.hostPort.enabled (eq (int $each.port) (int (index $envoy.hostPort.ports $scheme))) -}}
+{{- fail (printf "\n\nconfig.ports.tcp has port %d, which is envoy.hostPort.ports.%s." (int $each.port) $scheme) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- range $scheme := list "http" "https" -}}
 {{- $port := dig $scheme "port" "" $.Values.config -}}
 {{- if and (ne (toString $port) "") (ne (toString $port) (toString (index $envoy.containerPorts $scheme))) -}}

@@ -71,9 +71,28 @@ spec:
       {{- include "isoline.selector" . | nindent 6 }}
 {{- end -}}
 
+{{/*
+The ports that are passed on to Services, as YAML: a list of {name, port, protocol}. They are read from
+the lines of the configuration file, so that nobody has to give them twice.
+*/}}
+{{- define "isoline.envoy.ports" -}}
+{{- $ports := list -}}
+{{- range $transport := list "tcp" "udp" -}}
+{{- range $line := dig "ports" $transport (list) $.Values.config -}}
+{{- $port := regexFind "^[0-9]+" $line | atoi -}}
+{{- $ports = append $ports (dict "name" (printf "%s-%d" $transport $port) "port" $port "protocol" (upper $transport)) -}}
+{{- end -}}
+{{- end -}}
+{{- toYaml $ports -}}
+{{- end -}}
+
 {{/* Whether a port of Envoy is below 1024: "true" or nothing. */}}
 {{- define "isoline.envoy.lowPort" -}}
-{{- if or (lt (int .Values.envoy.containerPorts.http) 1024) (lt (int .Values.envoy.containerPorts.https) 1024) -}}
+{{- $low := or (lt (int .Values.envoy.containerPorts.http) 1024) (lt (int .Values.envoy.containerPorts.https) 1024) -}}
+{{- range include "isoline.envoy.ports" . | fromYamlArray -}}
+{{- $low = or $low (lt (int .port) 1024) -}}
+{{- end -}}
+{{- if $low -}}
 true
 {{- end -}}
 {{- end -}}

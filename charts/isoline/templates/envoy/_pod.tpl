@@ -89,6 +89,14 @@ spec:
           hostPort: {{ index $values.hostPort.ports $port }}
           {{- end }}
         {{- end }}
+        {{- range include "isoline.envoy.ports" . | fromYamlArray }}
+        - name: {{ .name }}
+          containerPort: {{ .port }}
+          protocol: {{ .protocol }}
+          {{- if $values.hostPort.enabled }}
+          hostPort: {{ .port }}
+          {{- end }}
+        {{- end }}
         - name: metrics
           containerPort: {{ $values.containerPorts.metrics }}
       {{- if $values.drain.enabled }}
