@@ -371,8 +371,8 @@ record ValueType<T>(boolean isList, Reader<T> reader, Function<T, String> printe
   }
 
   /**
-   * A port that is passed on to a Service, {@code 9000=shop/db:5432}; {@code :PROXY} at the end reads
-   * the PROXY protocol, {@code ::PROXY} writes it, {@code :PROXY:PROXY} does both.
+   * A port that is passed on to a Service, {@code 9000=shop/db:5432}; {@code :PROXY} at the end
+   * reads the PROXY protocol, {@code ::PROXY} writes it, {@code :PROXY:PROXY} does both.
    */
   static ValueType<PortService> portService(PortService.Transport transport) {
     return scalar(

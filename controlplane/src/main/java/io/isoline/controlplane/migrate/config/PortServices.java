@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Turns tcp-services and udp-services into {@code ports.tcp} and {@code ports.udp}. */
@@ -22,8 +23,7 @@ final class PortServices {
 
   private final List<KeyVerdict> verdicts = new ArrayList<>();
   private final Set<String> taken = new HashSet<>();
-  private final Map<String, List<String>> lines =
-      Map.of("ports.tcp", new ArrayList<>(), "ports.udp", new ArrayList<>());
+  private final Map<String, List<String>> lines = new TreeMap<>();
 
   /** Enters the ports of a ConfigMap. */
   void add(NginxConfigMap map) {
@@ -41,12 +41,7 @@ final class PortServices {
 
   /** Writes what there is. */
   void write(Draft draft) {
-    lines.forEach(
-        (path, list) -> {
-          if (!list.isEmpty()) {
-            draft.put(Map.of(path, yaml(list)), "", true);
-          }
-        });
+    lines.forEach((path, list) -> draft.put(Map.of(path, yaml(list)), "", true));
   }
 
   /** Of what a ConfigMap is; null when its name does not say so. */
@@ -116,7 +111,7 @@ final class PortServices {
           "port " + port + " is there twice, and the first counts",
           "leave one of them out");
     }
-    lines.getOrDefault(path, List.of()).add(line);
+    lines.computeIfAbsent(path, any -> new ArrayList<>()).add(line);
     return verdict(
         map,
         port,
