@@ -116,7 +116,6 @@ final class AnnotationTest {
       value = {
         "canary | false",
         "canary-weight | 10",
-        "use-regex | false",
         "proxy-send-timeout | 300",
         "enable-access-log | false",
         "enable-global-auth | false",
@@ -137,8 +136,6 @@ final class AnnotationTest {
         "proxy-send-timeout | 60s | timeouts.streamIdle: 60s",
         "enable-access-log | true | accessLog: on",
         "ssl-ciphers | ALL | tls.minVersion",
-        "rewrite-target | /$2 | let the backend serve",
-        "use-regex | true | plain prefixes",
       })
   void option_namesWhatThereIsInItsPlace(String key, String value, String place) {
     Verdict verdict = verdict(key, value, World.DEFAULTS, null);

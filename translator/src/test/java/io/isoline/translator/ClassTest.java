@@ -164,11 +164,11 @@ final class ClassTest {
     World world =
         world(
             web()
-                .annotation("nginx.ingress.kubernetes.io/rewrite-target", "/")
+                .annotation("nginx.ingress.kubernetes.io/server-alias-of", "/")
                 .annotation("isoline.io/nonsense", ""));
 
     for (String name :
-        List.of("nginx.ingress.kubernetes.io/rewrite-target", "isoline.io/nonsense")) {
+        List.of("nginx.ingress.kubernetes.io/server-alias-of", "isoline.io/nonsense")) {
       Verdict verdict = world.verdict("web", "metadata.annotations[" + name + "]");
       assertEquals(Reason.UnsupportedAnnotation, verdict.reason());
       assertEquals(Outcome.NO_EFFECT, verdict.outcome());

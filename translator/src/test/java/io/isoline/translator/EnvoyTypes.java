@@ -79,6 +79,8 @@ final class EnvoyTypes {
                   StatefulSession.getDescriptor(),
                   StatefulSessionPerRoute.getDescriptor(),
                   CookieBasedSessionState.getDescriptor(),
+                  io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config
+                      .getDescriptor(),
                   UpstreamCodec.getDescriptor(),
                   Buffer.getDescriptor(),
                   Compressor.getDescriptor(),

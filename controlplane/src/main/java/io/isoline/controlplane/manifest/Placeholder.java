@@ -41,7 +41,9 @@ record Placeholder(String text, String fix) {
               Pattern.compile("\\{\\{[^}]{0,200}\\}\\}|\\{%[^%]{0,200}%\\}"),
               "of a Helm chart, `helm template … | isoline lint -f -`"),
           new Style(
-              Pattern.compile("<[A-Za-z_%][^<>]{0,200}>"), "write the value in its place"));
+              // The name of a group of an expression is none.
+              Pattern.compile("(?<!\\(\\?)(?<!\\(\\?P)<[A-Za-z_%][^<>]{0,200}>"),
+              "write the value in its place"));
 
   /** Styles that no name, host or number has. */
   private static final List<Style> IN_NAMES =

@@ -1,6 +1,7 @@
 package io.isoline.controlplane.manifest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.isoline.translator.Verdict;
@@ -31,6 +32,12 @@ class PlaceholderTest {
         verdict.toString());
     assertEquals("7:13", Reading.at(manifests, verdict));
     assertEquals(List.of(), manifests.objects());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/u/(?<name>[a-z]+)", "/u/(?P<name>[a-z]+)"})
+  void path_withANamedGroup_hasNoPlaceholder(String path) {
+    assertNull(Placeholder.inPath(path));
   }
 
   @Test

@@ -26,6 +26,7 @@ public final class Annotations {
           new Redirects(),
           new UpstreamHosts(),
           new WholeHosts(),
+          new Rewrites(),
           new BackendProtocols(),
           new BackendConnections(),
           new Sessions(),

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param httpsRedirect when plain HTTP is redirected
  * @param redirect where all requests are sent instead of to a backend; null for nowhere
  * @param ofHosts what is asked for the hosts of the Ingress as a whole
+ * @param paths what becomes of the paths of requests
  * @param backend what is asked of backends
  * @param options at most one of a kind
  * @param access who gets in; null for everybody
@@ -33,6 +34,7 @@ public record Policy(
     HttpsRedirect httpsRedirect,
     RouteAction.@Nullable Redirect redirect,
     HostWishes ofHosts,
+    PathPolicy paths,
     BackendPolicy backend,
     List<RouteOption> options,
     @Nullable Access access,
@@ -117,6 +119,7 @@ public record Policy(
         httpsRedirect,
         redirect,
         ofHosts,
+        paths,
         backend,
         all,
         access,
@@ -152,6 +155,7 @@ public record Policy(
     private boolean httpsRedirectKeepsSlash;
     private RouteAction.@Nullable Redirect redirect;
     private HostWishes ofHosts = HostWishes.NONE;
+    private PathPolicy paths = PathPolicy.NONE;
     private BackendPolicy backend = BackendPolicy.NONE;
     private final List<RouteOption> options = new ArrayList<>();
     private @Nullable Access access;
@@ -185,6 +189,10 @@ public record Policy(
 
     void ofHosts(HostWishes wishes) {
       ofHosts = wishes;
+    }
+
+    void paths(PathPolicy of) {
+      paths = of;
     }
 
     /** Adds to what is asked of backends. */
@@ -226,6 +234,7 @@ public record Policy(
           httpsRedirect,
           redirect,
           ofHosts,
+          paths,
           backend,
           options,
           access,

@@ -28,6 +28,7 @@ final class HttpFilters {
           new BodyLimitFilter(),
           new StrictTransportSecurityFilter(),
           new SessionCookieWriter(),
+          new RewriteFilter(),
           new RouterFilter());
 
   private HttpFilters() {}

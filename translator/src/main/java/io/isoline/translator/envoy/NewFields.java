@@ -9,6 +9,7 @@ import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.config.route.v3.RateLimit;
+import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.extensions.filters.common.set_filter_state.v3.FilterStateValue;
 import io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config;
 import io.envoyproxy.envoy.type.http.v3.Cookie;
@@ -34,6 +35,9 @@ final class NewFields {
   private static final int NAME = 1;
   private static final int VALUE = 2;
 
+  /** {@code envoy.config.route.v3.RouteAction.path_rewrite}. */
+  private static final int PATH_REWRITE = 45;
+
   private NewFields() {}
 
   /** A cookie with attributes besides HttpOnly. */
@@ -58,6 +62,18 @@ final class NewFields {
     return UnknownFieldSet.Field.newBuilder()
         .addLengthDelimited(ByteString.copyFromUtf8(text))
         .build();
+  }
+
+  /**
+   * Has the backend get another path; the query stays.
+   *
+   * @param format of the path, with what Envoy knows of the request between percent signs
+   */
+  static void rewritePath(RouteAction.Builder action, String format) {
+    action.mergeUnknownFields(
+        UnknownFieldSet.newBuilder()
+            .addField(PATH_REWRITE, text(format))
+            .build());
   }
 
   /**

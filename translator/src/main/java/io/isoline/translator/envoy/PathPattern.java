@@ -51,7 +51,7 @@ final class PathPattern {
           isPlain(path)
               ? RouteMatch.newBuilder().setPathSeparatedPrefix(path)
               : expression(spellings(path) + below);
-      case PathMatch.Expression(String regex) -> expression(regex);
+      case PathMatch.Expression(String _, String regex, int _) -> expression(regex);
     };
   }
 

@@ -24,6 +24,7 @@ final class RouteOptionWriters {
           new RequestLimitFilter(),
           new ResponseHeadersWriter(),
           new ResponseRateFilter(),
+          new RewriteFilter(),
           new SessionCookieWriter(),
           new UpstreamHostWriter());
 

@@ -22,6 +22,7 @@ import io.isoline.translator.model.HostOptions;
 import io.isoline.translator.model.NginxHttpsRedirect;
 import io.isoline.translator.model.PathMatch;
 import io.isoline.translator.model.Route;
+import io.isoline.translator.model.Rewrite;
 import io.isoline.translator.model.RouteAction;
 import io.isoline.translator.model.RouteMatch.Text;
 import io.isoline.translator.model.RouteMatch.Value;
@@ -292,7 +293,8 @@ final class RouteWriter {
             .setMatch(match);
     switch (route.action()) {
       case RouteAction.Forward forward -> {
-        var action = forward(forward.split(), rewrite);
+        boolean rewrites = route.options().has(Rewrite.class);
+        var action = forward(forward.split(), rewrites ? null : rewrite);
         RouteOptionWriters.write(new ServedRoute(out, action, route, space));
         out.setRoute(action);
       }
@@ -314,6 +316,7 @@ final class RouteWriter {
         }
         out.setRedirect(redirect);
       }
+      case RouteAction.Elsewhere elsewhere -> out.setRedirect(redirect(elsewhere));
       case RouteAction.Respond respond -> {
         // Who may not pass gets no answer of the route either; where it would send requests is moot.
         RouteOptionWriters.write(
@@ -326,6 +329,18 @@ final class RouteWriter {
       }
     }
     return out.build();
+  }
+
+  private static RedirectAction.Builder redirect(RouteAction.Elsewhere elsewhere) {
+    return RedirectAction.newBuilder()
+        .setResponseCode(RedirectAction.RedirectResponseCode.FOUND)
+        .setSchemeRedirect(elsewhere.scheme())
+        .setHostRedirect(elsewhere.host())
+        .setPortRedirect(elsewhere.port())
+        .setRegexRewrite(
+            RegexMatchAndSubstitute.newBuilder()
+                .setPattern(RegexMatcher.newBuilder().setRegex(elsewhere.pattern()))
+                .setSubstitution(elsewhere.path()));
   }
 
   private static io.envoyproxy.envoy.config.route.v3.RouteAction.Builder forward(

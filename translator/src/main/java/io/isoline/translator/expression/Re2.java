@@ -47,6 +47,7 @@ class Re2 {
   private final boolean oneSpelling;
   private final StringBuilder text = new StringBuilder();
   private long size;
+  private int repetitions;
 
   Re2(HttpOptions.Paths paths) {
     escapedSlashes = paths.keepsEscapes();
@@ -59,6 +60,11 @@ class Re2 {
 
   boolean isTooLarge() {
     return size > LARGEST;
+  }
+
+  /** Whether what is written now may be matched several times. */
+  boolean isRepeated() {
+    return repetitions > 0;
   }
 
   /** Adds what is RE2 already, and small. */
@@ -114,9 +120,11 @@ class Re2 {
 
   private void write(Repeat repeat) {
     long before = size;
+    repetitions += repeat.most() == 1 ? 0 : 1;
     text.append("(?:");
     write(repeat.part());
     text.append(')');
+    repetitions -= repeat.most() == 1 ? 0 : 1;
     int least = repeat.least();
     int most = repeat.most();
     text.append(
@@ -129,7 +137,7 @@ class Re2 {
       text.append('?');
     }
     long part = size - before + 2;
-    size = before + part * (most < 0 ? least + 1L : most);
+    size = before + part * (most < 0 ? Math.max(1L, least) : most);
   }
 
   private void write(BitSet bytes) {
@@ -152,16 +160,16 @@ class Re2 {
   private String plain(BitSet bytes) {
     StringBuilder ranges = new StringBuilder();
     int count = 0;
-    for (int c = bytes.nextSetBit('!'); c >= 0 && c <= '~'; c = bytes.nextSetBit(c + 1)) {
+    for (int c = '!'; c <= '~'; c++) {
       int first = c;
-      while (c < '~' && bytes.get(c + 1) && isPlain(c + 1)) {
+      while (c <= '~' && bytes.get(c) && isPlain(c)) {
         c++;
       }
-      if (isPlain(first)) {
-        count += c - first + 1;
+      if (c > first) {
+        count += c - first;
         size += 2;
-        ranges.append(shown(first)).append(c - first > 1 ? "-" : "");
-        ranges.append(c > first ? shown(c) : "");
+        ranges.append(shown(first)).append(c - first > 2 ? "-" : "");
+        ranges.append(c - first > 1 ? shown(c - 1) : "");
       }
     }
     return count < 2 ? ranges.toString() : "[" + ranges + "]";
@@ -173,7 +181,7 @@ class Re2 {
   }
 
   private static String shown(int c) {
-    return (Character.isLetterOrDigit(c) ? "" : "\\") + (char) c;
+    return ("\\.+*?()|[]{}^$-".indexOf(c) < 0 ? "" : "\\") + (char) c;
   }
 
   /** The bytes that requests can have as escapes; empty when none of these is one. */

@@ -163,7 +163,8 @@ public final class Rewriting {
         super.writeGroup(group);
         return;
       }
-      boolean absorbs = !notAfterSlash.contains(number) && !part.hasGroup();
+      // What is repeated would be captured by the one in one turn, and by the other in the next.
+      boolean absorbs = !notAfterSlash.contains(number) && !part.hasGroup() && !isRepeated();
       Node rest = absorbs ? AfterSlash.of(part) : Node.NEVER;
       if (rest.equals(Node.NEVER)) {
         captured(number, part);

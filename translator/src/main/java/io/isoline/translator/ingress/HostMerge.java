@@ -1,13 +1,18 @@
 package io.isoline.translator.ingress;
 
 import io.isoline.translator.annotation.HostWishes.Wish;
+import io.isoline.translator.annotation.PathPolicy;
 import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.ingress.IngressReading.Claimant;
 import io.isoline.translator.ingress.IngressReading.RouteClaim;
 import io.isoline.translator.ingress.IngressReading.Target;
 import io.isoline.translator.model.Host;
+import io.isoline.translator.model.HttpOptions;
 import io.isoline.translator.model.PathMatch;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -24,13 +29,21 @@ import org.jspecify.annotations.Nullable;
  *     the oldest asks that asks for it; null for nowhere
  * @param oldest who decides what holds for the host as a whole
  * @param hasTlsSection whether an Ingress that may decide for the host has entries in {@code spec.tls}
+ * @param expressive by namespace, the Ingress that makes its paths expressions: of those whose paths
+ *     count, the oldest that asks for it
+ * @param literal where namespaces share a host of which paths are expressions, the claims that won
+ *     by the paths as they are taken literally; else empty
+ * @param paths which spellings of slashes requests can have
  */
 record HostMerge(
     SortedMap<PathMatch, Winner> winners,
     @Nullable Fallback fallback,
     @Nullable Root root,
     IngressReading oldest,
-    boolean hasTlsSection) {
+    boolean hasTlsSection,
+    Map<String, Claimant> expressive,
+    Map<PathMatch, Winner> literal,
+    HttpOptions.Paths paths) {
 
   /** The claim that won a path. */
   record Winner(Claimant ingress, Policy policy, RouteClaim claim) {}
@@ -47,41 +60,114 @@ record HostMerge(
    * @param ingresses those that name the host, the oldest first
    * @param mayRoute whether the paths of a namespace count
    * @param mayFallBack whether the default backends of a namespace count
+   * @param paths which spellings of slashes requests can have
    * @return null when nothing counts
    */
   static @Nullable HostMerge of(
       Host host,
       Collection<IngressReading> ingresses,
       Predicate<String> mayRoute,
-      Predicate<String> mayFallBack) {
-    SortedMap<PathMatch, Winner> winners = new TreeMap<>(PathMatch.MOST_SPECIFIC_FIRST);
+      Predicate<String> mayFallBack,
+      HttpOptions.Paths paths) {
+    List<IngressReading> counting =
+        ingresses.stream().filter(ingress -> mayRoute.test(ingress.namespace())).toList();
+    if (counting.isEmpty()) {
+      return null;
+    }
     Fallback fallback = null;
     Root root = null;
-    IngressReading oldest = null;
     boolean hasTlsSection = false;
-    for (IngressReading ingress : ingresses) {
-      if (!mayRoute.test(ingress.namespace())) {
-        continue;
-      }
-      oldest = oldest == null ? ingress : oldest;
-      hasTlsSection |= ingress.hasTlsSection() && mayFallBack.test(ingress.namespace());
-      for (RouteClaim claim : ingress.routes(host)) {
-        winners.putIfAbsent(claim.match(), new Winner(ingress.claimant(), ingress.policy(), claim));
-      }
+    for (IngressReading ingress : counting) {
+      boolean decides = mayFallBack.test(ingress.namespace());
+      hasTlsSection |= ingress.hasTlsSection() && decides;
       Wish<String> wish = ingress.policy().ofHosts().root();
-      if (root == null && wish != null && mayFallBack.test(ingress.namespace())) {
+      if (root == null && wish != null && decides) {
         root = new Root(ingress.claimant(), wish);
       }
       Target target = ingress.defaultBackend();
-      if (fallback == null && target != null && mayFallBack.test(ingress.namespace())) {
+      if (fallback == null && target != null && decides) {
         fallback = new Fallback(ingress.claimant(), ingress.policy(), target);
       }
     }
-    return oldest == null ? null : new HostMerge(winners, fallback, root, oldest, hasTlsSection);
+    Map<String, Claimant> expressive = expressive(host, counting);
+    boolean shared =
+        !expressive.isEmpty()
+            && counting.stream().map(IngressReading::namespace).distinct().count() > 1;
+    HostMerge merge =
+        new HostMerge(
+            new TreeMap<>(
+                shared
+                    ? PathOrder.BY_LITERAL
+                    : expressive.isEmpty() ? PathMatch.MOST_SPECIFIC_FIRST : PathOrder.BY_TEXT),
+            fallback,
+            root,
+            counting.getFirst(),
+            hasTlsSection,
+            expressive,
+            shared ? new HashMap<>() : Map.of(),
+            paths);
+    for (IngressReading ingress : counting) {
+      for (RouteClaim claim : ingress.routes(host)) {
+        merge.enter(new Winner(ingress.claimant(), ingress.policy(), claim), shared);
+      }
+    }
+    return merge;
   }
 
-  /** Who won the path of a claim; null when the claim does not count. */
-  @Nullable Winner winner(RouteClaim claim) {
-    return winners.get(claim.match());
+  /** By namespace, who makes its paths expressions. */
+  private static Map<String, Claimant> expressive(Host host, List<IngressReading> ingresses) {
+    Map<String, Claimant> expressive = new TreeMap<>();
+    for (IngressReading ingress : ingresses) {
+      PathPolicy policy = ingress.policy().paths();
+      if (!policy.equals(PathPolicy.NONE)
+          && ingress.routes(host).stream()
+              .anyMatch(claim -> policy.makesExpressions(claim.path()))) {
+        expressive.putIfAbsent(ingress.namespace(), ingress.claimant());
+      }
+    }
+    return expressive;
+  }
+
+  private void enter(Winner winner, boolean shared) {
+    RouteClaim claim = winner.claim();
+    PathMatch match = match(winner.ingress().namespace(), claim);
+    if (match == null) {
+      return;
+    }
+    if (shared && claim.match() != null) {
+      Winner first = literal.putIfAbsent(claim.match(), winner);
+      if (first != null && isForeign(first, winner.ingress().namespace())) {
+        return;
+      }
+    }
+    winners.putIfAbsent(match, winner);
+  }
+
+  private static boolean isForeign(Winner winner, String namespace) {
+    return !winner.ingress().namespace().equals(namespace);
+  }
+
+  /** The Ingress that makes paths of a namespace expressions; null where they are literal. */
+  @Nullable Claimant expressive(String namespace) {
+    return expressive.get(namespace);
+  }
+
+  /** The requests that a claim of a namespace is for; null when there are none. */
+  @Nullable PathMatch match(String namespace, RouteClaim claim) {
+    return !expressive.containsKey(namespace)
+        ? claim.match()
+        : ExpressionPath.of(claim.path(), paths) instanceof PathReading.Usable usable
+            ? usable.match()
+            : null;
+  }
+
+  /** Who won the path of a claim of a namespace; null when the claim does not count. */
+  @Nullable Winner winner(String namespace, RouteClaim claim) {
+    Winner first = claim.match() == null ? null : literal.get(claim.match());
+    if (first != null && isForeign(first, namespace)) {
+      return first;
+    }
+    PathMatch match = match(namespace, claim);
+    return match == null ? null : winners.get(match);
   }
 }

@@ -7,6 +7,7 @@ import io.isoline.translator.annotation.Policy.TlsOfHost;
 import io.isoline.translator.backend.Services;
 import io.isoline.translator.derive.Derivation;
 import io.isoline.translator.derive.Derived;
+import io.isoline.translator.derive.Value;
 import io.isoline.translator.ingress.HostMerge.Fallback;
 import io.isoline.translator.ingress.HostMerge.Winner;
 import io.isoline.translator.ingress.HostOwners.Owner;
@@ -17,6 +18,7 @@ import io.isoline.translator.model.AccessCheck;
 import io.isoline.translator.model.BackendOptions;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.HostOptions;
+import io.isoline.translator.model.HttpOptions;
 import io.isoline.translator.model.Origin;
 import io.isoline.translator.model.PathMatch;
 import io.isoline.translator.model.Route;
@@ -31,6 +33,7 @@ import io.isoline.translator.settings.Profile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +65,7 @@ final class HostRouting {
   private final RouteArms arms;
   private final AnnotatedSecrets secrets;
   private final AnnotatedConfigMaps configMaps;
+  private final Value<HttpOptions.Paths> paths;
   private final Derived<Host, HostMerge> merges;
   private final Derived<String, Fallback> classWide;
   private final Derived<String, Fallback> plain;
@@ -74,13 +78,15 @@ final class HostRouting {
       Certificates certificates,
       Services services,
       AnnotatedSecrets secrets,
-      AnnotatedConfigMaps configMaps) {
+      AnnotatedConfigMaps configMaps,
+      Value<HttpOptions.Paths> paths) {
     this.book = book;
     this.owners = owners;
     this.certificates = certificates;
     arms = new RouteArms(services);
     this.secrets = secrets;
     this.configMaps = configMaps;
+    this.paths = paths;
     merges = derivation.derived(book.hosts(), host -> merge(host, HostRouting::all));
     classWide =
         derivation.derived(book.allWithDefault(), any -> classWideDefault(HostRouting::all));
@@ -99,7 +105,8 @@ final class HostRouting {
         book.of(host),
         namespace -> among.test(namespace) && owners.mayRoute(namespace, host),
         // Of hosts that nobody names, nobody is harmed.
-        host.isAny() ? HostRouting::all : namespace -> owners.isOwner(namespace, host));
+        host.isAny() ? HostRouting::all : namespace -> owners.isOwner(namespace, host),
+        paths.get());
   }
 
   /** An alias has what the namespace that asks for it has for the other host. */
@@ -110,7 +117,8 @@ final class HostRouting {
         main,
         book.of(main),
         each -> each.equals(namespace) && among.test(each) && owners.mayRoute(each, main),
-        namespace::equals);
+        namespace::equals,
+        paths.get());
   }
 
   /** What was merged of a host; null when nothing counts. */
@@ -320,14 +328,16 @@ final class HostRouting {
               RouteOptions.NONE));
     }
     if (merge != null) {
-      for (Winner winner : merge.winners().values()) {
+      for (Map.Entry<PathMatch, Winner> entry : merge.winners().entrySet()) {
+        Winner winner = entry.getValue();
         RouteClaim claim = winner.claim();
         addRoutes(
             routes,
             winner.ingress(),
             winner.policy(),
             claim.field(),
-            claim.match(),
+            entry.getKey(),
+            claim.path(),
             claim.target(),
             tls,
             settings);
@@ -345,6 +355,7 @@ final class HostRouting {
           fallback.policy(),
           "spec.defaultBackend",
           PathMatch.ALL,
+          "",
           fallback.target(),
           tls,
           settings);
@@ -383,24 +394,39 @@ final class HostRouting {
         new Origin(oldest.ref(), ""),
         RouteMatch.ALL,
         action,
-        closed ? RouteOptions.NONE : policy.options(settings.hosts().redirectToHttps(), tls));
+        closed
+            ? RouteOptions.NONE
+            : rewriting(policy, "", settings)
+                .options(policy.options(settings.hosts().redirectToHttps(), tls)));
   }
 
+  /**
+   * Adds the routes of a path.
+   *
+   * @param written the path as its author wrote it
+   */
   private void addRoutes(
       List<Route> routes,
       Claimant ingress,
       Policy asked,
       String field,
       PathMatch path,
+      String written,
       Target target,
       TlsOfHost tls,
       Settings settings) {
     Policy policy = asked.with(configMaps::of);
     boolean closed = policy.denied() || secrets.lack(policy);
+    PathRewriting rewriting = rewriting(policy, written, settings);
     RouteOptions options =
-        closed ? RouteOptions.NONE : options(policy, tls, settings);
+        closed ? RouteOptions.NONE : rewriting.options(options(policy, tls, settings));
+    RouteAction instead = rewriting.action();
     for (RouteArms.Arm arm :
-        closed ? RouteArms.CLOSED : arms.of(policy, target, path, settings)) {
+        closed
+            ? RouteArms.CLOSED
+            : instead != null
+                ? List.of(RouteArms.Arm.of(instead))
+                : arms.of(policy, target, path, settings)) {
       routes.add(
           new Route(
               ingress.origin(),
@@ -409,6 +435,13 @@ final class HostRouting {
               arm.action(),
               arm.options().isEmpty() ? options : options.with(arm.options())));
     }
+  }
+
+  /** Where all requests are sent elsewhere, no path matters. */
+  private static PathRewriting rewriting(Policy policy, String written, Settings settings) {
+    return policy.redirect() == null
+        ? PathRewriting.of(policy.paths(), written, settings.http().paths())
+        : new PathRewriting.None();
   }
 
   private RouteOptions options(Policy policy, TlsOfHost tls, Settings settings) {
@@ -426,7 +459,7 @@ final class HostRouting {
     int inForce = 0;
     for (RouteClaim claim : reading.routes()) {
       HostMerge merge = merges.get(claim.host());
-      Winner winner = merge == null ? null : merge.winner(claim);
+      Winner winner = merge == null ? null : merge.winner(reading.namespace(), claim);
       if (claim.target() instanceof Target.ServicePort
           && winner != null
           && winner.ingress().ref().equals(reading.ref())

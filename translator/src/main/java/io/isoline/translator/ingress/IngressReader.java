@@ -92,11 +92,7 @@ final class IngressReader {
 
   private IngressReading reading(@Nullable Target defaultBackend, boolean withItsNamespace) {
     return new IngressReading(
-        new Claimant(
-            ingress.ref(),
-            ingress.age(),
-            ingress.terminating() || withItsNamespace,
-            !ingress.rules().isEmpty()),
+        claimant(withItsNamespace),
         asked(),
         rules,
         defaultBackend,
@@ -108,6 +104,14 @@ final class IngressReader {
         noAliases,
         Set.copyOf(References.of(ingress).values()),
         verdicts);
+  }
+
+  private Claimant claimant(boolean withItsNamespace) {
+    return new Claimant(
+        ingress.ref(),
+        ingress.age(),
+        ingress.terminating() || withItsNamespace,
+        !ingress.rules().isEmpty());
   }
 
   private int asked() {
@@ -196,24 +200,35 @@ final class IngressReader {
   /** Without a host or a path nothing comes of it, and all its mistakes are told all the same. */
   private void readPath(
       @Nullable Host host, IngressRecord.Path path, String field, List<RouteClaim> routes) {
-    PathReading reading = PathReading.of(path.path(), path.pathType(), paths);
-    switch (reading) {
-      case PathReading.Unusable bad -> refuse(field, bad.message(), bad.fix());
-      case PathReading.Usable good -> {
-        if (good.difference() != null) {
-          verdict(
-              field + ".path",
-              Outcome.APPLIED_WITH_DIFFERENCE,
-              Reason.InvalidValue,
-              good.difference(),
-              PathExpression.fix(Objects.requireNonNullElse(path.path(), "")));
-        }
-      }
+    PathReading.Unusable missing = PathReading.missing(path.path(), path.pathType());
+    if (missing != null || path.pathType() == null) {
+      PathReading.Unusable bad = Objects.requireNonNull(missing);
+      refuse(field, bad.message(), bad.fix());
+      target(path.backend(), field + ".backend");
+      return;
     }
-    Target target = target(path.backend(), field + ".backend");
-    if (host != null && reading instanceof PathReading.Usable good) {
-      routes.add(new RouteClaim(host, good.match(), target, field));
+    RouteClaim claim =
+        new RouteClaim(
+            host == null ? Host.ANY : host,
+            Objects.requireNonNullElse(path.path(), ""),
+            path.pathType(),
+            PathReading.of(path.path(), path.pathType(), paths) instanceof PathReading.Usable usable
+                ? usable.match()
+                : null,
+            target(path.backend(), field + ".backend"),
+            field);
+    if (host == null) {
+      verdicts.addAll(aloneOn(claim));
+    } else {
+      routes.add(claim);
     }
+  }
+
+  /** How a path is read that no other Ingress has a say in. */
+  private List<Verdict> aloneOn(RouteClaim claim) {
+    Claimant claimant = claimant(false);
+    return PathVerdicts.of(
+        claimant, claim, policy.paths().makesExpressions(claim.path()) ? claimant : null, paths);
   }
 
   private Target target(@Nullable Backend backend, String field) {

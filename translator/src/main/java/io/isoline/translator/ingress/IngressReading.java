@@ -126,8 +126,20 @@ record IngressReading(
     return claimant.namespace();
   }
 
-  /** One path of one rule. */
-  record RouteClaim(Host host, PathMatch match, Target target, String field) {}
+  /**
+   * One path of one rule.
+   *
+   * @param path as it was written; empty for all paths
+   * @param pathType as it was written: one that there is
+   * @param match the path taken literally; null when no request can have it
+   */
+  record RouteClaim(
+      Host host,
+      String path,
+      String pathType,
+      @Nullable PathMatch match,
+      Target target,
+      String field) {}
 
   /**
    * One host of one entry of {@code spec.tls}; {@link Host#ANY} for an entry without hosts.

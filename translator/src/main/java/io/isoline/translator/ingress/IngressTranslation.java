@@ -148,7 +148,7 @@ public final class IngressTranslation {
     configMaps = new AnnotatedConfigMaps(derivation, book.wishes());
     routing =
         new HostRouting(
-            derivation, book, owners, certificates, services, annotated, configMaps);
+            derivation, book, owners, certificates, services, annotated, configMaps, paths);
     derivation.<Host, Set<Upstream>>derived(book.hosts(), this::route).tell(this::use);
     ports = new PassedPorts(derivation, services, settings, this::listen);
     uses = derivation.facts(SAME_TOGETHER);

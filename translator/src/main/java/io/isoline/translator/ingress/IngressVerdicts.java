@@ -26,6 +26,7 @@ import io.isoline.translator.ingress.IngressReading.TlsClaim;
 import io.isoline.translator.kube.IngressRecord;
 import io.isoline.translator.model.BackendOptions;
 import io.isoline.translator.model.Host;
+import io.isoline.translator.model.PathMatch;
 import io.isoline.translator.model.Upstream;
 import io.isoline.translator.settings.PortService;
 import io.isoline.translator.tls.Secrets;
@@ -382,29 +383,54 @@ final class IngressVerdicts {
   }
 
   private List<Verdict> ofRoute(IngressReading reading, RouteClaim claim, Settings settings) {
-    if (!owners.mayRoute(reading.namespace(), claim.host())) {
-      return List.of(foreign(reading, claim.host(), claim.field(), ""));
-    }
     HostMerge merge = routing.merged(claim.host());
-    Winner winner = merge == null ? null : merge.winner(claim);
+    Claimant expressive = merge == null ? null : merge.expressive(reading.namespace());
+    List<Verdict> verdicts =
+        PathVerdicts.of(reading.claimant(), claim, expressive, settings.http().paths());
+    if (verdicts.stream().anyMatch(verdict -> verdict.outcome() == Outcome.REFUSED)) {
+      return verdicts;
+    }
+    if (!owners.mayRoute(reading.namespace(), claim.host())) {
+      verdicts.add(foreign(reading, claim.host(), claim.field(), ""));
+      return verdicts;
+    }
+    Winner winner = merge == null ? null : merge.winner(reading.namespace(), claim);
+    PathMatch match = merge == null ? null : merge.match(reading.namespace(), claim);
     if (winner != null
         && !(winner.ingress().ref().equals(reading.ref()) && winner.claim().equals(claim))) {
-      return List.of(conflict(reading, claim, winner));
+      verdicts.add(conflict(reading, claim, match, winner));
+      return verdicts;
+    }
+    if (PathRewriting.of(reading.policy().paths(), claim.path(), settings.http().paths())
+        instanceof PathRewriting.Impossible(String why)) {
+      verdicts.add(
+          new Verdict(
+              reading.ref(),
+              claim.field(),
+              Outcome.REFUSED,
+              Reason.InvalidValue,
+              "rewrite-target, or x-forwarded-prefix, does not fit the path: "
+                  + why
+                  + "; requests get 503",
+              "refer to groups of the path, by $1 to $9 or by their names"));
+      return verdicts;
     }
     // A target that was refused has its verdict from the reader.
-    return claim.target() instanceof Target.ServicePort port
-        ? List.of(
-            ofTarget(
-                reading,
-                claim.field(),
-                claim.field() + ".backend",
-                claim.host() + " " + claim.match(),
-                port,
-                settings))
-        : List.of();
+    if (claim.target() instanceof Target.ServicePort port) {
+      verdicts.add(
+          ofTarget(
+              reading,
+              claim.field(),
+              claim.field() + ".backend",
+              claim.host() + " " + match,
+              port,
+              settings));
+    }
+    return verdicts;
   }
 
-  private static Verdict conflict(IngressReading reading, RouteClaim claim, Winner winner) {
+  private static Verdict conflict(
+      IngressReading reading, RouteClaim claim, @Nullable PathMatch match, Winner winner) {
     boolean same = winner.ingress().ref().equals(reading.ref());
     boolean foreign = !winner.ingress().namespace().equals(reading.namespace());
     return new Verdict(
@@ -415,7 +441,7 @@ final class IngressVerdicts {
         "host "
             + claim.host()
             + " with "
-            + claim.match()
+            + match
             + " already belongs to "
             + (same
                 ? winner.claim().field() + ", which comes first"

@@ -87,10 +87,6 @@ final class NginxAnnotations {
         "proxy-ssl-server-name=off",
         "proxy-ssl-verify-depth");
 
-    options("let the backend serve the paths as they are: none is rewritten", "rewrite-target");
-    options("write plain prefixes: paths are taken literally", "use-regex=false");
-    within("rewrite-target", "remove it: no path is rewritten", "x-forwarded-prefix");
-
     String headers = "let the backend send the headers that are wanted";
     options(headers, "proxy-cookie-domain=off", "proxy-cookie-path=off");
     options(headers, "proxy-redirect-from=off", "proxy-redirect-to=off");

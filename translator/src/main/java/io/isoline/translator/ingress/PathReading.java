@@ -5,6 +5,7 @@ import io.isoline.translator.model.PathMatch;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,9 @@ sealed interface PathReading {
 
   /** The path can't be used: why, and what to do. */
   record Unusable(String message, String fix) implements PathReading {}
+
+  /** The path type for which controllers have rules of their own. */
+  String SPECIFIC = "ImplementationSpecific";
 
   /** Characters that Envoy leaves in a path as they are, apart from letters and digits. */
   String PLAIN = "-._~!$&'()*+,;=:@/[]";
@@ -52,26 +56,35 @@ sealed interface PathReading {
   /** An element of dots, which Envoy resolves, also where it has parameters after a semicolon. */
   Pattern RELATIVE = Pattern.compile("/\\.\\.?(;[^/]*)?(/|$)");
 
-  /**
-   * Reads them.
-   *
-   * @param paths which spellings of slashes requests can have
-   */
-  static PathReading of(@Nullable String path, @Nullable String pathType, HttpOptions.Paths paths) {
+  /** Why there is nothing to read; null when there is. */
+  static @Nullable Unusable missing(@Nullable String path, @Nullable String pathType) {
     if (pathType == null) {
       return new Unusable(
           "pathType is missing; the API requires it", "add pathType: Prefix, or Exact");
     }
-    boolean specific = pathType.equals("ImplementationSpecific");
-    if (!specific && !pathType.equals("Prefix") && !pathType.equals("Exact")) {
+    if (!pathType.equals(SPECIFIC) && !pathType.equals("Prefix") && !pathType.equals("Exact")) {
       return new Unusable(
           "pathType \"" + pathType + "\" does not exist",
           "use Prefix, Exact or ImplementationSpecific");
     }
+    return (path == null || path.isEmpty()) && !pathType.equals(SPECIFIC)
+        ? new Unusable("path is missing; pathType " + pathType + " requires it", "add path: /")
+        : null;
+  }
+
+  /**
+   * Reads them, the path as a literal one.
+   *
+   * @param paths which spellings of slashes requests can have
+   */
+  static PathReading of(@Nullable String path, @Nullable String pathType, HttpOptions.Paths paths) {
+    Unusable missing = missing(path, pathType);
+    if (missing != null || pathType == null) {
+      return Objects.requireNonNull(missing);
+    }
+    boolean specific = pathType.equals(SPECIFIC);
     if (path == null || path.isEmpty()) {
-      return specific
-          ? new Usable(PathMatch.ALL, null)
-          : new Unusable("path is missing; pathType " + pathType + " requires it", "add path: /");
+      return new Usable(PathMatch.ALL, null);
     }
     PathReading reading = check(path, pathType, specific, paths);
     return reading instanceof Unusable && PathExpression.isMeant(path)
@@ -80,7 +93,7 @@ sealed interface PathReading {
                 + path
                 + "\" is an expression; Isoline takes paths literally, and no request has such a"
                 + " path",
-            PathExpression.fix(path))
+            PathExpression.fix(path) + "; or add the annotation use-regex")
         : reading;
   }
 

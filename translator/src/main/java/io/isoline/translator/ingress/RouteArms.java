@@ -30,8 +30,7 @@ final class RouteArms {
           "user-agent", new Text.Expression(SessionAffinity.MISUNDERSTANDS_SAME_SITE_NONE));
 
   /** Of paths that nobody may pass. */
-  static final List<Arm> CLOSED =
-      List.of(new Arm(List.of(), new RouteAction.Respond(503), List.of()));
+  static final List<Arm> CLOSED = List.of(Arm.of(new RouteAction.Respond(503)));
 
   private final Services services;
 
@@ -45,7 +44,12 @@ final class RouteArms {
    * @param headers what such a request has besides; the last arm asks for nothing
    * @param options besides those of all arms
    */
-  record Arm(List<Value> headers, RouteAction action, List<RouteOption> options) {}
+  record Arm(List<Value> headers, RouteAction action, List<RouteOption> options) {
+    /** The only one of a path. */
+    static Arm of(RouteAction action) {
+      return new Arm(List.of(), action, List.of());
+    }
+  }
 
   /** A client, as far as anything depends on it. */
   private record Client(boolean https, boolean understands, List<Value> headers) {}
@@ -53,7 +57,7 @@ final class RouteArms {
   /** The arms of a path, in the order in which they are tried. */
   List<Arm> of(Policy policy, Target target, PathMatch path, Settings settings) {
     if (policy.redirect() != null) {
-      return List.of(new Arm(List.of(), policy.redirect(), List.of()));
+      return List.of(Arm.of(policy.redirect()));
     }
     BackendPolicy backend = policy.backend();
     SessionAffinity affinity = backend.affinity();

@@ -46,11 +46,13 @@ public sealed interface PathMatch {
   }
 
   /**
-   * The paths that an expression matches from beginning to end.
+   * The paths that an expression matches.
    *
-   * @param path an expression in the syntax of RE2, checked
+   * @param path as it was written
+   * @param regex the same for the whole path as Envoy sees it, in the syntax of RE2, checked
+   * @param literal how many characters are the same in the beginning of all that it matches
    */
-  record Expression(String path) implements PathMatch {
+  record Expression(String path, String regex, int literal) implements PathMatch {
     @Override
     public String toString() {
       return "Expression " + path;

@@ -28,6 +28,17 @@ public sealed interface RouteAction {
    */
   record OtherHost(String host, boolean dropsSlash) implements RouteAction {}
 
+  /**
+   * The client is sent to a path of another server by 302; the query stays.
+   *
+   * @param host a name
+   * @param port 0 for that of the scheme
+   * @param pattern for the path without the query, all of it, in the syntax of RE2, checked
+   * @param path what the pattern becomes
+   */
+  record Elsewhere(String scheme, String host, int port, String pattern, String path)
+      implements RouteAction {}
+
   /** It gets this status without a backend. */
   record Respond(int status) implements RouteAction {}
 

@@ -217,7 +217,7 @@ final class BackendAnnotationsTest {
   void affinity_pathThatIsNoCookiePath_isTheRoot() {
     for (PathMatch path :
         List.of(
-            new PathMatch.Expression("/foo/.*"),
+            new PathMatch.Expression("/foo/.*", "/foo/.*", 5),
             new PathMatch.Prefix("/a;b"),
             new PathMatch.Exact("/ä"))) {
       assertEquals("Path=/", attributes(affinity().cookie(path, false, true)));

@@ -94,7 +94,7 @@ final class PathPatternTest {
     assertEquals(
         "/v[0-9]+/.*",
         new PathPattern(KEEP)
-            .match(new PathMatch.Expression("/v[0-9]+/.*"))
+            .match(new PathMatch.Expression("/v", "/v[0-9]+/.*", 2))
             .getSafeRegex()
             .getRegex());
   }
