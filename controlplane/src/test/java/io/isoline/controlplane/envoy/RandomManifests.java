@@ -1,6 +1,8 @@
 package io.isoline.controlplane.envoy;
 
 import io.isoline.controlplane.envoy.TestCertificate.Algorithm;
+import io.isoline.translator.annotation.Annotation;
+import io.isoline.translator.annotation.Annotations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -8,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 
 /** Manifests from small pools of names and of values that are right, odd or wrong. */
 public final class RandomManifests {
@@ -91,12 +94,31 @@ public final class RandomManifests {
     }
     String[] all = paths.toArray(String[]::new);
     String host = pick(HOSTS);
-    return switch (random.nextInt(4)) {
-      case 0 -> Yaml.withDefault(name, "n" + random.nextInt(5), host, all);
-      case 1 -> Yaml.tlsIngress(name, "n" + random.nextInt(4), host, all);
-      case 2 -> Yaml.ingress(name, host, all) + "  tls:\n  - {secretName: n%d}\n".formatted(1);
-      default -> Yaml.ingress(name, host, all);
-    };
+    String ingress =
+        switch (random.nextInt(4)) {
+          case 0 -> Yaml.withDefault(name, "n" + random.nextInt(5), host, all);
+          case 1 -> Yaml.tlsIngress(name, "n" + random.nextInt(4), host, all);
+          case 2 ->
+              Yaml.ingress(name, host, all) + "  tls:\n  - {secretName: n%d}\n".formatted(1);
+          default -> Yaml.ingress(name, host, all);
+        };
+    return random.nextBoolean() ? ingress : annotated(ingress);
+  }
+
+  /** With some annotations, each with those without which it means nothing. */
+  private String annotated(String ingress) {
+    Map<String, String> annotations = new TreeMap<>();
+    for (int i = 0; i <= random.nextInt(5); i++) {
+      for (Annotation<?> each = pick(Annotations.all()); each != null; each = each.within()) {
+        annotations.put(Annotations.OWN_PREFIX + each.key(), each.example());
+      }
+    }
+    StringBuilder lines = new StringBuilder();
+    annotations.forEach(
+        (key, value) ->
+            lines.append("%s: \"%s\", ".formatted(key, value.replace("\\", "\\\\").replace("\"", "\\\""))));
+    return ingress.replace(
+        "namespace: default}", "namespace: default, annotations: {" + lines + "}}");
   }
 
   private String service(String name) {

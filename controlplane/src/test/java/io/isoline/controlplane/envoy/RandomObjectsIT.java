@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RandomObjectsIT {
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
   void objects_ofAnyKind_areTakenByEnvoy(long seed, Proxy proxy) throws Exception {
     Random random = new Random(seed);
     RandomManifests manifests = new RandomManifests(random);
@@ -37,7 +37,8 @@ class RandomObjectsIT {
         settings,
         "redirectToHttps: " + random.nextBoolean(),
         "trustedHops: " + random.nextInt(3),
-        "allowExternalName: " + random.nextBoolean());
+        "allowExternalName: " + random.nextBoolean(),
+        "ingressClass: {nginxNames: [" + (random.nextBoolean() ? "isoline" : "other") + "]}");
     return Configured.with(
         changed, "hsts: {maxAge: 24h, includeSubDomains: " + random.nextBoolean() + "}");
   }
