@@ -92,7 +92,7 @@ final class HeaderLists implements Subject {
 
   private static Reading<SortedMap<String, String>> lines(String text) {
     SortedMap<String, String> headers = new TreeMap<>();
-    for (String line : text.split("\\R")) {
+    for (String line : text.split("\\R", -1)) {
       if (line.isBlank()) {
         continue;
       }
@@ -121,7 +121,7 @@ final class HeaderLists implements Subject {
 
   private static Reading<SortedSet<String>> names(String text) {
     SortedSet<String> names = new TreeSet<>();
-    for (String entry : text.split("[,\\n]")) {
+    for (String entry : text.split("[,\\n]", -1)) {
       String name = entry.strip();
       if (name.isEmpty()) {
         continue;

@@ -71,7 +71,7 @@ final class NextUpstream implements Subject {
 
   private static Reading<List<String>> words(String text) {
     List<String> words = new ArrayList<>();
-    for (String word : text.strip().split("\\s+")) {
+    for (String word : text.strip().split("\\s+", -1)) {
       if (!WORD.matcher(word).matches()) {
         return new Reading.Bad<>(
             "\"" + ValueType.shown(word) + "\" is no condition of proxy-next-upstream");
@@ -99,7 +99,7 @@ final class NextUpstream implements Subject {
     long times =
         tries == null ? defaults.tries() : tries == 0 ? MOST_TRIES : Math.min(tries, MOST_TRIES);
     boolean off = words != null && words.contains("off");
-    if (off && words.size() > 1) {
+    if (words != null && off && words.size() > 1) {
       values.differs(
           PROXY_NEXT_UPSTREAM, "nothing is tried again, as off is among the words", "remove off");
     } else if (off) {

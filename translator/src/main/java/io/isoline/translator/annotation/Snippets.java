@@ -174,41 +174,19 @@ final class Snippets implements Subject {
     private boolean replace(Directive directive) {
       String first = directive.argument(1);
       String second = directive.argument(2);
-      switch (directive.name()) {
-        case "more_set_headers" -> {
-          return eachHeader(directive.arguments(), responseHeaders, responseRemoved);
-        }
-        case "more_set_input_headers" -> {
-          return eachHeader(directive.arguments(), requestHeaders, requestRemoved);
-        }
-        case "add_header" -> {
-          return header(first, second, responseHeaders, responseRemoved);
-        }
-        case "proxy_set_header" -> {
-          return requestHeader(first, second);
-        }
-        case "more_clear_headers", "proxy_hide_header" -> {
-          return eachName(directive.arguments(), responseRemoved);
-        }
-        case "more_clear_input_headers" -> {
-          return eachName(directive.arguments(), requestRemoved);
-        }
-        case "allow" -> {
-          return first.equals("all") || allowed.add(first);
-        }
-        case "deny" -> {
-          return denied.add(first);
-        }
-        case "return" -> {
-          return redirect(directive, first, second);
-        }
-        case "rewrite" -> {
-          return rewrite(directive);
-        }
-        default -> {
-          return same(directive.name(), first);
-        }
-      }
+      return switch (directive.name()) {
+        case "more_set_headers" -> eachHeader(directive.arguments(), responseHeaders, responseRemoved);
+        case "more_set_input_headers" -> eachHeader(directive.arguments(), requestHeaders, requestRemoved);
+        case "add_header" -> header(first, second, responseHeaders, responseRemoved);
+        case "proxy_set_header" -> requestHeader(first, second);
+        case "more_clear_headers", "proxy_hide_header" -> eachName(directive.arguments(), responseRemoved);
+        case "more_clear_input_headers" -> eachName(directive.arguments(), requestRemoved);
+        case "allow" -> first.equals("all") || allowed.add(first);
+        case "deny" -> denied.add(first);
+        case "return" -> redirect(directive, first, second);
+        case "rewrite" -> rewrite(directive);
+        default -> same(directive.name(), first);
+      };
     }
 
     private boolean eachHeader(

@@ -102,7 +102,7 @@ final class NewFields {
 
   /** {@code envoy.extensions.filters.http.body_size_limit.v3.BodySizeLimit}, a whole message. */
   static Any bodySizeLimit(long bytes) {
-    Value value = Value.newBuilder().setNumberValue(bytes).build();
+    Value value = Value.newBuilder().setNumberValue((double) bytes).build();
     return Packing.any(
         TypedStruct.newBuilder()
             .setTypeUrl(

@@ -21,7 +21,7 @@ final class AfterSlash {
    */
   static Node of(Node node) {
     return switch (node) {
-      case Chars chars -> chars.bytes().get('/') ? Node.EMPTY : Node.NEVER;
+      case Chars chars -> chars.bytes().get('/') ? Node.empty() : Node.never();
       case Sequence(List<Node> parts) -> {
         List<Node> ways = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {

@@ -19,8 +19,8 @@ record Ending(Node open, Node atEnd) {
 
   static Ending of(Node node) {
     return switch (node) {
-      case Chars _ -> new Ending(node, Node.NEVER);
-      case End() -> new Ending(Node.NEVER, Node.EMPTY);
+      case Chars _ -> new Ending(node, Node.never());
+      case End() -> new Ending(Node.never(), Node.empty());
       case Sequence(List<Node> parts) -> ofSequence(parts);
       case Choice(List<Node> alternatives) -> {
         List<Node> open = new ArrayList<>();
@@ -45,8 +45,8 @@ record Ending(Node open, Node atEnd) {
   }
 
   private static Ending ofSequence(List<Node> parts) {
-    Node open = Node.EMPTY;
-    Node atEnd = Node.NEVER;
+    Node open = Node.empty();
+    Node atEnd = Node.never();
     for (Node part : parts) {
       Ending ending = of(part);
       // After the end of the path only what can match nothing may follow.
@@ -54,7 +54,7 @@ record Ending(Node open, Node atEnd) {
           Node.choice(
               List.of(
                   Node.sequence(List.of(open, ending.atEnd)),
-                  part.isNullable() ? atEnd : Node.NEVER));
+                  part.isNullable() ? atEnd : Node.never()));
       open = Node.sequence(List.of(open, ending.open));
     }
     return new Ending(open, atEnd);

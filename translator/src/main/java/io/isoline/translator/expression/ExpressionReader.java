@@ -118,7 +118,7 @@ final class ExpressionReader {
     if (quantifier() != null) {
       throw new Refused(text.substring(again, at) + " repeats a repetition");
     }
-    if (part.equals(Node.EMPTY) || part instanceof Node.End || written.startsWith("\\Q")) {
+    if (part.equals(Node.empty()) || part instanceof Node.End || written.startsWith("\\Q")) {
       throw new Refused(quantifier + " repeats " + written + ", which is not one character or group");
     }
     if (part.hasEnd() && times[1] != 1) {
@@ -165,34 +165,37 @@ final class ExpressionReader {
 
   private Node atom() throws Refused {
     char c = text.charAt(at);
-    switch (c) {
-      case '(':
-        return parenthesis();
-      case '[':
+    return switch (c) {
+      case '(' -> parenthesis();
+      case '[' -> {
         at++;
-        return new Node.Chars(new ClassReader().read());
-      case '.':
+        yield new Node.Chars(new ClassReader().read());
+      }
+      case '.' -> {
         at++;
-        return new Node.Chars(Bytes.ALL);
-      case '$':
+        yield new Node.Chars(Bytes.ALL);
+      }
+      case '$' -> {
         at++;
-        return new Node.End();
-      case '^':
-        throw new Refused("^ stands for the beginning, and is after it");
-      case '*', '+', '?':
-        throw new Refused("nothing is before " + c + " that it could repeat");
-      case '\\':
+        yield new Node.End();
+      }
+      case '^' -> throw new Refused("^ stands for the beginning, and is after it");
+      case '*', '+', '?' -> throw new Refused("nothing is before " + c + " that it could repeat");
+      case '\\' -> {
         at++;
-        return escape();
-      case '%':
+        yield escape();
+      }
+      case '%' -> {
         int octet = hex(at + 1, 2);
         at += octet < 0 ? 1 : 3;
-        return octet < 0 ? one('%') : one(octet);
-      default:
+        yield octet < 0 ? one('%') : one(octet);
+      }
+      default -> {
         int code = text.codePointAt(at);
         at += Character.charCount(code);
-        return literal(code);
-    }
+        yield literal(code);
+      }
+    };
   }
 
   /** One byte, of a letter in any case. */
@@ -226,7 +229,7 @@ final class ExpressionReader {
       if (name == null && !skip(":") && !skip("i:") && !skip("s:")) {
         if (skip("i)") || skip("s)")) {
           depth--;
-          return Node.EMPTY; // Case is ignored anyway, and a dot is any byte.
+          return Node.empty(); // Case is ignored anyway, and a dot is any byte.
         }
         throw new Refused(kind(open));
       }
@@ -283,15 +286,14 @@ final class ExpressionReader {
     if (named != null) {
       return new Node.Chars(named);
     }
-    switch (c) {
-      case 'z', 'Z':
-        return new Node.End();
-      case 'Q':
-        return quoted();
-      default:
+    return switch (c) {
+      case 'z', 'Z' -> new Node.End();
+      case 'Q' -> quoted();
+      default -> {
         int octet = octet(c);
-        return octet >= 0 ? one(octet) : literal(code);
-    }
+        yield octet >= 0 ? one(octet) : literal(code);
+      }
+    };
   }
 
   private Node quoted() throws Refused {
@@ -307,32 +309,26 @@ final class ExpressionReader {
 
   /** The byte that a letter or digit after a backslash stands for; -1 for any other character. */
   private int octet(char c) throws Refused {
-    switch (c) {
-      case 't':
-        return '\t';
-      case 'n':
-        return '\n';
-      case 'r':
-        return '\r';
-      case 'f':
-        return '\f';
-      case 'a':
-        return 7;
-      case 'e':
-        return 27;
-      case 'x':
-        return hexadecimal();
-      case '1', '2', '3', '4', '5', '6', '7', '8', '9', 'k', 'g':
-        throw new Refused("\\" + c + " is a back-reference, which RE2 lacks");
-      case 'b', 'B':
-        throw new Refused(
-            "\\" + c + " asks for the edge of a word, and paths come percent-encoded");
-      default:
+    return switch (c) {
+      case 't' -> '\t';
+      case 'n' -> '\n';
+      case 'r' -> '\r';
+      case 'f' -> '\f';
+      case 'a' -> 7;
+      case 'e' -> 27;
+      case 'x' -> hexadecimal();
+      case '1', '2', '3', '4', '5', '6', '7', '8', '9', 'k', 'g' ->
+          throw new Refused("\\" + c + " is a back-reference, which RE2 lacks");
+      case 'b', 'B' ->
+          throw new Refused(
+              "\\" + c + " asks for the edge of a word, and paths come percent-encoded");
+      default -> {
         if (c < 128 && Character.isLetterOrDigit(c)) {
           throw new Refused("\\" + c + " is not supported");
         }
-        return -1;
-    }
+        yield -1;
+      }
+    };
   }
 
   private int hexadecimal() throws Refused {

@@ -8,10 +8,14 @@ import java.util.List;
 sealed interface Node {
 
   /** Nothing, wherever it is. */
-  Node EMPTY = new Sequence(List.of());
+  static Node empty() {
+    return new Sequence(List.of());
+  }
 
   /** No text at all. */
-  Node NEVER = new Choice(List.of());
+  static Node never() {
+    return new Choice(List.of());
+  }
 
   /** One byte of these, which are not changed any more. */
   record Chars(BitSet bytes) implements Node {}
@@ -43,8 +47,8 @@ sealed interface Node {
   static Node sequence(List<Node> parts) {
     List<Node> flat = new ArrayList<>();
     for (Node part : parts) {
-      if (part.equals(NEVER)) {
-        return NEVER;
+      if (part.equals(never())) {
+        return never();
       } else if (part instanceof Sequence(List<Node> more)) {
         flat.addAll(more);
       } else {
@@ -57,7 +61,7 @@ sealed interface Node {
   static Node choice(List<Node> alternatives) {
     List<Node> possible = new ArrayList<>();
     for (Node alternative : alternatives) {
-      if (!alternative.equals(NEVER) && !possible.contains(alternative)) {
+      if (!alternative.equals(never()) && !possible.contains(alternative)) {
         possible.add(alternative);
       }
     }
@@ -65,17 +69,17 @@ sealed interface Node {
   }
 
   static Node repeat(Node part, int least, int most, boolean lazy) {
-    if (most == 0 || part.equals(EMPTY) || (part.equals(NEVER) && least == 0)) {
-      return EMPTY;
+    if (most == 0 || part.equals(empty()) || (part.equals(never()) && least == 0)) {
+      return empty();
     }
-    if (part.equals(NEVER)) {
-      return NEVER;
+    if (part.equals(never())) {
+      return never();
     }
     return least == 1 && most == 1 ? part : new Repeat(part, least, most, lazy);
   }
 
   static Node group(int number, Node part) {
-    return part.equals(NEVER) ? NEVER : new Group(number, part);
+    return part.equals(never()) ? never() : new Group(number, part);
   }
 
   /** Whether it can match nothing, at the end of the path at least. */

@@ -86,13 +86,13 @@ public final class Rewriting {
     }
     // A $ would be at the end of the query.
     Ending ending = Ending.of(expression.root());
-    boolean hasOpen = !ending.open().equals(Node.NEVER);
+    boolean hasOpen = !ending.open().equals(Node.never());
     re2.append("^(?:");
     if (hasOpen) {
       re2.write(ending.open());
       re2.append(query ? REST_BEFORE_QUERY : Re2.REST);
     }
-    if (!ending.atEnd().equals(Node.NEVER)) {
+    if (!ending.atEnd().equals(Node.never())) {
       re2.append(hasOpen ? "|" : "");
       re2.write(ending.atEnd());
     }
@@ -159,14 +159,14 @@ public final class Rewriting {
     void writeGroup(Group group) {
       int number = group.number();
       Node part = group.part();
-      if (!used.contains(number) || part.equals(Node.EMPTY)) {
+      if (!used.contains(number) || part.equals(Node.empty())) {
         super.writeGroup(group);
         return;
       }
       // What is repeated would be captured by the one in one turn, and by the other in the next.
       boolean absorbs = !notAfterSlash.contains(number) && !part.hasGroup() && !isRepeated();
-      Node rest = absorbs ? AfterSlash.of(part) : Node.NEVER;
-      if (rest.equals(Node.NEVER)) {
+      Node rest = absorbs ? AfterSlash.of(part) : Node.never();
+      if (rest.equals(Node.never())) {
         captured(number, part);
         return;
       }

@@ -64,12 +64,11 @@ final class RouteArms {
     List<Arm> arms = new ArrayList<>();
     for (Client client : clients(backend)) {
       RouteAction action = action(target, options(backend, client), settings);
-      boolean keeps = affinity != null && action instanceof RouteAction.Forward;
       arms.add(
           new Arm(
               client.headers(),
               action,
-              keeps
+              affinity != null && action instanceof RouteAction.Forward
                   ? List.of(affinity.cookie(path, client.https(), client.understands()))
                   : List.of()));
     }
