@@ -71,6 +71,8 @@ final class EnvoyTypes {
                   io.envoyproxy.envoy.extensions.filters.network.set_filter_state.v3.Config
                       .getDescriptor(),
                   HTTPFault.getDescriptor(),
+                  io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config
+                      .getDescriptor(),
                   Action.getDescriptor(),
                   SourceIPInput.getDescriptor(),
                   Ip.getDescriptor(),
@@ -79,8 +81,6 @@ final class EnvoyTypes {
                   StatefulSession.getDescriptor(),
                   StatefulSessionPerRoute.getDescriptor(),
                   CookieBasedSessionState.getDescriptor(),
-                  io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config
-                      .getDescriptor(),
                   UpstreamCodec.getDescriptor(),
                   Buffer.getDescriptor(),
                   Compressor.getDescriptor(),

@@ -179,6 +179,9 @@ final class Backend implements AutoCloseable {
         target.endsWith("?headers")
             ? "Server: backend/1\r\nDate: " + DATE + "\r\nVia: 1.1 other\r\nX-Powered-By: tests\r\n"
             : "";
+    if (!request.header("x-location").isEmpty()) {
+      more += "Location: " + request.header("x-location") + "\r\n";
+    }
     write(
         out,
         "HTTP/1.1 200 OK\r\nX-Backend: "

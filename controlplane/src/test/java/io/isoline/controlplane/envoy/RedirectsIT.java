@@ -101,6 +101,40 @@ class RedirectsIT {
     assertEquals("web.example.com:8080", response.echo().header("x-forwarded-host"));
   }
 
+  private static String locationOf(Proxy proxy, String host, String location) throws IOException {
+    return proxy
+        .request(
+            "GET / HTTP/1.1\r\nHost: "
+                + host
+                + "\r\nX-Location: "
+                + location
+                + "\r\nConnection: close\r\n\r\n")
+        .header("location");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://inner.example.com/a/b?x=1, /z/b?x=1",
+    "http://inner.example.com/b, http://inner.example.com/b",
+    "http://inner_example.com/a/b, http://inner_example.com/a/b",
+    "/http://inner.example.com/a/b, /http://inner.example.com/a/b"
+  })
+  void proxyRedirect_beginningOfLocation_isReplaced(
+      String location, String expected, Proxy proxy) throws Exception {
+    apply(
+        proxy,
+        annotated(
+            ingress("web", "web.example.com", "Prefix / a"),
+            NGINX + "proxy-redirect-from",
+            "http://inner.example.com/a/",
+            NGINX + "proxy-redirect-to",
+            "/z/"),
+        ingress("plain", "plain.example.com", "Prefix / a"));
+    assertEquals(expected, locationOf(proxy, "web.example.com", location));
+    assertEquals(location, locationOf(proxy, "plain.example.com", location));
+    assertEquals("", proxy.get("web.example.com", "/").header("location"));
+  }
+
   @Test
   void serverAlias_isServedAsTheHostIs(Proxy proxy) throws Exception {
     apply(

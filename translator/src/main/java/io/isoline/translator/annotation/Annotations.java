@@ -27,6 +27,7 @@ public final class Annotations {
           new UpstreamHosts(),
           new WholeHosts(),
           new Rewrites(),
+          new LocationPrefixes(),
           new BackendProtocols(),
           new BackendConnections(),
           new Sessions(),

@@ -29,6 +29,7 @@ final class HttpFilters {
           new StrictTransportSecurityFilter(),
           new SessionCookieWriter(),
           new RewriteFilter(),
+          new LocationFilter(),
           new RouterFilter());
 
   private HttpFilters() {}

@@ -18,6 +18,7 @@ final class RouteOptionWriters {
           new HashByWriter(),
           new ClientCertificates(),
           new HeaderEditsWriter(),
+          new LocationFilter(),
           new ReadTimeoutWriter(),
           new RetriesWriter(),
           new RouteBodyLimit(),

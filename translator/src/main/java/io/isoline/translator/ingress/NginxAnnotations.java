@@ -89,7 +89,6 @@ final class NginxAnnotations {
 
     String headers = "let the backend send the headers that are wanted";
     options(headers, "proxy-cookie-domain=off", "proxy-cookie-path=off");
-    options(headers, "proxy-redirect-from=off", "proxy-redirect-to=off");
     options("let the backend send its own pages", "custom-http-errors");
     options("use spec.defaultBackend, for what no path matches", "default-backend");
 

@@ -15,6 +15,7 @@ import io.isoline.translator.World;
 import io.isoline.translator.annotation.Policy.HttpsRedirect;
 import io.isoline.translator.model.BodyLimit;
 import io.isoline.translator.model.Cors;
+import io.isoline.translator.model.LocationPrefix;
 import io.isoline.translator.model.ReadTimeout;
 import io.isoline.translator.model.RouteAction;
 import io.isoline.translator.model.RouteOption;
@@ -280,6 +281,31 @@ final class AnnotationsTest {
     assertEquals(new RouteAction.Redirect("https://t.test", 302), read.policy().redirect());
     assertEquals(
         Outcome.APPLIED_WITH_DIFFERENCE, read.on(NGINX + "permanent-redirect").outcome());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://a.test/x/, /z/, true, APPLIED",
+    "http://a.test/x/, , false, APPLIED",
+    "http://a.test/x/, off, false, APPLIED",
+    "off, /z/, false, APPLIED",
+    "default, /z/, false, APPLIED",
+    "~http, /z/, false, REFUSED",
+    "'~*(x', /z/, false, REFUSED",
+    "a\\Eb, /z/, false, REFUSED",
+    "/a, 'http://x y', false, APPLIED",
+    "/a, \\1, false, APPLIED",
+    "'\"; junk {', /z/, false, REFUSED"
+  })
+  void proxyRedirect(String from, String to, boolean replaces, Outcome outcome) {
+    List<String> annotations = new ArrayList<>(List.of(NGINX + "proxy-redirect-from", from));
+    if (to != null) {
+      annotations.addAll(List.of(NGINX + "proxy-redirect-to", to));
+    }
+    Read read = Read.of(annotations.toArray(String[]::new));
+    assertEquals(outcome, read.on(NGINX + "proxy-redirect-from").outcome());
+    assertEquals(
+        replaces ? new LocationPrefix(from, to) : null, read.option(LocationPrefix.class));
   }
 
   @ParameterizedTest
