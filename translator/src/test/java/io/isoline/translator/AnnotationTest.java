@@ -116,8 +116,6 @@ final class AnnotationTest {
       value = {
         "canary | false",
         "canary-weight | 10",
-        "proxy-send-timeout | 300",
-        "enable-access-log | false",
         "enable-global-auth | false",
         "proxy-ssl-verify | off",
       })
@@ -133,8 +131,6 @@ final class AnnotationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "proxy-send-timeout | 60s | timeouts.streamIdle: 60s",
-        "enable-access-log | true | accessLog: on",
         "ssl-ciphers | ALL | tls.minVersion",
       })
   void option_namesWhatThereIsInItsPlace(String key, String value, String place) {
@@ -143,54 +139,6 @@ final class AnnotationTest {
     assertEquals(Outcome.NO_EFFECT, verdict.outcome());
     assertEquals(Reason.UnsupportedAnnotation, verdict.reason());
     assertTrue(verdict.fix().contains(place), verdict.fix());
-  }
-
-  @Test
-  void option_thatTheSettingsGrant_isAlreadySo_andItsOppositeIsNot() {
-    Settings settings = SettingsVariants.named("everything", World.DEFAULTS);
-    assertEquals(Outcome.APPLIED, verdict("enable-access-log", "true", settings, null).outcome());
-
-    Verdict other = verdict("enable-access-log", "false", settings, null);
-    assertEquals(Outcome.NO_EFFECT, other.outcome());
-    assertTrue(other.fix().contains("accessLog: off"), other.fix());
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "enable-access-log | true | Isoline does not act on this annotation: requests are not logged",
-        "enable-access-log | false | already so: requests are not logged",
-        "enable-access-log | maybe | Isoline does not act on this annotation, and its value cannot be"
-            + " read: requests are not logged",
-        "proxy-send-timeout | 60 | Isoline does not act on this annotation: Envoy waits 300 s between"
-            + " two bytes",
-      })
-  void option_anyValue_saysWhatIsSo(String key, String value, String message) {
-    assertEquals(message, verdict(key, value, World.DEFAULTS, null).message());
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "enable-access-log | false | requests are logged",
-      })
-  void option_thatTheSettingsGrant_saysWhatIsSo(String key, String value, String state) {
-    Settings settings = SettingsVariants.named("everything", World.DEFAULTS);
-    assertEquals(
-        "Isoline does not act on this annotation: " + state,
-        verdict(key, value, settings, null).message());
-  }
-
-  @Test
-  void option_newSettings_anotherVerdict() {
-    World world = new World();
-    world.apply(ingress("web").host("a.test").annotation(NGINX + "enable-access-log", "false").build());
-    world.configure(SettingsVariants.named("everything", World.DEFAULTS));
-    assertEquals(
-        Outcome.NO_EFFECT,
-        world.verdict("web", "metadata.annotations[" + NGINX + "enable-access-log]").outcome());
   }
 
   @Test

@@ -105,6 +105,8 @@ final class EnvoyTypes {
                   Composite.getDescriptor(),
                   ExecuteFilterAction.getDescriptor(),
                   BufferPerRoute.getDescriptor(),
+                  io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config
+                      .getDescriptor(),
                   HttpRequestHeaderMatchInput.getDescriptor(),
                   SkipFilter.getDescriptor(),
                   io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3

@@ -44,7 +44,8 @@ public final class Annotations {
           new Snippets(),
           new CustomHeaders(),
           new Bodies(),
-          new NextUpstream());
+          new NextUpstream(),
+          new Handling());
 
   private static final Map<String, Annotation<?>> BY_KEY = byKey();
 

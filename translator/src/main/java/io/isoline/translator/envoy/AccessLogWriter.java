@@ -1,17 +1,25 @@
 package io.isoline.translator.envoy;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.MetadataFilter;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
+import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StderrAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import io.envoyproxy.envoy.extensions.filters.common.set_filter_state.v3.FilterStateValue;
+import io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config.KeyValuePair;
+import io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config.Rule;
 import io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
+import io.envoyproxy.envoy.type.matcher.v3.ValueMatcher;
 import io.isoline.translator.model.HttpOptions;
 import io.isoline.translator.model.Listener.ToHttp;
 import java.util.List;
@@ -70,6 +78,54 @@ final class AccessLogWriter implements FilterWriter {
           .addOnRequestHeaders(note(REQUEST_ID, "%REQ(X-REQUEST-ID)%"))
           .build();
 
+  /** Has requests left out of the log that find a route which says so. */
+  private static final String LEFT_OUT = "isoline.logged";
+
+  private static final String LOGGED = "logged";
+
+  private static final Any NOT_LOGGED =
+      Packing.any(
+          io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config.newBuilder()
+              .addRequestRules(
+                  Rule.newBuilder()
+                      // Every request has one.
+                      .setHeader(":path")
+                      .setOnHeaderPresent(
+                          KeyValuePair.newBuilder()
+                              .setMetadataNamespace(LEFT_OUT)
+                              .setKey(LOGGED)
+                              .setValue("false")))
+              .build());
+
+  private static final AccessLogFilter UNLESS_LEFT_OUT =
+      AccessLogFilter.newBuilder()
+          .setMetadataFilter(
+              MetadataFilter.newBuilder()
+                  .setMatcher(
+                      MetadataMatcher.newBuilder()
+                          .setFilter(LEFT_OUT)
+                          .addPath(MetadataMatcher.PathSegment.newBuilder().setKey(LOGGED))
+                          .setValue(
+                              ValueMatcher.newBuilder()
+                                  .setStringMatch(RouteWriter.exact("true")))))
+          .build();
+
+  /** Leaves the requests of a route out. */
+  static void leaveOut(Route.Builder route) {
+    route.putTypedPerFilterConfig(LEFT_OUT, NOT_LOGGED);
+  }
+
+  /** The filter that finds those that are left out. It comes when the route is known. */
+  static final FilterWriter BY_ROUTE =
+      target ->
+          target.options().accessLog() == null
+              ? List.of()
+              : List.of(
+                  HttpFilters.filter(
+                      LEFT_OUT,
+                      io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config
+                          .getDefaultInstance()));
+
   /** Notes what text lines quote, before all other filters; none where the log needs none. */
   @Override
   public List<HttpFilter> inManager(ToHttp target) {
@@ -124,6 +180,7 @@ final class AccessLogWriter implements FilterWriter {
   private static AccessLog logger(String name, Message config) {
     return AccessLog.newBuilder()
         .setName("envoy.access_loggers." + name)
+        .setFilter(UNLESS_LEFT_OUT)
         .setTypedConfig(Packing.any(config))
         .build();
   }

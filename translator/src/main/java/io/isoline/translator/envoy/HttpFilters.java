@@ -18,6 +18,7 @@ final class HttpFilters {
           new AccessLogWriter(),
           new Gate(),
           new ScopeLookup(),
+          AccessLogWriter.BY_ROUTE,
           new RouteBodyLimit(),
           new RequestLimitFilter(),
           new ClientCertificates(),

@@ -2,6 +2,7 @@ package io.isoline.translator.envoy;
 
 import io.isoline.translator.model.Cors;
 import io.isoline.translator.model.NginxHttpsRedirect;
+import io.isoline.translator.model.NotLogged;
 import io.isoline.translator.model.RouteOption;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ final class RouteOptionWriters {
       List.of(
           new AccessFilter(),
           new AddressFilter(),
+          new ConnectionForEachWriter(),
           new HashByWriter(),
           new ClientCertificates(),
           new HeaderEditsWriter(),
@@ -41,11 +43,13 @@ final class RouteOptionWriters {
 
   /**
    * Writes all options of a route but {@link Cors} and {@link NginxHttpsRedirect}, which take routes of
-   * their own.
+   * their own, and {@link NotLogged}, which is for these as well.
    */
   static void write(ServedRoute route) {
     for (RouteOption option : route.model().options().all()) {
-      if (!(option instanceof Cors || option instanceof NginxHttpsRedirect)) {
+      if (!(option instanceof Cors
+          || option instanceof NginxHttpsRedirect
+          || option instanceof NotLogged)) {
         Objects.requireNonNull(
                 BY_KIND.get(option.getClass()), () -> "no writer of " + option.getClass())
             .writeAny(option, route);

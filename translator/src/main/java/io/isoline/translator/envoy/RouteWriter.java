@@ -20,6 +20,7 @@ import io.isoline.translator.model.Cors;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.HostOptions;
 import io.isoline.translator.model.NginxHttpsRedirect;
+import io.isoline.translator.model.NotLogged;
 import io.isoline.translator.model.PathMatch;
 import io.isoline.translator.model.Route;
 import io.isoline.translator.model.Rewrite;
@@ -235,6 +236,7 @@ final class RouteWriter {
       RouteMatch.Builder path,
       @Nullable String rewrite,
       boolean redirects) {
+    int first = out.getRoutesCount();
     RouteMatch match = matching(path, route.match()).build();
     RouteOptions options = route.options();
     Cors cors = options.get(Cors.class);
@@ -250,6 +252,9 @@ final class RouteWriter {
     }
     if (cors == null || !cors.origins().isEmpty()) {
       out.addRoutes(action);
+    }
+    if (options.has(NotLogged.class)) {
+      out.getRoutesBuilderList().stream().skip(first).forEach(AccessLogWriter::leaveOut);
     }
   }
 

@@ -1,19 +1,16 @@
 package io.isoline.translator.ingress;
 
-import io.isoline.translator.Settings;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.annotation.Annotations;
 import io.isoline.translator.ingress.NginxAnnotation.Kind;
 import io.isoline.translator.kube.IngressRecord;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -41,18 +38,16 @@ final class AnnotationVerdicts {
   private static final String INACTIVE = "Isoline does not act on this annotation";
 
   private final IngressRecord ingress;
-  private final Settings settings;
   private final List<Verdict> verdicts = new ArrayList<>();
   private int wishes;
 
-  private AnnotationVerdicts(IngressRecord ingress, Settings settings) {
+  private AnnotationVerdicts(IngressRecord ingress) {
     this.ingress = ingress;
-    this.settings = settings;
   }
 
   /** The verdicts, in the order of the names. */
-  static List<Verdict> of(IngressRecord ingress, Settings settings) {
-    AnnotationVerdicts of = new AnnotationVerdicts(ingress, settings);
+  static List<Verdict> of(IngressRecord ingress) {
+    AnnotationVerdicts of = new AnnotationVerdicts(ingress);
     String canary = canary(ingress);
     ingress
         .annotations()
@@ -163,13 +158,7 @@ final class AnnotationVerdicts {
     }
     switch (annotation.kind()) {
       case PROTECTION -> unprotected(name, annotation.words());
-      case CANARY, OPTION -> {
-        if (annotation.counterpart() == null) {
-          inactive(name, "", annotation.words());
-        } else {
-          compare(name, value, annotation.counterpart(), annotation.words());
-        }
-      }
+      case CANARY, OPTION -> inactive(name, annotation.words());
     }
   }
 
@@ -203,50 +192,6 @@ final class AnnotationVerdicts {
       case "0", "f", "F", "false", "FALSE", "False" -> false;
       default -> null;
     };
-  }
-
-  private void compare(
-      String name, String value, NginxAnnotation.Counterpart counterpart, String advice) {
-    switch (counterpart) {
-      case ACCESS_LOG -> {
-        boolean on = settings.http().accessLog() != null;
-        setting(
-            name,
-            flag(value),
-            on,
-            on ? "requests are logged" : "requests are not logged",
-            advice,
-            Boolean.TRUE.equals(flag(value)) ? "on" : "off");
-      }
-      case STREAM_IDLE ->
-          seconds(
-              name, value, settings.http().timeouts().streamIdle(), "between two bytes", advice);
-    }
-  }
-
-  private void seconds(String name, String value, Duration waits, String what, String advice) {
-    Long seconds = value.matches("\\d{1,9}s?") ? Long.valueOf(value.replace("s", "")) : null;
-    setting(
-        name,
-        seconds == null ? null : Duration.ofSeconds(seconds),
-        waits,
-        waits.isZero()
-            ? "Envoy waits for ever " + what
-            : "Envoy waits " + waits.toSeconds() + " s " + what,
-        advice,
-        seconds + "s");
-  }
-
-  /** Compares what is wished for, null when it cannot be read, with what is set. */
-  private void setting(
-      String name, @Nullable Object wish, Object set, String state, String advice, String written) {
-    if (wish == null) {
-      inactive(name, ", and its value cannot be read: " + state, "remove it, or correct the value");
-    } else if (wish.equals(set)) {
-      alreadySo(name, state);
-    } else {
-      inactive(name, ": " + state, advice.formatted(written));
-    }
   }
 
   /** Of Isoline's own annotations. */
@@ -298,8 +243,8 @@ final class AnnotationVerdicts {
         "");
   }
 
-  private void inactive(String name, String more, String fix) {
-    add(name, Outcome.NO_EFFECT, Reason.UnsupportedAnnotation, INACTIVE + more, fix);
+  private void inactive(String name, String fix) {
+    add(name, Outcome.NO_EFFECT, Reason.UnsupportedAnnotation, INACTIVE, fix);
   }
 
   private void add(String name, Outcome outcome, Reason reason, String message, String fix) {

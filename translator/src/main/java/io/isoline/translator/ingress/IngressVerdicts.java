@@ -179,7 +179,7 @@ final class IngressVerdicts {
     for (TlsClaim claim : reading.tls()) {
       verdicts.add(ofTls(reading, claim));
     }
-    verdicts.addAll(AnnotationVerdicts.of(ingress, settings));
+    verdicts.addAll(AnnotationVerdicts.of(ingress));
     List<Verdict> sorted = new ArrayList<>(verdicts);
     if (sorted.stream().noneMatch(Verdict::isFinding)) {
       sorted.add(accepted(ref, "", "all of it is in force"));

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param soAnyway the value that asks for what Isoline does anyway, {@code *} for any value, null for
  *     none
  * @param within the annotation without which it means nothing, null where it stands alone
- * @param counterpart what of Isoline does the same, null where nothing does
  * @param words of a protection what is missing without it, of anything else what its author can do
  *     instead
  */
@@ -19,7 +18,6 @@ record NginxAnnotation(
     Kind kind,
     @Nullable String soAnyway,
     @Nullable String within,
-    @Nullable Counterpart counterpart,
     String words) {
 
   /** What an annotation asks for. */
@@ -30,13 +28,5 @@ record NginxAnnotation(
     CANARY,
     /** Anything else. */
     OPTION
-  }
-
-  /** What of Isoline does the same for all Ingresses. */
-  enum Counterpart {
-    /** The setting {@code timeouts.streamIdle}. */
-    STREAM_IDLE,
-    /** The setting {@code accessLog}. */
-    ACCESS_LOG
   }
 }

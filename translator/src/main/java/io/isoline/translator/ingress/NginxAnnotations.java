@@ -2,7 +2,6 @@ package io.isoline.translator.ingress;
 
 import io.isoline.translator.annotation.Annotation;
 import io.isoline.translator.annotation.Annotations;
-import io.isoline.translator.ingress.NginxAnnotation.Counterpart;
 import io.isoline.translator.ingress.NginxAnnotation.Kind;
 import io.isoline.translator.text.SimilarName;
 import java.util.Arrays;
@@ -39,7 +38,7 @@ final class NginxAnnotations {
       if (!annotation.ours()) {
         for (String key : annotation.keys()) {
           boolean protects = annotation.closes() || soundsProtecting(key);
-          add(protects ? Kind.PROTECTION : Kind.OPTION, "Isoline acts on it", null, null, key);
+          add(protects ? Kind.PROTECTION : Kind.OPTION, "Isoline acts on it", null, key);
         }
       }
     }
@@ -65,13 +64,9 @@ final class NginxAnnotations {
     protections("nothing limits how many connections a client has", "limit-connections=0");
     protections("the certificate of the backend is not verified", "proxy-ssl-verify=off");
 
-    add(Kind.CANARY, "", null, null, "canary=false");
+    add(Kind.CANARY, "", null, "canary=false");
     within("canary", "", "canary-by-cookie", "canary-by-header", "canary-by-header-pattern");
     within("canary", "", "canary-by-header-value", "canary-weight=0", "canary-weight-total");
-
-    settings(
-        Counterpart.STREAM_IDLE, inFile("timeouts.streamIdle: %s"), "proxy-send-timeout");
-    settings(Counterpart.ACCESS_LOG, inFile("accessLog: %s"), "enable-access-log");
 
     options(inFile("tls.minVersion"), "ssl-ciphers", "ssl-prefer-server-ciphers");
     options(
@@ -92,9 +87,8 @@ final class NginxAnnotations {
     options("let the backend send its own pages", "custom-http-errors");
     options("use spec.defaultBackend, for what no path matches", "default-backend");
 
-    options("remove it: WebSocket works on every path", "connection-proxy-header=upgrade");
     // What nginx itself does not act on.
-    options("", "disable-proxy-intercept-errors=*", "http2-push-preload=*");
+    options("", "disable-proxy-intercept-errors=*");
     options("remove it: nginx writes that log, and there is none", "enable-rewrite-log=false");
 
     String tracing = "let the backend start the traces";
@@ -150,19 +144,15 @@ final class NginxAnnotations {
   }
 
   private static void protections(String missing, String... keys) {
-    add(Kind.PROTECTION, missing, null, null, keys);
+    add(Kind.PROTECTION, missing, null, keys);
   }
 
   private static void options(String advice, String... keys) {
-    add(Kind.OPTION, advice, null, null, keys);
+    add(Kind.OPTION, advice, null, keys);
   }
 
   private static void within(String other, String advice, String... keys) {
-    add(Kind.OPTION, advice, other, null, keys);
-  }
-
-  private static void settings(Counterpart counterpart, String advice, String... keys) {
-    add(Kind.OPTION, advice, null, counterpart, keys);
+    add(Kind.OPTION, advice, other, keys);
   }
 
   /** Each key is followed by {@code =} and the value that asks for what is so anyway, if any. */
@@ -170,13 +160,12 @@ final class NginxAnnotations {
       Kind kind,
       String words,
       @Nullable String within,
-      @Nullable Counterpart counterpart,
       String... keys) {
     for (String key : keys) {
       int equals = key.indexOf('=');
       String name = equals < 0 ? key : key.substring(0, equals);
       String soAnyway = equals < 0 ? null : key.substring(equals + 1);
-      TABLE.put(name, new NginxAnnotation(name, kind, soAnyway, within, counterpart, words));
+      TABLE.put(name, new NginxAnnotation(name, kind, soAnyway, within, words));
     }
   }
 }

@@ -364,6 +364,15 @@ final class AnnotationsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"60, 60, APPLIED", "30, 60, APPLIED_WITH_DIFFERENCE"})
+  void proxySendTimeout_besideProxyReadTimeout(String send, String read, Outcome outcome) {
+    Read both = Read.of(NGINX + "proxy-send-timeout", send, NGINX + "proxy-read-timeout", read);
+    assertEquals(outcome, both.on(NGINX + "proxy-send-timeout").outcome());
+    assertEquals(
+        new ReadTimeout(Duration.ofSeconds(Long.parseLong(read))), both.option(ReadTimeout.class));
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "0, 0",
     "8m, 8388608",
@@ -395,8 +404,18 @@ final class AnnotationsTest {
     "proxy-request-buffering, maybe, REFUSED",
     "client-body-buffer-size, 1kb, REFUSED",
     "proxy-buffers-number, 8, APPLIED",
+    "proxy-send-timeout, 60, APPLIED_WITH_DIFFERENCE",
+    "proxy-send-timeout, 60s, REFUSED",
+    "connection-proxy-header, close, APPLIED",
+    "connection-proxy-header, keep-alive, APPLIED",
+    "connection-proxy-header, upgrade, REFUSED",
+    "enable-access-log, false, APPLIED",
+    "enable-access-log, true, APPLIED",
+    "enable-access-log, maybe, REFUSED",
+    "http2-push-preload, true, APPLIED",
+    "http2-push-preload, yes, REFUSED",
   })
-  void bodies_anyValue_hasItsVerdict(String key, String value, Outcome outcome) {
+  void any_value_hasItsVerdict(String key, String value, Outcome outcome) {
     assertEquals(outcome, Read.of(NGINX + key, value).on(NGINX + key).outcome());
   }
 

@@ -1,0 +1,4 @@
+package io.isoline.translator.model;
+
+/** Leaves requests out of the access log. */
+public record NotLogged() implements RouteOption {}
