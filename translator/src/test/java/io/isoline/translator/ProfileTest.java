@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.settings.IngressSettings.Classes;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,6 +55,19 @@ final class ProfileTest {
     assertTrue(isNginx(world(settings(INGRESS_NGINX), web().ofClass("nginx"))));
     assertTrue(isNginx(world(settings(INGRESS_NGINX), web().ofClass(null))));
     assertFalse(isNginx(world(settings(OURS), web().ofClass("nginx"))));
+  }
+
+  @Test
+  void pathWithASlashAtItsEnd_isARedirectForRequestsWithout() {
+    for (String controller : List.of(INGRESS_NGINX, OURS)) {
+      World world =
+          world(
+              settings(controller),
+              ingress("web").ofClass("nginx").host("a.test").prefix("/foo/", "svc", 80));
+      var route = Objects.requireNonNull(world.routes().route("http", "a.test", "/foo"));
+      assertEquals(controller.equals(INGRESS_NGINX), route.hasRedirect());
+      assertEquals("default/svc/80", world.request("a.test", "/foo/x"));
+    }
   }
 
   @Test

@@ -222,6 +222,16 @@ final class RewriteTest {
   }
 
   @Test
+  void rewriteTarget_inWhichSlashesCanMeet_isToldOf() {
+    World world =
+        world(
+            specific(ingress("web").annotation(REWRITE, "/$1/x").host("a.test"), "/a/(.*)", "a"));
+    Verdict verdict = world.verdict("web", PATH + ".path");
+    assertEquals(Outcome.APPLIED_WITH_DIFFERENCE, verdict.outcome());
+    assertTrue(verdict.message().startsWith("requests get 403"), verdict.message());
+  }
+
+  @Test
   void rewriteTarget_withDefaultBackend_countsForItToo() {
     World world =
         world(

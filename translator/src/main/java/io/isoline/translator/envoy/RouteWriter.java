@@ -321,6 +321,14 @@ final class RouteWriter {
         }
         out.setRedirect(redirect);
       }
+      case RouteAction.WithSlash() ->
+          out.setRedirect(
+              RedirectAction.newBuilder()
+                  .setResponseCode(RedirectAction.RedirectResponseCode.MOVED_PERMANENTLY)
+                  .setRegexRewrite(
+                      RegexMatchAndSubstitute.newBuilder()
+                          .setPattern(RegexMatcher.newBuilder().setRegex("$"))
+                          .setSubstitution("/")));
       case RouteAction.Elsewhere elsewhere -> out.setRedirect(redirect(elsewhere));
       case RouteAction.Respond respond -> {
         // Who may not pass gets no answer of the route either; where it would send requests is moot.

@@ -3,6 +3,8 @@ package io.isoline.translator.expression;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A part of an expression. What it matches are bytes of a path without percent-encoding. */
 sealed interface Node {
@@ -92,6 +94,47 @@ sealed interface Node {
       case Group(int _, Node part) -> part.isNullable();
       case End() -> true;
     };
+  }
+
+  /** Whether a text that it matches can end with a slash. */
+  default boolean canEndWithSlash() {
+    return switch (this) {
+      case Chars(BitSet bytes) -> bytes.get('/');
+      case Sequence(List<Node> parts) -> {
+        for (Node part : parts.reversed()) {
+          if (part.canEndWithSlash()) {
+            yield true;
+          } else if (!part.isNullable()) {
+            break;
+          }
+        }
+        yield false;
+      }
+      case Choice(List<Node> alternatives) ->
+          alternatives.stream().anyMatch(Node::canEndWithSlash);
+      case Repeat(Node part, int _, int _, boolean _) -> part.canEndWithSlash();
+      case Group(int _, Node part) -> part.canEndWithSlash();
+      case End() -> false;
+    };
+  }
+
+  /** The part in it that is a group of this number; null when there is none. */
+  default @Nullable Node group(int number) {
+    return switch (this) {
+      case Chars _, End() -> null;
+      case Sequence(List<Node> parts) -> group(number, parts);
+      case Choice(List<Node> alternatives) -> group(number, alternatives);
+      case Repeat(Node part, int _, int _, boolean _) -> part.group(number);
+      case Group(int own, Node part) -> own == number ? part : part.group(number);
+    };
+  }
+
+  private static @Nullable Node group(int number, List<Node> parts) {
+    return parts.stream()
+        .map(part -> part.group(number))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
   /** Whether the end of the path is somewhere in it. */

@@ -38,8 +38,10 @@ public final class Rewriting {
      * A pattern and what it becomes.
      *
      * @param substitutions in the syntax of RE2, one for each target
+     * @param doubling whether two slashes can meet in what comes out of the first
      */
-    record Good(String pattern, List<String> substitutions) implements Result {
+    record Good(String pattern, List<String> substitutions, boolean doubling)
+        implements Result {
       public Good {
         substitutions = List.copyOf(substitutions);
       }
@@ -103,7 +105,10 @@ public final class Rewriting {
     if (count > MOST_CAPTURES) {
       return new Result.Bad("it refers to too many groups of the path");
     }
-    return new Result.Good(re2.text(), targets.stream().map(this::substitution).toList());
+    return new Result.Good(
+        re2.text(),
+        targets.stream().map(this::substitution).toList(),
+        isDoubling(targets.getFirst()));
   }
 
   /** Notes which groups are referred to, and which do not exist. */
@@ -123,6 +128,31 @@ public final class Rewriting {
       }
       before = part;
     }
+  }
+
+  /** Whether a group can be empty between two slashes, or end with one before another. */
+  private boolean isDoubling(Target target) {
+    boolean slash = false;
+    Node before = null;
+    for (Part part : target.parts()) {
+      switch (part) {
+        case Part.Literal(String text) -> {
+          if (before != null
+              && text.startsWith("/")
+              && (before.canEndWithSlash() || (slash && before.isNullable()))) {
+            return true;
+          }
+          slash = text.endsWith("/");
+          before = null;
+        }
+        case Part.Reference(String name) -> {
+          OptionalInt number = expression.group(name);
+          Node group = number.isPresent() ? expression.root().group(number.getAsInt()) : null;
+          before = group == null ? before : group;
+        }
+      }
+    }
+    return false;
   }
 
   private static boolean endsWithSlash(@Nullable Part part) {
@@ -145,7 +175,8 @@ public final class Rewriting {
         }
       }
     }
-    return substitution.toString();
+    // Where there is no such group, or it is always empty, slashes meet.
+    return substitution.toString().replaceAll("/+", "/");
   }
 
   /** Captures the groups that are used. */

@@ -9,6 +9,7 @@ import io.isoline.translator.ingress.IngressReading.Target;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.HttpOptions;
 import io.isoline.translator.model.PathMatch;
+import io.isoline.translator.settings.Profile;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +47,7 @@ record HostMerge(
     HttpOptions.Paths paths) {
 
   /** The claim that won a path. */
-  record Winner(Claimant ingress, Policy policy, RouteClaim claim) {}
+  record Winner(Claimant ingress, Profile profile, Policy policy, RouteClaim claim) {}
 
   /** Where requests for / are sent, and who asks for it. */
   record Root(Claimant ingress, Wish<String> wish) {}
@@ -108,7 +109,7 @@ record HostMerge(
             paths);
     for (IngressReading ingress : counting) {
       for (RouteClaim claim : ingress.routes(host)) {
-        merge.enter(new Winner(ingress.claimant(), ingress.policy(), claim), shared);
+        merge.enter(new Winner(ingress.claimant(), ingress.profile(), ingress.policy(), claim), shared);
       }
     }
     return merge;

@@ -331,6 +331,10 @@ final class HostRouting {
       for (Map.Entry<PathMatch, Winner> entry : merge.winners().entrySet()) {
         Winner winner = entry.getValue();
         RouteClaim claim = winner.claim();
+        Route withSlash = withSlash(winner, entry.getKey());
+        if (withSlash != null) {
+          routes.add(withSlash);
+        }
         addRoutes(
             routes,
             winner.ingress(),
@@ -374,6 +378,32 @@ final class HostRouting {
   }
 
   /**
+   * With ingress-nginx, a path that is written with a slash at its end is a redirect for requests
+   * without it, before anything else; null where there is none.
+   */
+  private static @Nullable Route withSlash(Winner winner, PathMatch match) {
+    String path = winner.claim().path();
+    boolean redirects =
+        winner.profile() == Profile.NGINX
+            && path.endsWith("/")
+            && match.path().length() > 1
+            && !(match instanceof PathMatch.Expression);
+    if (!redirects) {
+      return null;
+    }
+    String without =
+        match.path().endsWith("/")
+            ? match.path().substring(0, match.path().length() - 1)
+            : match.path();
+    return new Route(
+        winner.ingress().origin(),
+        new Origin(winner.ingress().ref(), winner.claim().field()),
+        RouteMatch.of(new PathMatch.Exact(without)),
+        new RouteAction.WithSlash(),
+        RouteOptions.NONE);
+  }
+
+  /**
    * With ingress-nginx, what the oldest Ingress of a host asks for holds for all of its paths, also for
    * those that no rule is for.
    */
@@ -396,7 +426,7 @@ final class HostRouting {
         action,
         closed
             ? RouteOptions.NONE
-            : rewriting(policy, "", settings)
+            : (operators == null ? new PathRewriting.None() : rewriting(policy, "", settings))
                 .options(policy.options(settings.hosts().redirectToHttps(), tls)));
   }
 

@@ -401,8 +401,20 @@ final class IngressVerdicts {
       verdicts.add(conflict(reading, claim, match, winner));
       return verdicts;
     }
-    if (PathRewriting.of(reading.policy().paths(), claim.path(), settings.http().paths())
-        instanceof PathRewriting.Impossible(String why)) {
+    PathRewriting rewriting =
+        PathRewriting.of(reading.policy().paths(), claim.path(), settings.http().paths());
+    if (rewriting instanceof PathRewriting.Rewritten rewritten && rewritten.doubling()) {
+      verdicts.add(
+          new Verdict(
+              reading.ref(),
+              claim.field() + ".path",
+              Outcome.APPLIED_WITH_DIFFERENCE,
+              Reason.InvalidValue,
+              "requests get 403 for which a group before a slash of rewrite-target is empty or ends"
+                  + " with a slash, as backends get no empty element",
+              "let the group end before a slash and have at least a character, as ([^/]+) has"));
+    }
+    if (rewriting instanceof PathRewriting.Impossible(String why)) {
       verdicts.add(
           new Verdict(
               reading.ref(),

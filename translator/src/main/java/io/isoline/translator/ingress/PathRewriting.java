@@ -17,8 +17,12 @@ sealed interface PathRewriting {
   /** They keep their path. */
   record None() implements PathRewriting {}
 
-  /** The backend gets another path. */
-  record Rewritten(Rewrite option) implements PathRewriting {}
+  /**
+   * The backend gets another path.
+   *
+   * @param doubling whether two slashes can meet in that
+   */
+  record Rewritten(Rewrite option, boolean doubling) implements PathRewriting {}
 
   /** The client is sent elsewhere. */
   record Redirected(RouteAction action) implements PathRewriting {}
@@ -43,7 +47,7 @@ sealed interface PathRewriting {
   default RouteOptions options(RouteOptions options) {
     return switch (this) {
       case None _, Impossible _ -> options;
-      case Rewritten(Rewrite rewrite) -> options.with(List.of(rewrite));
+      case Rewritten(Rewrite rewrite, boolean _) -> options.with(List.of(rewrite));
       // It goes before the redirect to HTTPS.
       case Redirected _ -> new RouteOptions(false, options.all());
     };
@@ -68,7 +72,7 @@ sealed interface PathRewriting {
     if (server != null) {
       return switch (Rewriting.of(expression, List.of(target), false, paths)) {
         case Rewriting.Result.Bad(String why) -> new Impossible(why);
-        case Rewriting.Result.Good(String pattern, List<String> substitutions) ->
+        case Rewriting.Result.Good(String pattern, List<String> substitutions, boolean _) ->
             new Redirected(
                 new RouteAction.Elsewhere(
                     server.scheme(),
@@ -82,12 +86,13 @@ sealed interface PathRewriting {
     List<Target> targets = prefix == null ? List.of(target) : List.of(target, prefix);
     return switch (Rewriting.of(expression, targets, true, paths)) {
       case Rewriting.Result.Bad(String why) -> new Impossible(why);
-      case Rewriting.Result.Good(String pattern, List<String> substitutions) ->
+      case Rewriting.Result.Good(String pattern, List<String> substitutions, boolean doubling) ->
           new Rewritten(
               new Rewrite(
                   pattern,
                   substitutions.getFirst(),
-                  prefix == null ? null : substitutions.getLast()));
+                  prefix == null ? null : substitutions.getLast()),
+              doubling && paths.merges());
     };
   }
 }

@@ -28,6 +28,9 @@ public sealed interface RouteAction {
    */
   record OtherHost(String host, boolean dropsSlash) implements RouteAction {}
 
+  /** The client is sent to the same URL with a slash at the end of its path, by 301. */
+  record WithSlash() implements RouteAction {}
+
   /**
    * The client is sent to a path of another server by 302; the query stays.
    *
