@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is said of annotations, and that a canary gets nothing. */
+/** What is said of annotations. */
 final class AnnotationTest {
 
   private static final String NGINX = "nginx.ingress.kubernetes.io/";
@@ -114,8 +114,6 @@ final class AnnotationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "canary | false",
-        "canary-weight | 10",
         "enable-global-auth | false",
         "proxy-ssl-verify | off",
       })
@@ -187,72 +185,6 @@ final class AnnotationTest {
             .filter(verdict -> verdict.fix().equals("did you mean enable-cors?"))
             .count();
     assertEquals(20, meant);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"true", "True", "1", "yes", "${CANARY}"})
-  void canary_getsNothing_mainIsServed(String value) {
-    World world =
-        World.of(
-            service("v1", null),
-            service("v2", null),
-            ingress("canary")
-                .ordinal(0)
-                .annotation(NGINX + "canary", value)
-                .annotation(NGINX + "canary-weight", "10")
-                .annotation(NGINX + "auth-type", "basic")
-                .tls("canary", "a.test")
-                .host("a.test")
-                .prefix("/", "v2", 80)
-                .prefix("/new", "v2", 80)
-                .build(),
-            ingress("main").ordinal(1).host("a.test").prefix("/", "v1", 80).build());
-
-    assertEquals("default/v1/80", world.request("a.test", "/"));
-    assertEquals("default/v1/80", world.request("a.test", "/new"));
-    Verdict refused = world.verdict("canary", "metadata.annotations[" + NGINX + "canary]");
-    assertEquals(Outcome.REFUSED, refused.outcome());
-    assertEquals(Reason.Unsupported, refused.reason());
-    Verdict weight = world.verdict("canary", "metadata.annotations[" + NGINX + "canary-weight]");
-    assertEquals(Outcome.NO_EFFECT, weight.outcome());
-    assertTrue(
-        world.verdicts(ObjectRef.ingress("default", "canary")).stream()
-            .noneMatch(verdict -> verdict.outcome() == Outcome.UNPROTECTED));
-    assertEquals(List.of("*"), List.copyOf(world.certificates().keySet()));
-  }
-
-  @Test
-  void canary_alone_nothingIsServed() {
-    World world =
-        World.of(
-            service("v2", null),
-            ingress("canary")
-                .annotation(NGINX + "canary", "true")
-                .host("a.test")
-                .prefix("/", "v2", 80)
-                .defaultBackend("v2", 80)
-                .build());
-    assertEquals("404", world.request("a.test", "/"));
-    assertEquals("404", world.request("b.test", "/"));
-  }
-
-  @Test
-  void canary_noLonger_isServed() {
-    World world =
-        World.of(
-            service("v2", null),
-            ingress("web")
-                .annotation(NGINX + "canary", "true")
-                .host("a.test")
-                .prefix("/", "v2", 80)
-                .build());
-    world.apply(
-        ingress("web")
-            .annotation(NGINX + "canary", "false")
-            .host("a.test")
-            .prefix("/", "v2", 80)
-            .build());
-    assertEquals("default/v2/80", world.request("a.test", "/"));
   }
 
   private static Verdict verdict(

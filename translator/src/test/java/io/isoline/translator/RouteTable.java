@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -68,12 +70,21 @@ public final class RouteTable {
 
   /** The cluster, {@code "503"} for example for a direct response, {@code "308 https…"}, or 404. */
   public String request(String scheme, String authority, String path) {
-    Route route = route(scheme, authority, path);
+    return request(scheme, authority, path, Map.of());
+  }
+
+  /** The same of a request with more headers. */
+  public String request(
+      String scheme, String authority, String path, Map<String, String> headers) {
+    Route route = route(scheme, authority, path, headers);
     if (route == null) {
       return "404";
     }
     return switch (route.getActionCase()) {
-      case ROUTE -> route.getRoute().getCluster();
+      case ROUTE ->
+          route.getRoute().hasWeightedClusters()
+              ? weighted(route.getRoute().getWeightedClusters())
+              : route.getRoute().getCluster();
       case DIRECT_RESPONSE -> Integer.toString(route.getDirectResponse().getStatus());
       case REDIRECT ->
           "308 https port "
@@ -84,10 +95,26 @@ public final class RouteTable {
     };
   }
 
+  private static String weighted(WeightedCluster clusters) {
+    return clusters.getClustersList().stream()
+        .map(cluster -> cluster.getWeight().getValue() + " " + cluster.getName())
+        .collect(Collectors.joining(", "));
+  }
+
   /** The route that is taken; null for none. */
   public @Nullable Route route(String scheme, String authority, String path) {
+    return route(scheme, authority, path, Map.of());
+  }
+
+  /**
+   * The same of a request with more headers.
+   *
+   * @param headers by name in lower case
+   */
+  public @Nullable Route route(
+      String scheme, String authority, String path, Map<String, String> headers) {
     return virtualHost(authority).getRoutesList().stream()
-        .filter(route -> matches(route.getMatch(), scheme, authority, path))
+        .filter(route -> matches(route.getMatch(), scheme, authority, path, headers))
         .findFirst()
         .orElse(null);
   }
@@ -109,7 +136,12 @@ public final class RouteTable {
         .orElseGet(() -> Objects.requireNonNull(others.get("*")));
   }
 
-  private static boolean matches(RouteMatch match, String scheme, String authority, String path) {
+  private static boolean matches(
+      RouteMatch match,
+      String scheme,
+      String authority,
+      String path,
+      Map<String, String> headers) {
     boolean byPath =
         switch (match.getPathSpecifierCase()) {
           case PATH -> path.equals(match.getPath());
@@ -122,20 +154,25 @@ public final class RouteTable {
         };
     return byPath
         && match.getHeadersList().stream()
-            .allMatch(header -> matches(header, scheme, authority, path));
+            .allMatch(header -> matches(header, scheme, authority, path, headers));
   }
 
   private static boolean matches(
-      HeaderMatcher matcher, String scheme, String authority, String path) {
+      HeaderMatcher matcher,
+      String scheme,
+      String authority,
+      String path,
+      Map<String, String> headers) {
     String value =
         switch (matcher.getName()) {
           case ":authority" -> authority;
           case ":path" -> path;
           case "x-forwarded-proto" -> scheme;
           case ":method" -> "GET";
-          default -> throw new AssertionError("not modelled: " + matcher);
+          default -> headers.get(matcher.getName());
         };
-    return matches(matcher.getStringMatch(), value) != matcher.getInvertMatch();
+    // What a request lacks matches nothing, not even the opposite of it.
+    return value != null && matches(matcher.getStringMatch(), value) != matcher.getInvertMatch();
   }
 
   private static boolean matches(StringMatcher matcher, String value) {

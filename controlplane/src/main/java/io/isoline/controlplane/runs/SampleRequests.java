@@ -35,9 +35,6 @@ record SampleRequests(String address, int httpPort, int httpsPort) {
       Pattern.compile(
           "^spec\\.(defaultBackend|rules\\[\\d+](\\.host|\\.http\\.paths\\[\\d+])?)");
 
-  /** What a verdict on a canary is about, of which nothing is served. */
-  private static final Pattern OF_CANARY = Pattern.compile("^metadata\\.annotations\\[[^/]*/canary]");
-
   /**
    * One request and what should answer it.
    *
@@ -58,7 +55,7 @@ record SampleRequests(String address, int httpPort, int httpsPort) {
     Set<String> seen = new LinkedHashSet<>();
     List<IngressRecord> served =
         ingresses.stream()
-            .filter(ingress -> !isCanary(verdicts.getOrDefault(ingress.ref(), List.of())))
+            .filter(ingress -> Annotations.canary(ingress.annotations()) == null)
             .toList();
     for (IngressRecord ingress : served) {
       RouteAction.Redirect redirect = redirect(ingress);
@@ -99,14 +96,6 @@ record SampleRequests(String address, int httpPort, int httpsPort) {
       }
     }
     return requests;
-  }
-
-  private static boolean isCanary(List<Verdict> verdicts) {
-    return verdicts.stream()
-        .anyMatch(
-            verdict ->
-                verdict.outcome() == Outcome.REFUSED
-                    && OF_CANARY.matcher(verdict.field()).matches());
   }
 
   /**

@@ -8,7 +8,11 @@ import io.isoline.translator.text.SimilarName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The annotations that Isoline acts on. */
@@ -19,6 +23,11 @@ public final class Annotations {
 
   /** Where ingress-nginx reads its annotations. */
   public static final String NGINX_PREFIX = AnnotationPrefix.NGINX;
+
+  /** What says no, in any case of its letters. */
+  private static final Set<String> NO = Set.of("", "0", "f", "false", "no", "off", "n");
+
+  private static final Canaries CANARIES = new Canaries();
 
   private static final List<Subject> SUBJECTS =
       List.of(
@@ -32,6 +41,7 @@ public final class Annotations {
           new BackendConnections(),
           new Sessions(),
           new LoadBalancing(),
+          CANARIES,
           new Timeouts(),
           new CrossOrigin(),
           new AddressLists(),
@@ -115,5 +125,70 @@ public final class Annotations {
     said.sort(null);
     verdicts.addAll(said);
     return policy.build();
+  }
+
+  /**
+   * What an Ingress gets as a canary, of which no annotation counts but those about that.
+   *
+   * @param verdicts a list to which what is said of its annotations is added
+   * @return null when it does not clearly ask to be one
+   */
+  public static @Nullable Canary readCanary(
+      ObjectRef ingress, Map<String, String> annotations, List<Verdict> verdicts) {
+    List<Verdict> said = new ArrayList<>();
+    // What ingress-nginx leaves an Ingress out for would be ordinary requests here.
+    Values values = new Values(ingress, annotations, Profile.STRICT, said);
+    for (Annotation<?> annotation : ALL) {
+      if (CANARIES.annotations().contains(annotation)) {
+        values.read(annotation);
+      } else {
+        values.leaveToMain(annotation);
+      }
+    }
+    Canary canary = Canaries.canary(values);
+    if (canary == null) {
+      said.clear();
+      return null;
+    }
+    values.end();
+    said.sort(null);
+    verdicts.addAll(said);
+    return canary;
+  }
+
+  /** What annotations ask to keep somebody out, as it is written, by the key of each. */
+  public static SortedMap<String, String> protections(Map<String, String> annotations) {
+    SortedMap<String, String> protections = new TreeMap<>();
+    for (Annotation<?> annotation : ALL) {
+      if (annotation.closes()) {
+        for (String prefix : annotation.prefixes()) {
+          for (String key : annotation.keys()) {
+            String value = annotations.get(prefix + key);
+            if (value != null) {
+              protections.putIfAbsent(annotation.key(), value);
+            }
+          }
+        }
+      }
+    }
+    return protections;
+  }
+
+  /**
+   * The name of the annotation that makes an Ingress a canary; null when it is none. A value that does
+   * not clearly say no counts, as a canary must not get what is not meant for it.
+   */
+  public static @Nullable String canary(Map<String, String> annotations) {
+    for (Map.Entry<String, String> entry : annotations.entrySet()) {
+      String name = entry.getKey();
+      int slash = name.indexOf('/');
+      if (name.substring(slash + 1).equals(Canaries.CANARY.key())
+          && (name.startsWith(OWN_PREFIX)
+              || name.substring(0, Math.max(0, slash)).endsWith("ingress.kubernetes.io"))
+          && !NO.contains(entry.getValue().strip().toLowerCase(Locale.ROOT))) {
+        return name;
+      }
+    }
+    return null;
   }
 }

@@ -29,6 +29,9 @@ final class Values {
   private static final String CLOSED_HOST =
       "; so that nobody passes who should not, requests for the hosts of the Ingress get 403";
 
+  private static final String OF_MAIN =
+      "the Ingress is a canary, and what its main Ingress asks holds for its requests";
+
   private record Value(String name, Object value) {}
 
   private final ObjectRef ingress;
@@ -74,6 +77,22 @@ final class Values {
     }
     if (name != null) {
       read(annotation, name, annotations.getOrDefault(name, ""));
+    }
+  }
+
+  /** Says of one that a canary has that what its main Ingress asks holds. */
+  void leaveToMain(Annotation<?> annotation) {
+    for (String prefix : annotation.prefixes()) {
+      for (String key : annotation.keys()) {
+        if (annotations.containsKey(prefix + key)) {
+          add(
+              prefix + key,
+              Outcome.NO_EFFECT,
+              Reason.UnsupportedAnnotation,
+              OF_MAIN,
+              "write it at the main Ingress");
+        }
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.isoline.translator.envoy;
 
 import com.github.xds.type.v3.TypedStruct;
 import com.google.protobuf.Any;
+import com.google.protobuf.BoolValue;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Struct;
 import com.google.protobuf.UnknownFieldSet;
@@ -10,6 +11,7 @@ import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.config.route.v3.RateLimit;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
 import io.envoyproxy.envoy.extensions.filters.common.set_filter_state.v3.FilterStateValue;
 import io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config;
 import io.envoyproxy.envoy.type.http.v3.Cookie;
@@ -31,6 +33,9 @@ final class NewFields {
 
   /** {@code envoy.type.http.v3.Cookie.attributes}, each with a name and a value. */
   private static final int COOKIE_ATTRIBUTES = 4;
+
+  /** {@code envoy.config.route.v3.WeightedCluster.use_hash_policy}, a BoolValue. */
+  private static final int USE_HASH_POLICY = 5;
 
   private static final int NAME = 1;
   private static final int VALUE = 2;
@@ -55,6 +60,20 @@ final class NewFields {
         .setName(cookie.name())
         .setUnknownFields(
             UnknownFieldSet.newBuilder().addField(COOKIE_ATTRIBUTES, attributes.build()).build())
+        .build();
+  }
+
+  /** Clusters among which the hash policy of the route chooses. */
+  static WeightedCluster choosingByHash(WeightedCluster.Builder clusters) {
+    return clusters
+        .setUnknownFields(
+            UnknownFieldSet.newBuilder()
+                .addField(
+                    USE_HASH_POLICY,
+                    UnknownFieldSet.Field.newBuilder()
+                        .addLengthDelimited(BoolValue.of(true).toByteString())
+                        .build())
+                .build())
         .build();
   }
 

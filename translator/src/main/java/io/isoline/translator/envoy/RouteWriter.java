@@ -369,7 +369,8 @@ final class RouteWriter {
                 .setName(backend.upstream().name())
                 .setWeight(UInt32Value.of(backend.weight())));
       }
-      out.setWeightedClusters(weighted);
+      out.setWeightedClusters(
+          split.byHash() ? NewFields.choosingByHash(weighted) : weighted.build());
     }
     if (rewrite != null) {
       out.setPrefixRewrite(rewrite);

@@ -45,10 +45,14 @@ final class AnnotationVerdicts {
     this.ingress = ingress;
   }
 
-  /** The verdicts, in the order of the names. */
-  static List<Verdict> of(IngressRecord ingress) {
+  /**
+   * The verdicts, in the order of the names.
+   *
+   * @param works of a canary, whether it clearly asks to be one
+   */
+  static List<Verdict> of(IngressRecord ingress, boolean works) {
     AnnotationVerdicts of = new AnnotationVerdicts(ingress);
-    String canary = canary(ingress);
+    String canary = Annotations.canary(ingress.annotations());
     ingress
         .annotations()
         .forEach(
@@ -56,29 +60,12 @@ final class AnnotationVerdicts {
               if (!name.equals(IngressClasses.ANNOTATION)) {
                 if (canary == null) {
                   of.judge(name, value);
-                } else {
-                  of.onCanary(name, name.equals(canary));
+                } else if (!works || !Annotations.isKnown(name)) {
+                  of.onCanary(name, name.equals(canary), works);
                 }
               }
             });
     return of.verdicts;
-  }
-
-  /**
-   * The name of the annotation that makes the Ingress a canary; null when it is none. A value that
-   * does not clearly say no counts, as a canary must not get what is not meant for it.
-   */
-  static @Nullable String canary(IngressRecord ingress) {
-    for (Map.Entry<String, String> entry : ingress.annotations().entrySet()) {
-      String name = entry.getKey();
-      int slash = name.indexOf('/');
-      if (name.substring(slash + 1).equals("canary")
-          && name.substring(0, Math.max(0, slash)).endsWith("ingress.kubernetes.io")
-          && !isOff(entry.getValue())) {
-        return name;
-      }
-    }
-    return null;
   }
 
   private static boolean isOff(String value) {
@@ -86,21 +73,23 @@ final class AnnotationVerdicts {
         .contains(value.strip().toLowerCase(Locale.ROOT));
   }
 
-  private void onCanary(String name, boolean itself) {
-    if (itself) {
+  private void onCanary(String name, boolean itself, boolean works) {
+    if (itself && !works) {
       add(
           name,
           Outcome.REFUSED,
-          Reason.Unsupported,
-          "Isoline has no canaries, so nothing of this Ingress is served; requests go to the"
-              + " Ingress that it is the canary of",
-          "remove the Ingress, or the annotation once its Service is to get all requests");
+          Reason.InvalidValue,
+          "it may ask for a canary and does not say so clearly, so nothing of this Ingress is served;"
+              + " requests go to the Ingress that it is the canary of",
+          "write " + Annotations.NGINX_PREFIX + "canary: \"true\", or \"false\"");
     } else {
       add(
           name,
           Outcome.NO_EFFECT,
-          Reason.Unsupported,
-          "it is part of a canary, of which nothing is served",
+          Reason.UnsupportedAnnotation,
+          works
+              ? "the Ingress is a canary, of which no such annotation counts"
+              : "it is part of what may be a canary, of which nothing is served",
           "");
     }
   }
@@ -158,7 +147,7 @@ final class AnnotationVerdicts {
     }
     switch (annotation.kind()) {
       case PROTECTION -> unprotected(name, annotation.words());
-      case CANARY, OPTION -> inactive(name, annotation.words());
+      case OPTION -> inactive(name, annotation.words());
     }
   }
 

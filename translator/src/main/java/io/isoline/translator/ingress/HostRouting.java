@@ -8,6 +8,7 @@ import io.isoline.translator.backend.Services;
 import io.isoline.translator.derive.Derivation;
 import io.isoline.translator.derive.Derived;
 import io.isoline.translator.derive.Value;
+import io.isoline.translator.ingress.HostCanaries.CanaryClaim;
 import io.isoline.translator.ingress.HostMerge.Fallback;
 import io.isoline.translator.ingress.HostMerge.Winner;
 import io.isoline.translator.ingress.HostOwners.Owner;
@@ -34,6 +35,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +69,7 @@ final class HostRouting {
   private final AnnotatedConfigMaps configMaps;
   private final Value<HttpOptions.Paths> paths;
   private final Derived<Host, HostMerge> merges;
+  private final Derived<Host, HostCanaries> canaries;
   private final Derived<String, Fallback> classWide;
   private final Derived<String, Fallback> plain;
 
@@ -77,17 +80,21 @@ final class HostRouting {
       HostOwners owners,
       Certificates certificates,
       Services services,
+      Derived<ObjectRef, Services.Gaps> gaps,
       AnnotatedSecrets secrets,
       AnnotatedConfigMaps configMaps,
       Value<HttpOptions.Paths> paths) {
     this.book = book;
     this.owners = owners;
     this.certificates = certificates;
-    arms = new RouteArms(services);
+    arms = new RouteArms(services, gaps);
     this.secrets = secrets;
     this.configMaps = configMaps;
     this.paths = paths;
     merges = derivation.derived(book.hosts(), host -> merge(host, HostRouting::all));
+    canaries =
+        derivation.derived(
+            book.canaries(), host -> HostCanaries.of(host, book.canaries().of(host)));
     classWide =
         derivation.derived(book.allWithDefault(), any -> classWideDefault(HostRouting::all));
     plain =
@@ -343,6 +350,7 @@ final class HostRouting {
             entry.getKey(),
             claim.path(),
             claim.target(),
+            canary(winner),
             tls,
             settings);
       }
@@ -361,6 +369,7 @@ final class HostRouting {
           PathMatch.ALL,
           "",
           fallback.target(),
+          null,
           tls,
           settings);
     } else if (merge != null && merge.oldest().profile() == Profile.NGINX) {
@@ -443,6 +452,7 @@ final class HostRouting {
       PathMatch path,
       String written,
       Target target,
+      @Nullable CanaryClaim canary,
       TlsOfHost tls,
       Settings settings) {
     Policy policy = asked.with(configMaps::of);
@@ -456,7 +466,7 @@ final class HostRouting {
             ? RouteArms.CLOSED
             : instead != null
                 ? List.of(RouteArms.Arm.of(instead))
-                : arms.of(policy, target, path, settings)) {
+                : arms.of(policy, target, path, canary, settings)) {
       routes.add(
           new Route(
               ingress.origin(),
@@ -480,6 +490,27 @@ final class HostRouting {
     return check == null ? options : options.with(List.of(check));
   }
 
+  /** The canary that counts of a host and a path; null when there is none. */
+  @Nullable CanaryClaim canary(String namespace, RouteClaim claim) {
+    HostCanaries ofHost = canaries.get(claim.host());
+    return ofHost == null ? null : ofHost.of(namespace, claim);
+  }
+
+  /** The canary that shares what won a path; null when there is none. */
+  private @Nullable CanaryClaim canary(Winner main) {
+    CanaryClaim canary = canary(main.ingress().namespace(), main.claim());
+    return canary == null || lacked(main, canary) != null ? null : canary;
+  }
+
+  /**
+   * The annotation by which a canary keeps somebody out and which its main Ingress lacks; null for
+   * none.
+   */
+  @Nullable String lacked(Winner main, CanaryClaim canary) {
+    return canary.lackedBy(
+        Objects.requireNonNull(book.ingresses().first(main.ingress().ref())));
+  }
+
   private static boolean all(String namespace) {
     return true;
   }
@@ -497,10 +528,27 @@ final class HostRouting {
         inForce++;
       }
     }
+    if (reading.canary() != null) {
+      for (RouteClaim claim : reading.canary().routes()) {
+        inForce += isInForce(reading, claim) ? 1 : 0;
+      }
+    }
     if (reading.defaultBackend() instanceof Target.ServicePort && isInForceByDefault(reading)) {
       inForce++;
     }
     return new InForce(inForce, reading.asked());
+  }
+
+  /** Whether a path of a canary gets any request. */
+  private boolean isInForce(IngressReading canary, RouteClaim claim) {
+    HostMerge merge = merges.get(claim.host());
+    Winner main = merge == null ? null : merge.winner(canary.namespace(), claim);
+    CanaryClaim counting =
+        main == null || !main.ingress().namespace().equals(canary.namespace()) ? null : canary(main);
+    return counting != null
+        && counting.ingress().ref().equals(canary.ref())
+        && counting.claim().equals(claim)
+        && !counting.canary().isNothing();
   }
 
   private boolean isInForceByDefault(IngressReading reading) {

@@ -57,6 +57,7 @@ final class IngressBook {
   private final Facts<ObjectRef, IngressRecord> ingresses;
   private final Derived<ObjectRef, ReadIngress> readings;
   private final Facts<Host, SaidOfHost> hosts;
+  private final Facts<Host, IngressReading> canaries;
   private final Facts<Host, TlsOfIngress> tls;
   private final Facts<Host, Naming> named;
   private final Facts<Host, Claimant> withAliases;
@@ -103,6 +104,7 @@ final class IngressBook {
                     }))
             .tell(this::replace);
     hosts = derivation.facts(SaidOfHost.ORDER);
+    canaries = derivation.facts(IngressReading.OLDEST_FIRST);
     tls = derivation.facts(TlsOfIngress.OLDEST_FIRST);
     named = derivation.facts(Naming.FIRST_BY_USE);
     withAliases = derivation.facts(Claimant.OLDEST_FIRST);
@@ -159,6 +161,9 @@ final class IngressBook {
 
   private void add(IngressReading reading) {
     reading.hosts().forEach(host -> hosts.add(host, reading));
+    if (reading.canary() != null) {
+      reading.canary().rules().keySet().forEach(host -> canaries.add(host, reading));
+    }
     for (TlsClaim claim : tlsOf(reading)) {
       hosts.add(claim.host(), SaidOfHost.Mark.TLS);
       tls.add(claim.host(), new TlsOfIngress(reading.claimant(), claim));
@@ -184,6 +189,9 @@ final class IngressBook {
 
   private void remove(IngressReading reading) {
     reading.hosts().forEach(host -> hosts.remove(host, reading));
+    if (reading.canary() != null) {
+      reading.canary().rules().keySet().forEach(host -> canaries.remove(host, reading));
+    }
     for (TlsClaim claim : tlsOf(reading)) {
       hosts.remove(claim.host(), SaidOfHost.Mark.TLS);
       tls.remove(claim.host(), new TlsOfIngress(reading.claimant(), claim));
@@ -241,6 +249,11 @@ final class IngressBook {
   /** Those that ask for aliases of a host, the oldest first. */
   Facts<Host, Claimant> withAliases() {
     return withAliases;
+  }
+
+  /** The canaries that name a host, the oldest first. */
+  Facts<Host, IngressReading> canaries() {
+    return canaries;
   }
 
   /** The hosts for which a Secret is named. */

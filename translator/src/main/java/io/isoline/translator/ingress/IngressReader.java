@@ -5,6 +5,7 @@ import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.annotation.Annotations;
+import io.isoline.translator.annotation.Canary;
 import io.isoline.translator.annotation.HostWishes.Wish;
 import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.ingress.IngressReading.Claimant;
@@ -64,13 +65,13 @@ final class IngressReader {
   }
 
   private IngressReading read(boolean withItsNamespace) {
-    if (AnnotationVerdicts.canary(ingress) != null) {
+    if (Annotations.canary(ingress.annotations()) != null) {
       // With claims of its own it would get all requests of a path that its main lacks, or more.
-      return reading(null, withItsNamespace);
+      return reading(null, readCanary(), withItsNamespace);
     }
     policy = Annotations.read(ingress.ref(), ingress.annotations(), profile, verdicts);
     if (policy.leftOut()) {
-      return reading(null, withItsNamespace);
+      return reading(null, null, withItsNamespace);
     }
     for (int i = 0; i < ingress.rules().size(); i++) {
       readRule(ingress.rules().get(i), "spec.rules[" + i + "]");
@@ -87,15 +88,46 @@ final class IngressReader {
     for (int i = 0; i < ingress.tls().size(); i++) {
       readTls(ingress.tls().get(i), i);
     }
-    return reading(defaultBackend, withItsNamespace);
+    return reading(defaultBackend, null, withItsNamespace);
   }
 
-  private IngressReading reading(@Nullable Target defaultBackend, boolean withItsNamespace) {
+  private @Nullable CanaryClaims readCanary() {
+    Canary canary = Annotations.readCanary(ingress.ref(), ingress.annotations(), verdicts);
+    if (canary == null) {
+      return null;
+    }
+    for (int i = 0; i < ingress.rules().size(); i++) {
+      readRule(ingress.rules().get(i), "spec.rules[" + i + "]");
+    }
+    CanaryClaims claims =
+        new CanaryClaims(canary, rules, Annotations.protections(ingress.annotations()));
+    rules.clear();
+    if (ingress.defaultBackend() != null) {
+      ofMain("spec.defaultBackend", "has no default backend of its own");
+    }
+    for (int i = 0; i < ingress.tls().size(); i++) {
+      ofMain("spec.tls[" + i + "]", "is served with the certificates of its main Ingress");
+    }
+    return claims;
+  }
+
+  private void ofMain(String field, String words) {
+    verdict(
+        field,
+        Outcome.NO_EFFECT,
+        Reason.Unsupported,
+        "the Ingress is a canary, which " + words,
+        "write it at the main Ingress");
+  }
+
+  private IngressReading reading(
+      @Nullable Target defaultBackend, @Nullable CanaryClaims canary, boolean withItsNamespace) {
     return new IngressReading(
         claimant(withItsNamespace),
         asked(),
         rules,
         defaultBackend,
+        canary,
         tls,
         !ingress.tls().isEmpty(),
         profile,

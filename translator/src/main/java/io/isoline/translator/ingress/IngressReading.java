@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param asked how many paths were written, and the default backend as one more
  * @param rules by host, {@link Host#ANY} for a rule without one: the paths that passed the checks,
  *     in the order of the lists
+ * @param canary the requests of others that it gets some of; null when it is no canary
  * @param hasTlsSection whether it was written with entries in {@code spec.tls}, whatever comes of
  *     them
  * @param profile by whose rules it is served
@@ -36,6 +37,7 @@ record IngressReading(
     int asked,
     NavigableMap<Host, List<RouteClaim>> rules,
     @Nullable Target defaultBackend,
+    @Nullable CanaryClaims canary,
     List<TlsClaim> tls,
     boolean hasTlsSection,
     Profile profile,
@@ -106,6 +108,9 @@ record IngressReading(
     Set<ObjectRef> uses = new HashSet<>();
     addService(uses, defaultBackend);
     routes().forEach(claim -> addService(uses, claim.target()));
+    if (canary != null) {
+      canary.routes().forEach(claim -> addService(uses, claim.target()));
+    }
     tls.forEach(claim -> uses.add(claim.secret()));
     policy.secrets().forEach(use -> uses.add(use.secret()));
     policy.configMaps().forEach(wish -> uses.add(wish.configMap()));

@@ -146,9 +146,12 @@ public final class IngressTranslation {
     policies = new TlsPolicies(derivation, book, owners, annotated);
     certificates = new Certificates(derivation, book, owners, policies, secrets);
     configMaps = new AnnotatedConfigMaps(derivation, book.wishes());
+    Derived<ObjectRef, Services.Gaps> gaps =
+        derivation.derived(
+            book.usersOfServices(), service -> services.gaps(service, settings.get()));
     routing =
         new HostRouting(
-            derivation, book, owners, certificates, services, annotated, configMaps, paths);
+            derivation, book, owners, certificates, services, gaps, annotated, configMaps, paths);
     derivation.<Host, Set<Upstream>>derived(book.hosts(), this::route).tell(this::use);
     ports = new PassedPorts(derivation, services, settings, this::listen);
     uses = derivation.facts(SAME_TOGETHER);
@@ -158,9 +161,6 @@ public final class IngressTranslation {
             .tell(this::connect);
     endpoints = derivation.facts(SAME_TOGETHER);
     derivation.<String, Boolean>derived(endpoints, this::findEndpoints).tell(this::forget);
-    Derived<ObjectRef, Services.Gaps> gaps =
-        derivation.derived(
-            book.usersOfServices(), service -> services.gaps(service, settings.get()));
     verdicts =
         new IngressVerdicts(
             derivation,

@@ -55,6 +55,7 @@ final class IngressVerdicts {
   private final AnnotatedConfigMaps configMaps;
   private final Derived<ObjectRef, Services.Gaps> gaps;
   private final PassedPorts ports;
+  private final CanaryVerdicts canaries;
   private final Value<Settings> settings;
   private final Derived<ObjectRef, List<Verdict>> ofIngresses;
   private final Derived<ObjectRef, List<Verdict>> ofServices;
@@ -95,6 +96,7 @@ final class IngressVerdicts {
     this.configMaps = configMaps;
     this.gaps = gaps;
     this.ports = ports;
+    canaries = new CanaryVerdicts(routing, services, gaps);
     this.settings = settings;
     Derived.Listener<ObjectRef, List<Verdict>> told = (ref, before, after) -> different.accept(ref);
     ofIngresses = derivation.derived(book.ingresses(), this::judgeIngress).tell(told);
@@ -173,13 +175,18 @@ final class IngressVerdicts {
     for (RouteClaim claim : reading.routes()) {
       verdicts.addAll(ofRoute(reading, claim, settings));
     }
+    if (reading.canary() != null) {
+      for (RouteClaim claim : reading.canary().routes()) {
+        verdicts.addAll(canaries.of(reading, claim, settings));
+      }
+    }
     if (reading.defaultBackend() instanceof Target.ServicePort port) {
       verdicts.add(ofDefault(reading, port, settings));
     }
     for (TlsClaim claim : reading.tls()) {
       verdicts.add(ofTls(reading, claim));
     }
-    verdicts.addAll(AnnotationVerdicts.of(ingress));
+    verdicts.addAll(AnnotationVerdicts.of(ingress, reading.canary() != null));
     List<Verdict> sorted = new ArrayList<>(verdicts);
     if (sorted.stream().noneMatch(Verdict::isFinding)) {
       sorted.add(accepted(ref, "", "all of it is in force"));

@@ -24,8 +24,6 @@ record NginxAnnotation(
   enum Kind {
     /** It keeps somebody out, or limits what somebody can do. */
     PROTECTION,
-    /** It makes the Ingress the canary of another. */
-    CANARY,
     /** Anything else. */
     OPTION
   }

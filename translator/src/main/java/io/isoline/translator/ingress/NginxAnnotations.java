@@ -64,9 +64,6 @@ final class NginxAnnotations {
     protections("nothing limits how many connections a client has", "limit-connections=0");
     protections("the certificate of the backend is not verified", "proxy-ssl-verify=off");
 
-    add(Kind.CANARY, "", null, "canary=false");
-    within("canary", "", "canary-by-cookie", "canary-by-header", "canary-by-header-pattern");
-    within("canary", "", "canary-by-header-value", "canary-weight=0", "canary-weight-total");
 
     options(inFile("tls.minVersion"), "ssl-ciphers", "ssl-prefer-server-ciphers");
     options(

@@ -1,21 +1,27 @@
 package io.isoline.translator.ingress;
 
+import io.isoline.translator.ObjectRef;
+import io.isoline.translator.Settings;
 import io.isoline.translator.annotation.BackendPolicy;
 import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.annotation.SessionAffinity;
 import io.isoline.translator.backend.Resolution;
 import io.isoline.translator.backend.Services;
+import io.isoline.translator.derive.Derived;
+import io.isoline.translator.ingress.HostCanaries.CanaryClaim;
 import io.isoline.translator.ingress.IngressReading.Target;
 import io.isoline.translator.model.BackendOptions;
 import io.isoline.translator.model.PathMatch;
 import io.isoline.translator.model.RouteAction;
+import io.isoline.translator.model.RouteAction.Forward;
 import io.isoline.translator.model.RouteMatch.Text;
 import io.isoline.translator.model.RouteMatch.Value;
 import io.isoline.translator.model.RouteOption;
+import io.isoline.translator.model.Upstream;
 import io.isoline.translator.model.Upstream.Protocol;
-import io.isoline.translator.Settings;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says what is done with the requests for a path. Mostly that is one thing; where it depends on more
@@ -33,9 +39,16 @@ final class RouteArms {
   static final List<Arm> CLOSED = List.of(Arm.of(new RouteAction.Respond(503)));
 
   private final Services services;
+  private final Derived<ObjectRef, Services.Gaps> gaps;
 
-  RouteArms(Services services) {
+  /**
+   * Makes arms of what is known.
+   *
+   * @param gaps what the Services lack that are used
+   */
+  RouteArms(Services services, Derived<ObjectRef, Services.Gaps> gaps) {
     this.services = services;
+    this.gaps = gaps;
   }
 
   /**
@@ -54,8 +67,17 @@ final class RouteArms {
   /** A client, as far as anything depends on it. */
   private record Client(boolean https, boolean understands, List<Value> headers) {}
 
-  /** The arms of a path, in the order in which they are tried. */
-  List<Arm> of(Policy policy, Target target, PathMatch path, Settings settings) {
+  /**
+   * The arms of a path, in the order in which they are tried.
+   *
+   * @param canary who gets some of the requests that would go to the target; null for nobody
+   */
+  List<Arm> of(
+      Policy policy,
+      Target target,
+      PathMatch path,
+      @Nullable CanaryClaim canary,
+      Settings settings) {
     if (policy.redirect() != null) {
       return List.of(Arm.of(policy.redirect()));
     }
@@ -63,16 +85,51 @@ final class RouteArms {
     SessionAffinity affinity = backend.affinity();
     List<Arm> arms = new ArrayList<>();
     for (Client client : clients(backend)) {
-      RouteAction action = action(target, options(backend, client), settings);
-      arms.add(
-          new Arm(
-              client.headers(),
-              action,
-              affinity != null && action instanceof RouteAction.Forward
-                  ? List.of(affinity.cookie(path, client.https(), client.understands()))
-                  : List.of()));
+      BackendOptions options = options(backend, client);
+      RouteAction main = action(target, options, settings);
+      List<RouteOption> cookie =
+          affinity == null
+              ? List.of()
+              : List.of(affinity.cookie(path, client.https(), client.understands()));
+      if (!(main instanceof Forward forward)) {
+        arms.add(new Arm(client.headers(), main, List.of()));
+        continue;
+      }
+      for (CanaryArms.Share share : shares(forward, canary, options, affinity, settings)) {
+        List<Value> headers = new ArrayList<>(client.headers());
+        headers.addAll(share.headers());
+        arms.add(new Arm(List.copyOf(headers), new Forward(share.split()), cookie));
+      }
     }
     return arms;
+  }
+
+  /** Who gets the requests that would go to a backend. */
+  private List<CanaryArms.Share> shares(
+      Forward main,
+      @Nullable CanaryClaim canary,
+      BackendOptions options,
+      @Nullable SessionAffinity affinity,
+      Settings settings) {
+    Upstream mine = main.split().backends().getFirst().upstream();
+    if (canary != null
+        && action(canary.claim().target(), options, settings) instanceof Forward other) {
+      Upstream its = other.split().backends().getFirst().upstream();
+      // Without an endpoint of the main Service, ingress-nginx does not ask who else could answer.
+      if (!its.equals(mine) && hasEndpoints(mine) && hasEndpoints(its)) {
+        return CanaryArms.of(
+            canary.canary(), mine, its, affinity != null && affinity.withCanary());
+      }
+    }
+    return List.of(new CanaryArms.Share(List.of(), main.split()));
+  }
+
+  private boolean hasEndpoints(Upstream upstream) {
+    if (!(upstream instanceof Upstream.Endpoints)) {
+      return true;
+    }
+    Services.Gaps lacking = gaps.get(upstream.service());
+    return lacking == null || !lacking.portsWithoutEndpoints().contains(upstream.port());
   }
 
   /** The kinds of clients that are told apart, those with more headers first. */
@@ -108,7 +165,7 @@ final class RouteArms {
       case Target.ServicePort port ->
           switch (services.resolve(
               port.service(), port.portName(), port.portNumber(), options, settings)) {
-            case Resolution.Found found -> new RouteAction.Forward(found.upstream());
+            case Resolution.Found found -> new Forward(found.upstream());
             case Resolution.Unresolved _ -> new RouteAction.Respond(503);
           };
     };

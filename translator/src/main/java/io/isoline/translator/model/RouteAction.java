@@ -49,8 +49,14 @@ public sealed interface RouteAction {
    * The backends that share the requests.
    *
    * @param backends at least one; a single one gets all, whatever its weight
+   * @param byHash whether requests of the same hash, of which the route says what is hashed, go to
+   *     the same one; else each is drawn
    */
-  record Split(List<Weighted> backends) {
+  record Split(List<Weighted> backends, boolean byHash) {
+    public Split(List<Weighted> backends) {
+      this(backends, false);
+    }
+
     public Split {
       backends = List.copyOf(backends);
       if (backends.isEmpty()) {

@@ -21,13 +21,9 @@ final class NginxAnnotationsTest {
   @Test
   void all_eachSaysWhatToDoUnlessNothingIsToBeDone() {
     for (NginxAnnotation annotation : NginxAnnotations.all().values()) {
-      boolean nothing = "*".equals(annotation.soAnyway()) || isOfCanary(annotation);
+      boolean nothing = "*".equals(annotation.soAnyway());
       assertEquals(nothing, annotation.words().isEmpty(), annotation.key());
     }
-  }
-
-  private static boolean isOfCanary(NginxAnnotation annotation) {
-    return annotation.kind() == Kind.CANARY || "canary".equals(annotation.within());
   }
 
   @Test
