@@ -11,6 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What annotations do with the headers of answers. */
 @WithEnvoy
@@ -81,5 +83,57 @@ class HeadersIT {
     proxy.apply(shop, String.join("\n---\n", others));
     assertEquals(503, proxy.get("shop.example.com", "/").status());
     assertEquals("web", proxy.get("other.example.com", "/").route());
+  }
+
+  // proxy-cookie-path, proxy-cookie-domain
+
+  private static List<String> cookies(Proxy proxy, String host, String... annotations)
+      throws IOException {
+    try (AnsweringBackend setting =
+        AnsweringBackend.start(
+            request ->
+                answer(
+                    200,
+                    "",
+                    "Set-Cookie: a=Path=/in/; Domain=Inner.example; Path=/in/x; HttpOnly",
+                    "Set-Cookie: b=2;path=/in/;  domain = .inner.example ;Max-Age=1",
+                    "Set-Cookie: c=3; Path=/other/in/; Domain=x.inner.example",
+                    "Set-Cookie: d=%/in/"))) {
+      proxy.apply(
+          annotated(ingress("shop", "shop.example.com", "Prefix / set"), annotations),
+          annotated(ingress("wild", "*.example.org", "Prefix / set"), annotations),
+          setting.service("set"));
+      assertEquals(List.of(), proxy.rejections());
+      return proxy.get(host, "/").all("set-cookie");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"shop.example.com", "SHOP.example.com", "x.example.org"})
+  void proxyCookies_eachLine_hasWhatItsWordsSay(String host, Proxy proxy) throws Exception {
+    assertEquals(
+        List.of(
+            "a=Path=/in/; Domain=www.example; Path=/x; HttpOnly",
+            "b=2;path=/;  domain = .www.example ;Max-Age=1",
+            "c=3; Path=/other/in/; Domain=x.inner.example",
+            "d=%/in/"),
+        cookies(
+            proxy,
+            host,
+            "proxy-cookie-path",
+            "/in/ /",
+            "proxy-cookie-domain",
+            ".inner.example www.example"));
+  }
+
+  @Test
+  void proxyCookiePath_alone_leavesDomainAsItIs(Proxy proxy) throws Exception {
+    assertEquals(
+        List.of(
+            "a=Path=/in/; Domain=Inner.example; Path=/..=/x; HttpOnly",
+            "b=2;path=/..=/;  domain = .inner.example ;Max-Age=1",
+            "c=3; Path=/other/in/; Domain=x.inner.example",
+            "d=%/in/"),
+        cookies(proxy, "shop.example.com", "proxy-cookie-path", "/in/ /..=/"));
   }
 }

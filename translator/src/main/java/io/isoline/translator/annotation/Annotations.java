@@ -55,7 +55,8 @@ public final class Annotations {
           new CustomHeaders(),
           new Bodies(),
           new NextUpstream(),
-          new Handling());
+          new Handling(),
+          new Cookies());
 
   private static final Map<String, Annotation<?>> BY_KEY = byKey();
 

@@ -29,6 +29,7 @@ final class HttpFilters {
           new BodyLimitFilter(),
           new StrictTransportSecurityFilter(),
           new SessionCookieWriter(),
+          new CookieFilter(),
           new RewriteFilter(),
           new LocationFilter(),
           new RouterFilter());

@@ -17,6 +17,7 @@ final class RouteOptionWriters {
           new AccessFilter(),
           new AddressFilter(),
           new ConnectionForEachWriter(),
+          new CookieFilter(),
           new HashByWriter(),
           new ClientCertificates(),
           new HeaderEditsWriter(),

@@ -159,6 +159,7 @@ final class RouteWriter {
       StrictTransportSecurityFilter.add(out, options.strictTransportSecurity());
     }
     RequestLimitFilter.add(out, virtualHost.routes());
+    CookieFilter.add(out, virtualHost.routes());
     if (options.schemeHeaders()) {
       out.addRequestHeadersToAdd(scheme("x-scheme")).addRequestHeadersToAdd(scheme("x-forwarded-scheme"));
     }

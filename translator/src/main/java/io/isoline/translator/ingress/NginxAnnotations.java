@@ -79,8 +79,6 @@ final class NginxAnnotations {
         "proxy-ssl-server-name=off",
         "proxy-ssl-verify-depth");
 
-    String headers = "let the backend send the headers that are wanted";
-    options(headers, "proxy-cookie-domain=off", "proxy-cookie-path=off");
     options("let the backend send its own pages", "custom-http-errors");
     options("use spec.defaultBackend, for what no path matches", "default-backend");
 

@@ -14,6 +14,7 @@ import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.World;
 import io.isoline.translator.annotation.Policy.HttpsRedirect;
 import io.isoline.translator.model.BodyLimit;
+import io.isoline.translator.model.CookieRewrite;
 import io.isoline.translator.model.Cors;
 import io.isoline.translator.model.LocationPrefix;
 import io.isoline.translator.model.ReadTimeout;
@@ -363,6 +364,17 @@ final class AnnotationsTest {
         Read.of(NGINX + "proxy-read-timeout", value).option(ReadTimeout.class));
   }
 
+  @Test
+  void proxyCookies_areOneOption() {
+    Read read =
+        Read.of(NGINX + "proxy-cookie-path", "/a/ /", NGINX + "proxy-cookie-domain", " .A.test B.test");
+    assertEquals(
+        new CookieRewrite(
+            new CookieRewrite.Replacement("/a/", "/"),
+            new CookieRewrite.Replacement("a.test", "B.test")),
+        read.option(CookieRewrite.class));
+  }
+
   @ParameterizedTest
   @CsvSource({"60, 60, APPLIED", "30, 60, APPLIED_WITH_DIFFERENCE"})
   void proxySendTimeout_besideProxyReadTimeout(String send, String read, Outcome outcome) {
@@ -414,6 +426,18 @@ final class AnnotationsTest {
     "enable-access-log, maybe, REFUSED",
     "http2-push-preload, true, APPLIED",
     "http2-push-preload, yes, REFUSED",
+    "proxy-cookie-path, off, APPLIED",
+    "proxy-cookie-path, /a/ /b/, APPLIED",
+    "proxy-cookie-path, /a/, REFUSED",
+    "proxy-cookie-path, /a/ /b/ /c/, REFUSED",
+    "proxy-cookie-path, ~/a/ /b/, REFUSED",
+    "proxy-cookie-path, /a/ /$b/, REFUSED",
+    "proxy-cookie-path, '/a/ \"/b/\"', REFUSED",
+    "proxy-cookie-domain, off, APPLIED",
+    "proxy-cookie-domain, a.test  b.test, APPLIED",
+    "proxy-cookie-domain, a.test, REFUSED",
+    "proxy-cookie-domain, a.test $host, REFUSED",
+    "proxy-cookie-domain, ~a.test b.test, REFUSED",
   })
   void any_value_hasItsVerdict(String key, String value, Outcome outcome) {
     assertEquals(outcome, Read.of(NGINX + key, value).on(NGINX + key).outcome());
