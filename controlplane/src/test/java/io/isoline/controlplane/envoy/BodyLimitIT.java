@@ -171,8 +171,16 @@ class BodyLimitIT {
           Yaml.service("s", socket));
       try (Connection connection = proxy.connect()) {
         connection.send(
-            "GET /up HTTP/1.1\r\nHost: a.example.com\r\nConnection: Upgrade\r\nUpgrade: WebSocket\r\n"
-                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+            String.join(
+                "\r\n",
+                "GET /up HTTP/1.1",
+                "Host: a.example.com",
+                "Connection: Upgrade",
+                "Upgrade: WebSocket",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "",
+                ""));
         assertEquals(101, connection.receiveHead().status());
         connection.send("a".repeat(1000));
         assertEquals("a".repeat(1000), connection.read(1000));
