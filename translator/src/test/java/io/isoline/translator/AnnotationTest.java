@@ -29,7 +29,6 @@ final class AnnotationTest {
         "auth-url | https://auth.test/",
         "limit-connections | 3",
         "satisfy | any",
-        "proxy-ssl-verify | on",
         "enable-global-auth | true",
         "global-rate-limit | 100",
         "rate-limit | 100",
@@ -115,7 +114,6 @@ final class AnnotationTest {
       delimiter = '|',
       value = {
         "enable-global-auth | false",
-        "proxy-ssl-verify | off",
       })
   void valueThatAsksForWhatIsSoAnyway_isAlreadySo(String key, String value) {
     Verdict verdict = verdict(key, value, World.DEFAULTS, null);

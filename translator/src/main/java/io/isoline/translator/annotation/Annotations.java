@@ -56,7 +56,8 @@ public final class Annotations {
           new Bodies(),
           new NextUpstream(),
           new Handling(),
-          new Cookies());
+          new Cookies(),
+          new BackendCertificates());
 
   private static final Map<String, Annotation<?>> BY_KEY = byKey();
 

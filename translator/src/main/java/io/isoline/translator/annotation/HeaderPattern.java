@@ -121,23 +121,24 @@ final class HeaderPattern {
   private int atom() throws Refused {
     char c = text.charAt(at);
     at++;
-    switch (c) {
-      case '(':
-        return parenthesis();
-      case '[':
-        return characters();
-      case '.', '^', '$':
+    return switch (c) {
+      case '(' -> parenthesis();
+      case '[' -> characters();
+      case '.', '^', '$' -> {
         out.append(c);
-        return 1;
-      case '*', '+', '?':
-        throw new Refused("has a " + c + " with nothing before it that it could repeat");
-      case '\\':
+        yield 1;
+      }
+      case '*', '+', '?' ->
+          throw new Refused("has a " + c + " with nothing before it that it could repeat");
+      case '\\' -> {
         escape();
-        return 2;
-      default:
+        yield 2;
+      }
+      default -> {
         literal(c);
-        return 1;
-    }
+        yield 1;
+      }
+    };
   }
 
   private int parenthesis() throws Refused {

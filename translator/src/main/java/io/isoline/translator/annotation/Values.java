@@ -5,6 +5,7 @@ import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.annotation.ValueType.Reading;
+import io.isoline.translator.kube.AnnotationPrefix;
 import io.isoline.translator.settings.Profile;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -140,6 +141,12 @@ final class Values {
 
   private static String field(String name) {
     return "metadata.annotations[" + name + "]";
+  }
+
+  /** Whether there is an annotation of this key that asks for something, known or not. */
+  boolean isThere(String key) {
+    return AnnotationPrefix.ALL.stream()
+        .anyMatch(prefix -> !annotations.getOrDefault(prefix + key, "").isEmpty());
   }
 
   /** Whether it is there with a value that cannot be read, of which its author was told. */

@@ -62,7 +62,6 @@ final class NginxAnnotations {
         "enable-global-auth=false");
     protections("no rule about access is in force", "satisfy");
     protections("nothing limits how many connections a client has", "limit-connections=0");
-    protections("the certificate of the backend is not verified", "proxy-ssl-verify=off");
 
 
     options(inFile("tls.minVersion"), "ssl-ciphers", "ssl-prefer-server-ciphers");

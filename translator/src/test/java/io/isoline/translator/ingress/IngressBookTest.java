@@ -61,7 +61,7 @@ final class IngressBookTest {
   @Test
   void users_whatIsRefused_isNamedAndNotUsed() {
     IngressBook book =
-        bookWith(ingress("web").tls("cert", "a..com").host("a.com").prefix("no path", "svc", 80));
+        bookWith(ingress("web").tls("cert", "a..com").host("a.com").prefix("", "svc", 80));
 
     for (ObjectRef named : Set.of(SERVICE, SECRET)) {
       assertTrue(Objects.requireNonNull(book.reading(WEB)).references().contains(named));
