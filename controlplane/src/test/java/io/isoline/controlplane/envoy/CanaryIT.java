@@ -58,7 +58,7 @@ class CanaryIT {
     assertEquals(List.of(), proxy.rejections());
   }
 
-  private static String main(String... annotations) {
+  private static String ofMain(String... annotations) {
     return annotated(ingress("main", HOST, "Prefix / a"), annotations);
   }
 
@@ -85,7 +85,7 @@ class CanaryIT {
       })
   void headerBeforeCookieBeforeWeight(
       String header, String cookie, String expected, Proxy proxy) throws Exception {
-    apply(proxy, main(), "canary-by-header", "X-Canary", "canary-by-cookie", "beta");
+    apply(proxy, ofMain(), "canary-by-header", "X-Canary", "canary-by-cookie", "beta");
     for (String path : List.of("/", "/x", "//")) {
       assertEquals(expected, get(proxy, path, header, cookie).route(), path);
     }
@@ -110,13 +110,13 @@ class CanaryIT {
       })
   void byHeaderPattern_matchesSomewhere(
       String pattern, String value, String expected, Proxy proxy) throws Exception {
-    apply(proxy, main(), "canary-by-header", "X-Canary", "canary-by-header-pattern", pattern);
+    apply(proxy, ofMain(), "canary-by-header", "X-Canary", "canary-by-header-pattern", pattern);
     assertEquals(expected, get(proxy, "/", "X-Canary: " + value).route());
   }
 
   @Test
   void weight_bothAnswer(Proxy proxy) throws Exception {
-    apply(proxy, main(), "canary-weight", "50");
+    apply(proxy, ofMain(), "canary-weight", "50");
     Set<String> answering = new TreeSet<>();
     for (int i = 0; i < 60; i++) {
       answering.add(get(proxy, "/").route());
@@ -130,7 +130,7 @@ class CanaryIT {
       throws Exception {
     apply(
         proxy,
-        main(
+        ofMain(
             NGINX + "affinity", "cookie", NGINX + "affinity-canary-behavior", behavior),
         "canary-weight",
         "50");
@@ -153,7 +153,7 @@ class CanaryIT {
   void whatTheMainAsks_holdsForTheCanary(Proxy proxy) throws Exception {
     apply(
         proxy,
-        main(NGINX + "enable-cors", "true", NGINX + "force-ssl-redirect", "true"),
+        ofMain(NGINX + "enable-cors", "true", NGINX + "force-ssl-redirect", "true"),
         "canary-by-header",
         "X-Canary");
     assertEquals(308, get(proxy, "/", "X-Canary: always").status());
@@ -171,7 +171,7 @@ class CanaryIT {
   @Test
   void withoutEndpoints_mainAnswers(Proxy proxy) throws Exception {
     proxy.apply(
-        main(),
+        ofMain(),
         annotated(
             ingress("other", HOST, "Prefix / b"),
             NGINX + "canary",
