@@ -24,11 +24,8 @@ public final class CredentialsSocket {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
-  /**
-   * How many questions there may be at a time: a few times what the other side lets wait, and what
-   * its memory has room for when each brings the longest list.
-   */
-  private static final UInt32Value MAX_QUESTIONS = UInt32Value.of(512);
+  /** How many questions there may be at a time: twice what the other side lets wait. */
+  private static final UInt32Value MAX_QUESTIONS = UInt32Value.of(2_048);
 
   private CredentialsSocket() {}
 

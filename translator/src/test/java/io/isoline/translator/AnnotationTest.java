@@ -26,10 +26,7 @@ final class AnnotationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "auth-url | https://auth.test/",
         "limit-connections | 3",
-        "satisfy | any",
-        "enable-global-auth | true",
         "global-rate-limit | 100",
         "rate-limit | 100",
         "auth-tipe | basic",
@@ -113,7 +110,7 @@ final class AnnotationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "enable-global-auth | false",
+        "limit-connections | 0",
       })
   void valueThatAsksForWhatIsSoAnyway_isAlreadySo(String key, String value) {
     Verdict verdict = verdict(key, value, World.DEFAULTS, null);

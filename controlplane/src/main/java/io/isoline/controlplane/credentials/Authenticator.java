@@ -3,6 +3,7 @@ package io.isoline.controlplane.credentials;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.isoline.controlplane.access.Fingerprint;
 import io.isoline.translator.credentials.PasswordHash;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

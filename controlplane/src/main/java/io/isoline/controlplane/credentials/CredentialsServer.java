@@ -8,6 +8,7 @@ import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.isoline.controlplane.access.ExternalAuthority;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
@@ -43,7 +44,7 @@ public final class CredentialsServer implements AutoCloseable {
    */
   private static final int MAX_REQUEST = 256 << 10;
 
-  private static final int MAX_CALLS = 1_000;
+  private static final int MAX_CALLS = 2_048;
 
   /**
    * The window of flow control in bytes: room for several whole questions, so that few of them
@@ -56,11 +57,13 @@ public final class CredentialsServer implements AutoCloseable {
   private final Path socket;
   private final EventLoopGroup events;
   private final Authenticator authenticator;
+  private final ExternalAuthority authority;
   private final Server server;
 
   private CredentialsServer(Path socket) {
     this.socket = socket;
     authenticator = new Authenticator(HashingQueue.start(LIMITS, System::nanoTime));
+    authority = ExternalAuthority.start();
     events = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     server =
         NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
@@ -75,7 +78,7 @@ public final class CredentialsServer implements AutoCloseable {
             .maxInboundMessageSize(MAX_REQUEST)
             .maxConcurrentCallsPerConnection(MAX_CALLS)
             .flowControlWindow(WINDOW)
-            .addService(new CredentialsService(authenticator))
+            .addService(new CredentialsService(authenticator, authority))
             .build();
   }
 
@@ -116,6 +119,7 @@ public final class CredentialsServer implements AutoCloseable {
   public void close() {
     server.shutdown();
     authenticator.close();
+    authority.close();
     try {
       if (!server.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
         server.shutdownNow();

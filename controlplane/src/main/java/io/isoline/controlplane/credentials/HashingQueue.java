@@ -1,6 +1,7 @@
 package io.isoline.controlplane.credentials;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.isoline.controlplane.access.Fingerprint;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

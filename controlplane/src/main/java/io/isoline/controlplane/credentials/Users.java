@@ -1,5 +1,6 @@
 package io.isoline.controlplane.credentials;
 
+import io.isoline.controlplane.access.Fingerprint;
 import io.isoline.translator.credentials.PasswordHash;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;

@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
 /** An Envoy whose hosts have lists of users, and the service beside it. */
 final class BasicAuthEnvoy implements AutoCloseable {
 
-  static final String REALM = "Staff \"only\"";
+  static final String REALM = "Staff only";
   private static final String NGINX = "nginx.ingress.kubernetes.io/";
 
   private final int port = Ports.free();

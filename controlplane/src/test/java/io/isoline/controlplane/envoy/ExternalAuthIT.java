@@ -1,360 +1,457 @@
 package io.isoline.controlplane.envoy;
 
+import static io.isoline.controlplane.envoy.Yaml.annotated;
+import static io.isoline.controlplane.envoy.Yaml.ingress;
+import static io.isoline.controlplane.envoy.Yaml.service;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.protobuf.Any;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
-import com.google.protobuf.UnknownFieldSet;
-import com.google.protobuf.util.Durations;
-import com.sun.net.httpserver.HttpServer;
-import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.envoyproxy.envoy.config.core.v3.Address;
-import io.envoyproxy.envoy.config.core.v3.HttpUri;
-import io.envoyproxy.envoy.config.core.v3.SocketAddress;
-import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
-import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
-import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
-import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
-import io.envoyproxy.envoy.config.listener.v3.Listener;
-import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.CheckSettings;
-import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
-import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute;
-import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.HttpService;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
-import io.isoline.controlplane.config.DefaultCertificate;
-import io.isoline.controlplane.stream.ResourceStore;
-import io.isoline.controlplane.stream.StreamEvents;
-import io.isoline.controlplane.stream.StreamInfo;
-import io.isoline.controlplane.xds.XdsServer;
+import io.isoline.controlplane.credentials.CredentialsServer;
+import io.isoline.envoy.CredentialsSocket;
 import io.isoline.envoy.XdsProtocol;
-import io.isoline.translator.Change;
-import io.isoline.translator.ObjectRef;
-import io.isoline.translator.Resource;
-import io.isoline.translator.ResourceType;
-import io.isoline.translator.Settings;
-import io.isoline.translator.Translator;
-import io.isoline.translator.kube.Age;
-import io.isoline.translator.kube.EndpointSliceRecord;
-import io.isoline.translator.kube.IngressRecord;
-import io.isoline.translator.kube.ServiceRecord;
-import io.isoline.translator.tls.ServerCertificate;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.time.Instant;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * That one filter of a connection manager is enough for external authentication by any number of
- * services: a route says which service it asks. The library's protos do not have that field yet, so
- * it is set by its number.
- *
- * <p>1,000 hosts of the translator, each with one of 200 services; then one of them gets another.
- */
+/** What Envoy lets pass where a service is asked, and what that service gets. */
 class ExternalAuthIT {
 
-  /** {@code CheckSettings.http_service} in Envoy 1.37 and newer. */
-  private static final int HTTP_SERVICE = 5;
+  private static final String NGINX = "nginx.ingress.kubernetes.io/";
 
-  private static final String FILTER = "envoy.filters.http.ext_authz";
-  private static final int HOSTS = 1_000;
-  private static final int SERVICES = 200;
+  @SuppressWarnings("NullAway") // set before all tests
+  private static Proxy proxy;
+
+  @SuppressWarnings("NullAway") // set before all tests
+  private static Backend backend;
+
+  @SuppressWarnings("NullAway") // set before all tests
+  private static Path socket;
+
+  @SuppressWarnings("NullAway") // set before each test
+  private CredentialsServer beside;
+
+  @SuppressWarnings("NullAway") // set before each test
+  private AuthService auth;
+
+  @BeforeAll
+  static void start() throws Exception {
+    backend = Backend.start("A");
+    // A container could not reach the socket.
+    proxy = Proxy.start(EnvoyLauncher.choose("native"), XdsProtocol.DELTA);
+    socket = Objects.requireNonNull(CredentialsSocket.beside(proxy.envoy().admin().address()));
+  }
+
+  @BeforeEach
+  void startServices() throws IOException {
+    proxy.reset();
+    beside = CredentialsServer.start(socket);
+    auth = AuthService.start();
+  }
+
+  @AfterEach
+  void stopServices() throws IOException {
+    beside.close();
+    auth.close();
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    proxy.close();
+    backend.close();
+  }
+
+  /** Serves {@code a.example.com} with these annotations, and other hosts without. */
+  private void serve(String... namesAndValues) {
+    List<String> annotations = new ArrayList<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      annotations.add(NGINX + namesAndValues[i]);
+      annotations.add(namesAndValues[i + 1]);
+    }
+    String[] all = annotations.toArray(String[]::new);
+    proxy.apply(
+        annotated(ingress("a", "a.example.com", "Prefix / a"), all),
+        annotated(ingress("wild", "*.w.example.com", "Prefix / a"), all),
+        ingress("open", "open.example.com", "Prefix / a"),
+        users(),
+        service("a", backend));
+    assertEquals(List.of(), proxy.rejections());
+  }
+
+  private static String users() {
+    return """
+    apiVersion: v1
+    kind: Secret
+    metadata: {name: users, namespace: default}
+    stringData: {auth: "ada:{PLAIN}pw"}
+    """;
+  }
+
+  private static Response get(String path, String... headers) throws IOException {
+    return request("GET", "a.example.com", path, headers);
+  }
+
+  private static Response request(String method, String host, String path, String... headers)
+      throws IOException {
+    StringBuilder request =
+        new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\n");
+    for (String header : headers) {
+      request.append(header).append("\r\n");
+    }
+    return proxy.request(request + "Connection: close\r\n\r\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "200, A",
+    "204, A",
+    "202, A",
+    "401, 401",
+    "403, 403",
+    "302, 500",
+    "400, 500",
+    "404, 500",
+    "429, 500",
+    "500, 500",
+    "503, 500",
+  })
+  void statusOfTheService_saysWhatTheClientGets(int status, String expected) throws Exception {
+    serve("auth-url", auth.url("/auth/" + status + "/location/cookie"));
+    Response response = get("/p");
+    assertEquals(expected, response.route());
+    assertEquals("", response.header("location"));
+    assertEquals(expected.equals("A") ? 1 : 0, response.all("set-cookie").size());
+    assertEquals("A", request("GET", "open.example.com", "/").route());
+    assertEquals(1, auth.seen().size());
+  }
 
   @Test
-  void route_namesTheServiceThatItAsks_aChangeOfOneSendsOneRoute() throws Exception {
-    ServerCertificate.Valid certificate = DefaultCertificate.create(Instant.now());
-    int port = Ports.free();
-    Settings settings = Settings.defaults(certificate.chain(), certificate.key());
-    settings = Configured.with(
-        settings,
-        "http: {address: 127.0.0.1, port: " + port + "}",
-        "https: {address: 127.0.0.1, port: 0}",
-        "allowLoopbackEndpoints: true");
-    ScheduledExecutorService engine = Executors.newSingleThreadScheduledExecutor();
-    ResourceStore store = new ResourceStore();
-    Counting sent = new Counting();
-    XdsServer.Options options =
-        XdsServer.Options.defaults(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    try (Backend backend = Backend.start("A");
-        Auth auth = new Auth();
-        XdsServer server = XdsServer.start(options, store, engine, sent)) {
-      List<Resource> resources = new ArrayList<>();
-      for (Resource resource :
-          new Translator(settings).apply(objects(backend.port()), Instant.now()).changed()) {
-        resources.add(protectedBy(resource));
-      }
-      for (int i = 0; i < SERVICES; i++) {
-        resources.add(cluster(service(i), auth.port()));
-      }
-      engine
-          .submit(
-              () -> {
-                store.apply(resources, Set.of());
-                store.markLoaded();
-              })
-          .get();
-      EnvoyUnderTest.Wiring wiring =
-          new EnvoyUnderTest.Wiring(
-              new io.isoline.envoy.Address.Socket("127.0.0.1", server.port()),
-              XdsProtocol.DELTA,
-              "test",
-              null);
-      try (EnvoyUnderTest envoy = EnvoyLauncher.get().launch(wiring)) {
-        Await.until("Envoy is ready", () -> envoy.get("/ready").contains("LIVE"));
-        Await.until("the last host is served", () -> ask(port, HOSTS - 1, service(199)) == 200);
-        assertEquals(0, sent.rejected.get());
-        for (int host : List.of(0, 1, 199, 200, 567, 999)) {
-          assertEquals(200, ask(port, host, service(host % SERVICES)), "host " + host);
-          assertEquals(403, ask(port, host, service((host + 1) % SERVICES)), "host " + host);
-        }
+  void refusal_bringsTheChallengeOfTheService() throws Exception {
+    serve("auth-url", auth.url("/auth/401/challenge/cookie"));
+    Response response = get("/p");
+    assertEquals(401, response.status());
+    assertEquals("Bearer realm=\"z\"", response.header("www-authenticate"));
+    assertEquals("", response.header("set-cookie"));
+  }
 
-        int before = sent.resources.get();
-        Resource other =
-            withService(
-                Objects.requireNonNull(store.find(
-                        new Resource.Key(ResourceType.ROUTE, "ingress/" + host(567)))),
-                service(3));
-        engine.submit(() -> store.apply(List.of(other), Set.of())).get();
-        Await.until("the other service is asked", () -> ask(port, 567, service(3)) == 200);
-        assertEquals(403, ask(port, 567, service(567 % SERVICES)));
-        assertEquals(200, ask(port, 566, service(566 % SERVICES)));
-        assertEquals(1, sent.resources.get() - before);
-        assertEquals(0, sent.rejected.get());
-        // Fail closed: a service that is not there lets nobody in.
-        auth.stop();
-        assertEquals(503, ask(port, 0, service(0)));
+  @ParameterizedTest
+  @ValueSource(strings = {"x.w.example.com", "X.W.example.com", "A.EXAMPLE.COM", "a.example.com:80"})
+  void scopeThatIsFoundLate_isProtected(String host) throws Exception {
+    serve("auth-url", auth.url("/auth/403"));
+    assertEquals(403, request("GET", host, "/").status());
+  }
+
+  @Test
+  void question_hasWhatNginxSends_andNoBody() throws Exception {
+    serve("auth-url", auth.url("/auth/200?h=$host&u=$request_uri"));
+    Response response =
+        proxy.request(
+            "POST /p?q=1 HTTP/1.1\r\nHost: a.example.com:8080\r\nCookie: x=1\r\nX-Own: 1\r\n"
+                + "X-Own: 2\r\nX-Original-URL: http://evil.example/\r\nX-Real-IP: 6.6.6.6\r\n"
+                + "x-envoy-external-address: 6.6.6.6\r\nX-Forwarded-For: 6.6.6.6\r\n"
+                + "Content-Length: 4\r\nConnection: close\r\n\r\nbody");
+    assertEquals("A", response.route());
+    List<String> lines = auth.last();
+    assertEquals("GET /auth/200?h=a.example.com&u=/p?q=1 HTTP/1.1", lines.getFirst());
+    assertTrue(lines.contains("Host: 127.0.0.1"), lines::toString);
+    assertTrue(
+        lines.contains("X-Original-URL: http://a.example.com:8080/p?q=1"), lines::toString);
+    assertTrue(lines.contains("X-Original-Method: POST"), lines::toString);
+    assertTrue(lines.contains("X-Auth-Request-Redirect: /p?q=1"), lines::toString);
+    assertTrue(lines.contains("X-Real-IP: 127.0.0.1"), lines::toString);
+    assertTrue(lines.contains("X-Forwarded-For: 127.0.0.1"), lines::toString);
+    assertTrue(lines.contains("cookie: x=1"), lines::toString);
+    assertTrue(lines.contains("x-own: 1"), lines::toString);
+    assertTrue(lines.contains("x-own: 2"), lines::toString);
+    for (String line : lines) {
+      assertFalse(line.contains("6.6.6.6") || line.contains("evil"), lines::toString);
+      assertFalse(line.startsWith("x-envoy-") || line.startsWith("x-isoline-"), lines::toString);
+      assertFalse(line.startsWith("content-length"), lines::toString);
+    }
+  }
+
+  @Test
+  void method_isThatOfTheAnnotation() throws Exception {
+    serve("auth-url", auth.url("/auth/200/body"), "auth-method", "POST");
+    assertEquals("A", get("/p?q=1").route());
+    List<String> lines = auth.last();
+    assertEquals("POST /auth/200/body HTTP/1.1", lines.getFirst());
+    assertTrue(lines.contains("X-Original-URI: /p?q=1"), lines::toString);
+    assertTrue(lines.contains("X-Scheme: http"), lines::toString);
+  }
+
+  @Test
+  void responseHeaders_goToTheBackend_andNoClientMakesThemUp() throws Exception {
+    serve(
+        "auth-url",
+        auth.url("/auth/200/user"),
+        "auth-response-headers",
+        "X-Auth-User, X-Auth-Groups, X-Staff");
+    Response response = get("/", "X-Staff: yes", "X-Other: kept");
+    assertEquals("ada", response.echo().header("x-auth-user"));
+    assertEquals("g1,g2", response.echo().header("x-auth-groups"));
+    assertEquals("", response.echo().header("x-staff"));
+    assertEquals("kept", response.echo().header("x-other"));
+  }
+
+  @Test
+  void cookies_goToTheClientBesideThoseOfTheBackend() throws Exception {
+    serve("auth-url", auth.url("/auth/200/cookies"));
+    assertEquals(List.of("a=1; Path=/", "b=2; Path=/"), get("/").all("set-cookie"));
+  }
+
+  @Test
+  void signin_sendsTheClientThere_withTheWayBackAndTheCookies() throws Exception {
+    serve(
+        "auth-url",
+        auth.url("/auth/401/cookies/challenge"),
+        "auth-signin",
+        "https://login.example/start");
+    Response response = get("/p/q?z=1&y=2");
+    assertEquals(302, response.status());
+    assertEquals(
+        "https://login.example/start?rd=http://a.example.com%2Fp%2Fq%3Fz%3D1%26y%3D2",
+        response.header("location"));
+    assertEquals(List.of("a=1; Path=/", "b=2; Path=/"), response.all("set-cookie"));
+    assertEquals(
+        "https://login.example/start?rd=http://a.example.com:8080%2Fp",
+        request("POST", "a.example.com:8080", "/p").header("location"));
+  }
+
+  @Test
+  void signin_ofARefusal_isNone() throws Exception {
+    serve("auth-url", auth.url("/auth/403"), "auth-signin", "https://login.example/start");
+    assertEquals(403, get("/p").status());
+  }
+
+  @Test
+  void signin_hostileRequest_staysOneHeader() throws Exception {
+    serve(
+        "auth-url",
+        auth.url("/auth/401?x=$http_x_evil"),
+        "auth-signin",
+        "https://$host/start?next=$http_x_evil&p=%41",
+        "auth-signin-redirect-param",
+        "rd");
+    Response response = get("/%0d%0aX-Evil:1?a=%0a", "X-Evil: a b\t\"<>{}|\\^`#\u00e9%zz%2f");
+    assertEquals(302, response.status());
+    assertEquals(
+        "https://a.example.com/start?next=a%20b%09%22%3C%3E%7B%7D%7C%5C%5E%60%23%E9%25zz%2f"
+            + "&p=%41&rd=http://a.example.com%2F%250d%250aX-Evil%3A1%3Fa%3D%250a",
+        response.header("location"));
+    assertEquals("", response.header("x-evil"));
+    assertTrue(
+        auth.last().getFirst().startsWith("GET /auth/401?x=a%20b%09%22%3C"),
+        auth.last()::toString);
+  }
+
+  @Test
+  void cache_sameKey_isAskedOnce_otherKeyAgain() throws Exception {
+    serve("auth-url", auth.url("/auth/200/user"), "auth-cache-key", "$http_authorization",
+        "auth-response-headers", "X-Auth-User");
+    for (int i = 0; i < 3; i++) {
+      assertEquals("ada", get("/" + i, "Authorization: Bearer 1").echo().header("x-auth-user"));
+    }
+    assertEquals(1, auth.seen().size());
+    assertEquals("A", get("/", "Authorization: Bearer 2").route());
+    assertEquals(2, auth.seen().size());
+    assertEquals("A", request("GET", "x.w.example.com", "/", "Authorization: Bearer 1").route());
+    assertEquals(3, auth.seen().size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/auth/200/nostore", "/auth/200/cookie", "/auth/403"})
+  void cache_answerThatMustNotBeKept_isAskedForAgain(String path) throws Exception {
+    serve("auth-url", auth.url(path), "auth-cache-key", "$http_authorization");
+    get("/", "Authorization: Bearer 1");
+    get("/", "Authorization: Bearer 1");
+    assertEquals(2, auth.seen().size());
+  }
+
+  @Test
+  void connections_areUsedAgain_alsoWhenTheServiceClosedThem() throws Exception {
+    serve("auth-url", auth.url("/auth/200/body"));
+    for (int i = 0; i < 5; i++) {
+      assertEquals("A", get("/").route());
+    }
+    assertEquals(1, auth.connections());
+    auth.close();
+    auth = AuthService.start();
+    serve("auth-url", auth.url("/auth/200/once"));
+    for (int i = 0; i < 5; i++) {
+      assertEquals("A", get("/").route());
+    }
+    assertEquals(5, auth.connections());
+  }
+
+  @Test
+  void serviceThatIsAway_letsNobodyPass() throws Exception {
+    String url = auth.url("/auth/200");
+    serve("auth-url", url);
+    assertEquals("A", get("/").route());
+    auth.close();
+    assertEquals(500, get("/").status());
+    serve("auth-url", "http://nosuch.invalid/");
+    assertEquals(500, get("/").status());
+    auth = AuthService.start();
+    serve("auth-url", auth.url("/auth/200/gone"));
+    assertEquals(500, get("/").status());
+  }
+
+  @Test
+  void whoAsksIsAway_letsNobodyPass() throws Exception {
+    serve("auth-url", auth.url("/auth/200"));
+    beside.close();
+    assertEquals(503, get("/").status());
+    assertEquals("A", request("GET", "open.example.com", "/").route());
+    beside = CredentialsServer.start(socket);
+    Await.until("it is asked again", () -> get("/").route().equals("A"));
+  }
+
+  @Test
+  void clientThatLeavesWhileTheServiceIsAsked_endsTheQuestion() throws Exception {
+    serve("auth-url", auth.url("/auth/200/silent"));
+    try (Connection connection = proxy.connect()) {
+      connection.send("GET / HTTP/1.1\r\nHost: a.example.com\r\n\r\n");
+      Await.until("the service is asked", () -> auth.open() == 1);
+    }
+    Await.until("the question has ended", () -> auth.open() == 0);
+    serve("auth-url", auth.url("/auth/200"));
+    assertEquals("A", get("/").route());
+  }
+
+  @Test
+  void silentService_takesNothingFromOtherNamespaces() throws Exception {
+    proxy.apply(
+        annotated(
+                ingress("slow", "slow.example.com", "Prefix / a"),
+                NGINX + "auth-url",
+                auth.url("/auth/200/silent"))
+            .replace("namespace: default", "namespace: other"),
+        annotated(
+            ingress("a", "a.example.com", "Prefix / a"),
+            NGINX + "auth-url",
+            auth.url("/auth/200")),
+        service("a", backend),
+        service("a", backend).replace("namespace: default", "namespace: other"));
+    List<Connection> waiting = new ArrayList<>();
+    try {
+      for (int i = 0; i < 300; i++) {
+        Connection connection = proxy.connect();
+        connection.send("GET / HTTP/1.1\r\nHost: slow.example.com\r\n\r\n");
+        waiting.add(connection);
       }
+      Await.until("all that may be asked is asked", () -> auth.open() >= 256);
+      assertEquals("A", get("/").route());
+      assertEquals(503, request("GET", "slow.example.com", "/").status());
     } finally {
-      engine.shutdownNow();
-    }
-  }
-
-  private static String host(int i) {
-    return "h" + i + ".example.com";
-  }
-
-  private static String service(int i) {
-    return "auth-" + i;
-  }
-
-  /** The status of a request that shows the token of an authentication service. */
-  private static int ask(int port, int host, String token) throws IOException {
-    try (Connection connection = Connection.open(port)) {
-      return connection
-          .exchange(
-              "GET / HTTP/1.1\r\nHost: "
-                  + host(host)
-                  + "\r\nAuthorization: "
-                  + token
-                  + "\r\nConnection: close\r\n\r\n")
-          .status();
-    }
-  }
-
-  private static List<Change> objects(int port) {
-    List<Change> changes = new ArrayList<>();
-    changes.add(
-        new Change.Upsert(
-            new ServiceRecord(
-                ObjectRef.service("default", "a"),
-                null,
-                List.of(),
-                List.of(new ServiceRecord.Port("web", 80, "TCP", null)))));
-    changes.add(
-        new Change.Upsert(
-            new EndpointSliceRecord(
-                ObjectRef.endpointSlice("default", "a-1"),
-                "a",
-                "IPv4",
-                List.of(new EndpointSliceRecord.Port("web", port, "TCP")),
-                List.of(
-                    new EndpointSliceRecord.Endpoint(List.of("127.0.0.1"), true, true, false)))));
-    IngressRecord.Path path =
-        new IngressRecord.Path(
-            "/",
-            "Prefix",
-            new IngressRecord.Backend(new IngressRecord.ServiceBackend("a", null, 80), null));
-    for (int i = 0; i < HOSTS; i++) {
-      changes.add(
-          new Change.Upsert(
-              new IngressRecord(
-                  ObjectRef.ingress("default", "i" + i),
-                  new Age(Instant.EPOCH, 0),
-                  "isoline",
-                  new TreeMap<>(),
-                  null,
-                  List.of(),
-                  List.of(new IngressRecord.Rule(host(i), List.of(path))))));
-    }
-    return changes;
-  }
-
-  /** The same resource with the filter, or with what its routes say to it. */
-  private static Resource protectedBy(Resource resource) throws InvalidProtocolBufferException {
-    return switch (resource.type()) {
-      case LISTENER -> withFilter(resource);
-      case ROUTE -> {
-        String name = resource.name();
-        if (!name.startsWith("ingress/h")) {
-          yield with(resource, ExtAuthzPerRoute.newBuilder().setDisabled(true).build());
-        }
-        int host = Integer.parseInt(name.replaceAll("\\D", ""));
-        yield withService(resource, service(host % SERVICES));
+      for (Connection connection : waiting) {
+        connection.close();
       }
-      case CLUSTER, ENDPOINT, SECRET, EXTENSION, SCOPE -> resource;
-    };
-  }
-
-  private static Resource withFilter(Resource resource) throws InvalidProtocolBufferException {
-    Listener.Builder listener = resource.body().unpack(Listener.class).toBuilder();
-    var filter = listener.getFilterChainsBuilder(0).getFiltersBuilder(0);
-    HttpConnectionManager.Builder manager =
-        filter.getTypedConfig().unpack(HttpConnectionManager.class).toBuilder();
-    HttpFilter auth =
-        HttpFilter.newBuilder()
-            .setName(FILTER)
-            .setTypedConfig(
-                Any.pack(
-                    ExtAuthz.newBuilder()
-                        .setHttpService(httpService(service(0)))
-                        .setStatusOnError(
-                            io.envoyproxy.envoy.type.v3.HttpStatus.newBuilder()
-                                .setCode(
-                                    io.envoyproxy.envoy.type.v3.StatusCode.ServiceUnavailable))
-                        .build()))
-            .build();
-    manager.addHttpFilters(manager.getHttpFiltersCount() - 1, auth);
-    filter.setTypedConfig(Any.pack(manager.build()));
-    return made(resource, listener.build());
-  }
-
-  private static Resource withService(Resource resource, String service)
-      throws InvalidProtocolBufferException {
-    CheckSettings settings =
-        CheckSettings.newBuilder()
-            .setUnknownFields(
-                UnknownFieldSet.newBuilder()
-                    .addField(
-                        HTTP_SERVICE,
-                        UnknownFieldSet.Field.newBuilder()
-                            .addLengthDelimited(httpService(service).toByteString())
-                            .build())
-                    .build())
-            .build();
-    return with(resource, ExtAuthzPerRoute.newBuilder().setCheckSettings(settings).build());
-  }
-
-  private static Resource with(Resource resource, ExtAuthzPerRoute perRoute)
-      throws InvalidProtocolBufferException {
-    return made(
-        resource,
-        resource.body().unpack(RouteConfiguration.class).toBuilder()
-            .putTypedPerFilterConfig(FILTER, Any.pack(perRoute))
-            .build());
-  }
-
-  private static HttpService httpService(String service) {
-    return HttpService.newBuilder()
-        .setServerUri(
-            HttpUri.newBuilder()
-                .setUri("http://" + service)
-                .setCluster(service)
-                .setTimeout(Durations.fromSeconds(5)))
-        .setPathPrefix("/" + service)
-        .build();
-  }
-
-  private static Resource cluster(String name, int port) {
-    Address address =
-        Address.newBuilder()
-            .setSocketAddress(
-                SocketAddress.newBuilder().setAddress("127.0.0.1").setPortValue(port))
-            .build();
-    Cluster cluster =
-        Cluster.newBuilder()
-            .setName(name)
-            .setType(Cluster.DiscoveryType.STATIC)
-            .setConnectTimeout(Durations.fromSeconds(5))
-            .setLoadAssignment(
-                ClusterLoadAssignment.newBuilder()
-                    .setClusterName(name)
-                    .addEndpoints(
-                        LocalityLbEndpoints.newBuilder()
-                            .addLbEndpoints(
-                                LbEndpoint.newBuilder()
-                                    .setEndpoint(Endpoint.newBuilder().setAddress(address)))))
-            .build();
-    return new Resource(ResourceType.CLUSTER, name, "1", Any.pack(cluster));
-  }
-
-  private static Resource made(Resource resource, Message body) {
-    return new Resource(
-        resource.type(),
-        resource.name(),
-        Integer.toHexString(body.hashCode()),
-        Any.pack(body));
-  }
-
-  /** What was sent to Envoy, and what it refused. */
-  private static final class Counting implements StreamEvents {
-    final AtomicInteger resources = new AtomicInteger();
-    final AtomicInteger rejected = new AtomicInteger();
-
-    @Override
-    public void sent(StreamInfo stream, ResourceType type, int count, long bytes) {
-      resources.addAndGet(count);
     }
+    Await.until("all questions have ended", () -> auth.open() <= 1);
+  }
 
-    @Override
-    public void rejected(StreamInfo stream, Resource resource, String message) {
-      rejected.incrementAndGet();
+  @Test
+  void certificateOfAnAddress_isNotVerified_thatOfAPublicNameIs() throws Exception {
+    TestCertificate nobodys = TestCertificate.of("auth.example.com", "auth.example.com");
+    try (AuthService secure = AuthService.startTls(nobodys)) {
+      serve("auth-url", "https://127.0.0.1:" + secure.port() + "/auth/200/user",
+          "auth-response-headers", "X-Auth-User");
+      assertEquals("ada", get("/").echo().header("x-auth-user"));
     }
   }
 
-  /** All the services in one: lets in who shows the name of the one that is asked. */
-  private static final class Auth implements AutoCloseable {
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final HttpServer server;
-
-    Auth() throws IOException {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      server.setExecutor(threads);
-      server.createContext(
-          "/",
-          exchange -> {
-            try (exchange) {
-              String asked = exchange.getRequestURI().getPath().split("/", -1)[1];
-              String shown = exchange.getRequestHeaders().getFirst("Authorization");
-              exchange.sendResponseHeaders(asked.equals(shown) ? 200 : 403, -1);
-            }
-          });
-      server.start();
+  @Test
+  void thisMachine_isNotAskedUnlessTheSettingsAllowIt() throws Exception {
+    serve("auth-url", auth.url("/auth/200"));
+    assertEquals("A", get("/").route());
+    proxy.configure(
+        settings ->
+            settings.with(settings.services().allowingLoopbackEndpoints(false)));
+    for (String host : List.of("127.0.0.1", "localhost", "127.9.9.9")) {
+      serve("auth-url", "http://" + host + ":" + auth.port() + "/auth/200");
+      assertEquals(500, get("/").status(), host);
     }
+    assertEquals(1, auth.seen().size());
+  }
 
-    int port() {
-      return server.getAddress().getPort();
+  @Test
+  void passwordAndService_both_areNeeded() throws Exception {
+    serve("auth-url", auth.url("/auth/200/user"), "auth-type", "basic", "auth-secret", "users",
+        "auth-response-headers", "X-Auth-User");
+    assertEquals(401, get("/").status());
+    assertEquals(0, auth.seen().size());
+    Response response = get("/", "Authorization: " + BasicAuthEnvoy.basic("ada", "pw"));
+    assertEquals("ada", response.echo().header("x-auth-user"));
+    assertEquals("", response.echo().header("authorization"));
+    serve("auth-url", auth.url("/auth/403"), "auth-type", "basic", "auth-secret", "users");
+    assertEquals(403, get("/", "Authorization: " + BasicAuthEnvoy.basic("ada", "pw")).status());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "200, , A", "200, wrong, A", "401, pw, A", "403, pw, A", "401, , 401", "403, wrong, 401",
+    "500, , 500",
+  })
+  void satisfyAny_oneOfPasswordAndService_isEnough(int status, String password, String expected)
+      throws Exception {
+    serve("auth-url", auth.url("/auth/" + status), "auth-type", "basic", "auth-secret", "users",
+        "satisfy", "any");
+    Response response =
+        password == null
+            ? get("/")
+            : get("/", "Authorization: " + BasicAuthEnvoy.basic("ada", password));
+    assertEquals(expected, response.route());
+    if (expected.equals("401")) {
+      assertEquals("Basic realm=\"\"", response.header("www-authenticate"));
     }
-
-    void stop() {
-      server.stop(0);
-      threads.shutdownNow();
+    if (expected.equals("A")) {
+      assertEquals("", response.echo().header("authorization"));
     }
+  }
 
-    @Override
-    public void close() {
-      stop();
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, any, , A",
+    "127.0.0.1, any, wrong, A",
+    "10.0.0.0/8, any, , 401",
+    "10.0.0.0/8, any, pw, A",
+    "127.0.0.1, all, , 401",
+    "127.0.0.1, all, pw, A",
+    "10.0.0.0/8, all, pw, 403",
+  })
+  void satisfy_addressAndPassword(
+      String addresses, String satisfy, String password, String expected) throws Exception {
+    serve("whitelist-source-range", addresses, "auth-type", "basic", "auth-secret", "users",
+        "satisfy", satisfy);
+    for (String host : List.of("a.example.com", "x.w.example.com")) {
+      Response response =
+          password == null
+              ? request("GET", host, "/")
+              : request(
+                  "GET", host, "/", "Authorization: " + BasicAuthEnvoy.basic("ada", password));
+      assertEquals(expected, response.route(), host);
+    }
+  }
+
+  @Test
+  void satisfyAny_deniedAddress_mayStillLogIn_otherAddressesMust() throws Exception {
+    for (String denied : List.of("127.0.0.0/8", "10.0.0.0/8")) {
+      serve("denylist-source-range", denied, "auth-type", "basic", "auth-secret", "users",
+          "satisfy", "any");
+      assertEquals(401, get("/").status());
+      assertEquals("A", get("/", "Authorization: " + BasicAuthEnvoy.basic("ada", "pw")).route());
     }
   }
 }

@@ -50,6 +50,8 @@ public final class Annotations {
           new Firewalls(),
           new BasicAuthentication(),
           new ClientCertificates(),
+          new ExternalAuthentication(),
+          new Satisfaction(),
           new HeaderLists(),
           new Snippets(),
           new CustomHeaders(),

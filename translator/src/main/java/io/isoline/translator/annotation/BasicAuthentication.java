@@ -59,11 +59,12 @@ final class BasicAuthentication implements Subject {
       new Annotation<>(
           "auth-realm",
           ValueType.text(
-              "at most 500 characters of ASCII", Pattern.compile("[\\x20-\\x7e]{1,500}")),
+              "letters, digits, blanks and - . _ ~ / :",
+              Pattern.compile("[-A-Za-z0-9._~/: ]{1,500}")),
           "the empty text",
           "What clients are told that the password is for, in the header `WWW-Authenticate`.",
           "Staff only",
-          "Quotes and other signs are allowed.")
+          "")
           .within(AUTH_TYPE)
           .closing();
 
@@ -118,6 +119,6 @@ final class BasicAuthentication implements Subject {
             secret,
             values.get(AUTH_SECRET_TYPE, Purpose.USER_FILE),
             values.field(AUTH_SECRET));
-    policy.access(new Access(users, values.get(AUTH_REALM, "")));
+    policy.users(users, values.get(AUTH_REALM, ""));
   }
 }

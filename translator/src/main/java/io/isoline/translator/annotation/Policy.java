@@ -1,5 +1,6 @@
 package io.isoline.translator.annotation;
 
+import io.isoline.translator.credentials.ExternalCheck;
 import io.isoline.translator.model.NginxHttpsRedirect;
 import io.isoline.translator.model.RouteAction;
 import io.isoline.translator.model.RouteOption;
@@ -128,6 +129,23 @@ public record Policy(
         List.of());
   }
 
+  /** Returns the same, which lets nobody pass. */
+  public Policy denying() {
+    return new Policy(
+        leftOut,
+        true,
+        httpsRedirect,
+        redirect,
+        ofHosts,
+        paths,
+        backend,
+        options,
+        access,
+        tls,
+        secrets,
+        configMaps);
+  }
+
   /**
    * The options of a route.
    *
@@ -158,7 +176,7 @@ public record Policy(
     private PathPolicy paths = PathPolicy.NONE;
     private BackendPolicy backend = BackendPolicy.NONE;
     private final List<RouteOption> options = new ArrayList<>();
-    private @Nullable Access access;
+    private Access access = Access.NONE;
     private TlsPolicy tls = TlsPolicy.NONE;
     private final List<SecretUse> secrets = new ArrayList<>();
     private final List<FromConfigMap> configMaps = new ArrayList<>();
@@ -204,11 +222,21 @@ public record Policy(
       options.add(option);
     }
 
-    void access(Access who) {
-      access = who;
-      if (who.users() != null) {
-        secrets.add(who.users());
-      }
+    /** Has clients log in. */
+    void users(SecretUse users, String realm) {
+      secrets.add(users);
+      access = new Access(users, realm, access.external(), access.asking(), access.any());
+    }
+
+    /** Has a service asked. */
+    void external(ExternalCheck check, String field) {
+      access = new Access(access.users(), access.realm(), check, field, access.any());
+    }
+
+    /** Has one way in be enough. */
+    void satisfyAny() {
+      access =
+          new Access(access.users(), access.realm(), access.external(), access.asking(), true);
     }
 
     void clients(ClientAuthentication clients) {
@@ -237,7 +265,7 @@ public record Policy(
           paths,
           backend,
           options,
-          access,
+          access.asksNothing() ? null : access,
           tls,
           secrets,
           configMaps);

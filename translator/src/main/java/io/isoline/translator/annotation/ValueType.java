@@ -126,6 +126,23 @@ record ValueType<T>(String syntax, Function<String, Reading<T>> read, boolean ha
                 : new Reading.Good<>(name);
           });
 
+  /**
+   * What a function makes of a text, without the blanks at its ends.
+   *
+   * @param parse throws an IllegalArgumentException whose message is a clause about the text
+   */
+  static <T> ValueType<T> parsed(String syntax, Function<String, T> parse) {
+    return new ValueType<>(
+        syntax,
+        text -> {
+          try {
+            return new Reading.Good<>(parse.apply(Blanks.stripped(text)));
+          } catch (IllegalArgumentException e) {
+            return new Reading.Bad<>("\"" + shown(text) + "\" is refused: " + e.getMessage());
+          }
+        });
+  }
+
   /** A text that a pattern matches from its beginning to its end. */
   static ValueType<String> text(String syntax, Pattern pattern) {
     return new ValueType<>(

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     href="https://www.iana.org/assignments/iana-ipv6-special-registry/iana-ipv6-special-registry.xhtml">IANA's
  *     special-purpose addresses</a>
  */
-final class EndpointAddresses {
+public final class EndpointAddresses {
 
   private static final String LOOPBACK = "it is this machine";
   private static final String METADATA = "the metadata server of a cloud has it";
@@ -58,7 +58,7 @@ final class EndpointAddresses {
   private EndpointAddresses() {}
 
   /** Whether a text is an IPv4 or IPv6 address in its usual form, without a zone. */
-  static boolean isAddress(String text) {
+  public static boolean isAddress(String text) {
     return bytes(text) != null;
   }
 
@@ -68,11 +68,20 @@ final class EndpointAddresses {
    * @param text for which {@link #isAddress} holds
    * @param allowLoopback whether this machine itself is allowed
    */
-  static @Nullable String objection(String text, boolean allowLoopback) {
+  public static @Nullable String objection(String text, boolean allowLoopback) {
     byte[] address = bytes(text);
     if (address == null) {
       throw new IllegalArgumentException("not an address: " + text);
     }
+    return objection(address, allowLoopback);
+  }
+
+  /** The same of an address that a name was resolved to. */
+  public static @Nullable String objection(InetAddress address, boolean allowLoopback) {
+    return objection(address.getAddress(), allowLoopback);
+  }
+
+  private static @Nullable String objection(byte[] address, boolean allowLoopback) {
     String objection = objection(address);
     return allowLoopback && LOOPBACK.equals(objection) ? null : objection;
   }

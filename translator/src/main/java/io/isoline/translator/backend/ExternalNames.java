@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * not reach by it what the proxy can reach and they can't: its own loopback, the metadata server of
  * a cloud, or Services of other namespaces.
  */
-final class ExternalNames {
+public final class ExternalNames {
 
   private static final Pattern DNS_NAME =
       Pattern.compile("([a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9])?\\.)+[a-z]([-a-z0-9]{0,61}[a-z0-9])?");
@@ -34,6 +34,9 @@ final class ExternalNames {
           "home.arpa",
           "in-addr.arpa",
           "ip6.arpa");
+
+  /** Domains that RFC 6761 reserves besides, which nobody can own. */
+  private static final List<String> RESERVED_SUFFIXES = List.of("test", "example", "invalid");
 
   /** Names of metadata servers of clouds that look like public ones. */
   private static final List<String> METADATA_SERVERS =
@@ -73,6 +76,18 @@ final class ExternalNames {
       return "it is an IP address or not a DNS name";
     }
     return null;
+  }
+
+  /**
+   * Whether a name is one that no public authority certifies: of the cluster, of its network or of
+   * this machine.
+   */
+  public static boolean isInternal(String name) {
+    String normalized = normalized(name);
+    return !normalized.contains(".")
+        || normalized.contains(".svc.")
+        || INTERNAL_SUFFIXES.stream().anyMatch(suffix -> isBelow(normalized, suffix))
+        || RESERVED_SUFFIXES.stream().anyMatch(suffix -> isBelow(normalized, suffix));
   }
 
   private static boolean isBelow(String name, String suffix) {

@@ -7,9 +7,13 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.CheckSettings;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import io.envoyproxy.envoy.type.matcher.v3.ValueMatcher;
 import io.envoyproxy.envoy.type.v3.HttpStatus;
 import io.envoyproxy.envoy.type.v3.StatusCode;
 import io.isoline.translator.credentials.CheckContext;
+import io.isoline.translator.credentials.ExternalCheck;
 import io.isoline.translator.model.AccessCheck;
 import io.isoline.translator.model.Listener.ToHttp;
 import java.time.Duration;
@@ -31,7 +35,21 @@ final class AccessFilter implements FilterWriter, OptionWriter<AccessCheck> {
       Map.of(NAME, Packing.any(ExtAuthzPerRoute.newBuilder().setDisabled(true).build()));
 
   /** Some seconds more than the longest that the service takes. */
-  private static final Duration PATIENCE = Duration.ofSeconds(12);
+  private static final Duration PATIENCE = Duration.ofSeconds(65);
+
+  /**
+   * Where one way in is enough, the filter of addresses does not act, and notes what it would have
+   * done: who is let in by address is asked nothing more.
+   */
+  private static final MetadataMatcher UNLESS_LET_IN =
+      MetadataMatcher.newBuilder()
+          .setFilter("envoy.filters.http.rbac")
+          .addPath(MetadataMatcher.PathSegment.newBuilder().setKey("shadow_engine_result"))
+          .setValue(
+              ValueMatcher.newBuilder()
+                  .setStringMatch(StringMatcher.newBuilder().setExact("allowed")))
+          .setInvert(true)
+          .build();
 
   @Override
   public List<HttpFilter> inManager(ToHttp target) {
@@ -48,6 +66,8 @@ final class AccessFilter implements FilterWriter, OptionWriter<AccessCheck> {
                         .setTimeout(Packing.duration(PATIENCE)))
                 .setStatusOnError(HttpStatus.newBuilder().setCode(StatusCode.ServiceUnavailable))
                 .setValidateMutations(true)
+                .setEncodeRawHeaders(true)
+                .setFilterEnabledMetadata(UNLESS_LET_IN)
                 .build()));
   }
 
@@ -64,6 +84,16 @@ final class AccessFilter implements FilterWriter, OptionWriter<AccessCheck> {
       settings
           .putContextExtensions(CheckContext.USERS, passwords.users())
           .putContextExtensions(CheckContext.REALM, passwords.realm());
+    }
+    ExternalCheck external = check.external();
+    if (external != null) {
+      settings.putContextExtensions(CheckContext.EXTERNAL, external.text());
+    }
+    if (check.any()) {
+      settings.putContextExtensions(CheckContext.ANY, "");
+    }
+    if (check.loopback()) {
+      settings.putContextExtensions(CheckContext.LOOPBACK, "");
     }
     route
         .route()

@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.SourceIPInput;
 import io.envoyproxy.envoy.extensions.matching.input_matchers.ip.v3.Ip;
+import io.isoline.translator.model.AccessCheck;
 import io.isoline.translator.model.AddressList;
 import io.isoline.translator.model.Listener.ToHttp;
 import io.isoline.translator.text.IpRange;
@@ -45,18 +46,25 @@ final class AddressFilter implements FilterWriter, OptionWriter<AddressList> {
     if (!list.allowed().isEmpty()) {
       matcher.getMatcherListBuilder().addMatchers(within(list.allowed(), RBAC.Action.ALLOW));
     }
+    AccessCheck check = route.model().options().get(AccessCheck.class);
+    boolean oneOfSeveral = check != null && check.any();
+    // Who is on neither list is not let in by that, but maybe otherwise.
     matcher.setOnNoMatch(
-        action(list.allowed().isEmpty() ? RBAC.Action.ALLOW : RBAC.Action.DENY));
+        action(
+            list.allowed().isEmpty() && !oneOfSeveral ? RBAC.Action.ALLOW : RBAC.Action.DENY));
+    var rbac = io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.newBuilder();
+    if (oneOfSeveral) {
+      // Decides nothing: AccessFilter reads what it notes.
+      rbac.setShadowMatcher(matcher);
+    } else {
+      rbac.setMatcher(matcher);
+    }
     route
         .route()
         .putTypedPerFilterConfig(
             NAME,
             Packing.any(
-                RBACPerRoute.newBuilder()
-                    .setRbac(
-                        io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.newBuilder()
-                            .setMatcher(matcher))
-                    .build()));
+                RBACPerRoute.newBuilder().setRbac(rbac).build()));
   }
 
   private static Matcher.MatcherList.FieldMatcher within(

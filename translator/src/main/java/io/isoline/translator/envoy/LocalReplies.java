@@ -150,7 +150,9 @@ final class LocalReplies {
               route.equals("no-host")
                   ? "no Ingress has a rule for this host"
                   : "no Ingress has a rule for this path of the host";
-          case 503 -> "the backend that the Ingress names for this path is missing or unusable";
+          case 503 -> 
+              "the backend that the Ingress names for this path is missing or unusable, or what"
+                  + " protects the path cannot be put in force";
           default -> "";
         };
     return reason.isEmpty()

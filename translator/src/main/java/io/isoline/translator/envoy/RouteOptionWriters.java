@@ -3,6 +3,7 @@ package io.isoline.translator.envoy;
 import io.isoline.translator.model.Cors;
 import io.isoline.translator.model.NginxHttpsRedirect;
 import io.isoline.translator.model.NotLogged;
+import io.isoline.translator.model.QuestionHeaders;
 import io.isoline.translator.model.RouteOption;
 import java.util.HashMap;
 import java.util.List;
@@ -50,7 +51,8 @@ final class RouteOptionWriters {
     for (RouteOption option : route.model().options().all()) {
       if (!(option instanceof Cors
           || option instanceof NginxHttpsRedirect
-          || option instanceof NotLogged)) {
+          || option instanceof NotLogged
+          || option instanceof QuestionHeaders)) {
         Objects.requireNonNull(
                 BY_KIND.get(option.getClass()), () -> "no writer of " + option.getClass())
             .writeAny(option, route);

@@ -1,16 +1,20 @@
 package io.isoline.translator.ingress;
 
 import io.isoline.translator.ObjectRef;
+import io.isoline.translator.Settings;
 import io.isoline.translator.annotation.Access;
 import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.annotation.SecretUse;
 import io.isoline.translator.annotation.SecretUse.Purpose;
+import io.isoline.translator.credentials.ExternalCheck;
 import io.isoline.translator.credentials.UserList;
 import io.isoline.translator.derive.Derivation;
 import io.isoline.translator.derive.Derived;
 import io.isoline.translator.derive.Facts;
 import io.isoline.translator.model.AccessCheck;
 import io.isoline.translator.model.Authorities;
+import io.isoline.translator.model.QuestionHeaders;
+import io.isoline.translator.model.RouteOption;
 import io.isoline.translator.tls.AuthoritiesReading;
 import io.isoline.translator.tls.Secrets;
 import java.util.Objects;
@@ -72,9 +76,28 @@ final class AnnotatedSecrets {
   }
 
   /** What is asked about the requests of an Ingress that lacks no Secret; null for nothing. */
-  @Nullable AccessCheck check(Policy policy) {
+  @Nullable AccessCheck check(Policy policy, Settings settings) {
     Access access = policy.access();
-    return access == null ? null : new AccessCheck(passwords(access));
+    return access == null
+        ? null
+        : new AccessCheck(
+            passwords(access),
+            external(access, policy),
+            access.any(),
+            access.external() != null && settings.services().allowLoopbackEndpoints());
+  }
+
+  private static @Nullable ExternalCheck external(Access access, Policy policy) {
+    ExternalCheck external = access.external();
+    QuestionHeaders headers = null;
+    for (RouteOption option : policy.options()) {
+      if (option instanceof QuestionHeaders ofConfigMap) {
+        headers = ofConfigMap;
+      }
+    }
+    return external == null || headers == null
+        ? external
+        : external.withHeaders(headers.headers());
   }
 
   private AccessCheck.@Nullable Passwords passwords(Access access) {

@@ -436,7 +436,7 @@ final class HostRouting {
         closed
             ? RouteOptions.NONE
             : (operators == null ? new PathRewriting.None() : rewriting(policy, "", settings))
-                .options(policy.options(settings.hosts().redirectToHttps(), tls)));
+                .options(options(policy, tls, settings)));
   }
 
   /**
@@ -486,7 +486,7 @@ final class HostRouting {
 
   private RouteOptions options(Policy policy, TlsOfHost tls, Settings settings) {
     RouteOptions options = policy.options(settings.hosts().redirectToHttps(), tls);
-    AccessCheck check = secrets.check(policy);
+    AccessCheck check = secrets.check(policy, settings);
     return check == null ? options : options.with(List.of(check));
   }
 

@@ -4,6 +4,7 @@ import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.Verdict;
+import io.isoline.translator.annotation.Access;
 import io.isoline.translator.annotation.Annotations;
 import io.isoline.translator.annotation.Canary;
 import io.isoline.translator.annotation.HostWishes.Wish;
@@ -88,7 +89,25 @@ final class IngressReader {
     for (int i = 0; i < ingress.tls().size(); i++) {
       readTls(ingress.tls().get(i), i);
     }
+    closeToHostsOfClients();
     return reading(defaultBackend, null, withItsNamespace);
+  }
+
+  /** A service at the host of the request is the client's own where hosts may be any. */
+  private void closeToHostsOfClients() {
+    Access access = policy.access();
+    if (access != null
+        && access.asksHostOfRequest()
+        && (rules.containsKey(Host.ANY) || ingress.defaultBackend() != null)) {
+      policy = policy.denying();
+      verdicts.removeIf(verdict -> verdict.field().equals(access.asking()));
+      refuse(
+          access.asking(),
+          "the service is at the host of the request, and the Ingress serves hosts of any name, so"
+              + " that clients could bring a service of their own; requests for the paths of the"
+              + " Ingress get 503",
+          "name the service, or name the hosts and remove spec.defaultBackend");
+    }
   }
 
   private @Nullable CanaryClaims readCanary() {

@@ -42,25 +42,6 @@ final class NginxAnnotations {
         }
       }
     }
-    protections(
-        "nobody is asked for credentials",
-        "auth-always-set-cookie=false",
-        "auth-cache-duration",
-        "auth-cache-key",
-        "auth-keepalive",
-        "auth-keepalive-requests",
-        "auth-keepalive-share-vars=false",
-        "auth-keepalive-timeout",
-        "auth-method",
-        "auth-proxy-set-headers",
-        "auth-request-redirect",
-        "auth-response-headers",
-        "auth-signin",
-        "auth-signin-redirect-param",
-        "auth-snippet",
-        "auth-url",
-        "enable-global-auth=false");
-    protections("no rule about access is in force", "satisfy");
     protections("nothing limits how many connections a client has", "limit-connections=0");
 
 

@@ -19,7 +19,7 @@ public final class References {
   private static final List<String> SECRETS =
       List.of("auth-secret", "auth-tls-secret", "proxy-ssl-secret");
   /** The keys of annotations whose values name a ConfigMap. */
-  private static final List<String> CONFIG_MAPS = List.of("custom-headers");
+  private static final List<String> CONFIG_MAPS = List.of("auth-proxy-set-headers", "custom-headers");
 
   private References() {}
 

@@ -85,12 +85,12 @@ final class BasicAuthenticationTest {
         World.of(
             service("svc", 80),
             secret("users", "auth", LIST),
-            guarded("a", "auth-realm", "Staff \"only\"").build(),
+            guarded("a", "auth-realm", "Staff only").build(),
             ingress("open").host("open.test").prefix("/", "svc", 80).build());
 
     assertEquals("default/svc/80", world.request("a.test", "/"));
     assertEquals(
-        Map.of(CheckContext.USERS, LIST, CheckContext.REALM, "Staff \"only\""),
+        Map.of(CheckContext.USERS, LIST, CheckContext.REALM, "Staff only"),
         asked(world, "a.test"));
     assertEquals(Map.of(), asked(world, "open.test"));
     for (String key : List.of("auth-type", "auth-secret", "auth-realm")) {

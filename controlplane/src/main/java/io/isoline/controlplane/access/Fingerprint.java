@@ -1,4 +1,4 @@
-package io.isoline.controlplane.credentials;
+package io.isoline.controlplane.access;
 
 import java.nio.ByteBuffer;
 import java.security.InvalidKeyException;
@@ -9,22 +9,22 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** A keyed hash, under which something secret is remembered without being kept: HMAC-SHA-256. */
-record Fingerprint(long first, long second, long third, long fourth) {
+public record Fingerprint(long first, long second, long third, long fourth) {
 
   private static final String ALGORITHM = "HmacSHA256";
 
   /** Makes fingerprints with a key of this process. For any thread. */
-  static final class Maker {
+  public static final class Maker {
     private final SecretKeySpec key;
 
-    Maker() {
+    public Maker() {
       byte[] random = new byte[32];
       new SecureRandom().nextBytes(random);
       key = new SecretKeySpec(random, ALGORITHM);
     }
 
     /** The fingerprint of these parts; their lengths count, too. */
-    Fingerprint of(List<byte[]> parts) {
+    public Fingerprint of(List<byte[]> parts) {
       try {
         Mac mac = Mac.getInstance(ALGORITHM);
         mac.init(key);
@@ -40,7 +40,7 @@ record Fingerprint(long first, long second, long third, long fourth) {
     }
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return ByteBuffer.allocate(4 * Long.BYTES)
         .putLong(first)
         .putLong(second)
