@@ -175,7 +175,7 @@ final class AnnotationBench {
         objects.add(annotated(i, "a", ways.get(i).annotations()));
       }
       try (Edge edge = new Edge(binary, objects, new EngineListener() {});
-          CredentialsServer credentials = edge.credentials()) {
+          CredentialsServer _ = edge.credentials()) {
         edge.await(host(0), false, "a");
         print(edge, ways);
       }

@@ -70,9 +70,16 @@ class HandlingIT {
           Yaml.service("s", protocol, socket));
       try (Connection connection = proxy.connect()) {
         connection.send(
-            "GET / HTTP/1.1\r\nHost: shop.example.com\r\nConnection: Upgrade\r\n"
-                + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+            String.join(
+                "\r\n",
+                "GET / HTTP/1.1",
+                "Host: shop.example.com",
+                "Connection: Upgrade",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "",
+                ""));
         assertEquals(101, connection.receiveHead().status());
         connection.send("hello");
         assertEquals("hello", connection.read(5));

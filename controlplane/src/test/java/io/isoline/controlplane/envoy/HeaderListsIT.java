@@ -39,8 +39,15 @@ class HeaderListsIT {
       assertEquals(List.of(), proxy.rejections());
       Response response =
           proxy.request(
-              "GET /x?headers HTTP/1.1\r\nHost: headers.example.com\r\nX-Team: mine\r\nX-Debug: 1\r\n"
-                  + "Connection: close\r\n\r\n");
+              String.join(
+                "\r\n",
+                "GET /x?headers HTTP/1.1",
+                "Host: headers.example.com",
+                "X-Team: mine",
+                "X-Debug: 1",
+                "Connection: close",
+                "",
+                ""));
       assertEquals(200, response.status());
       assertEquals("DENY", response.header("x-frame-options"));
       assertEquals("", response.header("x-powered-by"));

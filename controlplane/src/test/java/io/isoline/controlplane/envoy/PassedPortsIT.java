@@ -154,7 +154,7 @@ class PassedPortsIT {
     passTcp(proxy, ":PROXY");
     assertEquals("A:hello", ask("PROXY TCP4 192.0.2.7 192.0.2.8 1234 80\r\nhello", 7));
     String version2 =
-        "\r\n\r\n\0\r\nQUIT\n\u0021\u0011\0\u000c\u00c0\0\u0002\u0007\u00c0\0\u0002\u0008\u0004\u00d2\0P";
+        "\r\n\r\n\0\r\nQUIT\n!\u0011\0\u000c\u00c0\0\u0002\u0007\u00c0\0\u0002\u0008\u0004\u00d2\0P";
     assertEquals("A:hello", ask(version2 + "hello", 7));
     try (Connection connection = Connection.open(port)) {
       connection.send("hello, without a header that is long enough to be one\r\n");

@@ -171,8 +171,14 @@ class RewriteIT {
             "/$1"));
     Response response =
         proxy.request(
-            "GET /one/x HTTP/1.1\r\nHost: a.example.com\r\nX-Forwarded-Prefix: /evil\r\n"
-                + "Connection: close\r\n\r\n");
+            String.join(
+                "\r\n",
+                "GET /one/x HTTP/1.1",
+                "Host: a.example.com",
+                "X-Forwarded-Prefix: /evil",
+                "Connection: close",
+                "",
+                ""));
     assertEquals("/x", response.echo().target());
     assertEquals("/one", response.echo().header("x-forwarded-prefix"));
   }
