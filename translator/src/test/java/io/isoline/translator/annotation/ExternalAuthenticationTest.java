@@ -265,7 +265,7 @@ final class ExternalAuthenticationTest {
       throws Exception {
     World world =
         world("auth-url", URL, "satisfy", satisfy, "allowlist-source-range", "10.0.0.0/8");
-    var rbac = filters(world).get("isoline.addresses").unpack(RBACPerRoute.class).getRbac();
+    var rbac = Objects.requireNonNull(filters(world).get("isoline.addresses")).unpack(RBACPerRoute.class).getRbac();
     assertEquals(decides, rbac.hasMatcher());
     assertEquals(!decides, rbac.hasShadowMatcher());
   }
@@ -274,7 +274,7 @@ final class ExternalAuthenticationTest {
   @Test
   void satisfyAny_withAnAddressListAlone_itDecides() throws Exception {
     World world = world("satisfy", "any", "allowlist-source-range", "10.0.0.0/8");
-    var rbac = filters(world).get("isoline.addresses").unpack(RBACPerRoute.class).getRbac();
+    var rbac = Objects.requireNonNull(filters(world).get("isoline.addresses")).unpack(RBACPerRoute.class).getRbac();
     assertTrue(rbac.hasMatcher());
     assertFalse(rbac.hasShadowMatcher());
     assertEquals(Map.of(), context(world));
