@@ -124,7 +124,6 @@ final class AnnotationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "ssl-ciphers | ALL | tls.minVersion",
       })
   void option_namesWhatThereIsInItsPlace(String key, String value, String place) {
     Verdict verdict = verdict(key, value, World.DEFAULTS, null);

@@ -33,12 +33,16 @@ public final class TlsConnection extends Connection {
    * @param serverName for SNI, empty for none
    * @param signatureSchemes which certificates it can use; all that the JDK has when empty
    * @param applicationProtocols for ALPN
+   * @param cipherSuites of TLS 1.2, which is then the only version; all that the JDK has when empty
    */
   public record Hello(
-      String serverName, List<String> signatureSchemes, List<String> applicationProtocols) {
+      String serverName,
+      List<String> signatureSchemes,
+      List<String> applicationProtocols,
+      List<String> cipherSuites) {
 
     public static Hello to(String serverName) {
-      return new Hello(serverName, List.of(), List.of());
+      return new Hello(serverName, List.of(), List.of(), List.of());
     }
 
     static Hello withoutServerName() {
@@ -46,11 +50,15 @@ public final class TlsConnection extends Connection {
     }
 
     Hello withSignatureSchemes(String... schemes) {
-      return new Hello(serverName, List.of(schemes), applicationProtocols);
+      return new Hello(serverName, List.of(schemes), applicationProtocols, cipherSuites);
     }
 
     Hello withAlpn(String... protocols) {
-      return new Hello(serverName, signatureSchemes, List.of(protocols));
+      return new Hello(serverName, signatureSchemes, List.of(protocols), cipherSuites);
+    }
+
+    Hello withCipherSuites(List<String> suites) {
+      return new Hello(serverName, signatureSchemes, applicationProtocols, suites);
     }
   }
 
@@ -95,6 +103,10 @@ public final class TlsConnection extends Connection {
         parameters.setSignatureSchemes(hello.signatureSchemes().toArray(String[]::new));
       }
       parameters.setApplicationProtocols(hello.applicationProtocols().toArray(String[]::new));
+      if (!hello.cipherSuites().isEmpty()) {
+        parameters.setProtocols(new String[] {"TLSv1.2"});
+        parameters.setCipherSuites(hello.cipherSuites().toArray(String[]::new));
+      }
       socket.setSSLParameters(parameters);
       socket.setSoTimeout(Math.toIntExact(Await.LIMIT.toMillis()));
       socket.startHandshake();
@@ -128,6 +140,10 @@ public final class TlsConnection extends Connection {
 
   String version() {
     return socket.getSession().getProtocol();
+  }
+
+  String cipherSuite() {
+    return socket.getSession().getCipherSuite();
   }
 
   /** What ALPN came to, empty for nothing. */

@@ -52,6 +52,7 @@ public final class Annotations {
           new ClientCertificates(),
           new ExternalAuthentication(),
           new Satisfaction(),
+          new ServerCiphers(),
           new HeaderLists(),
           new Snippets(),
           new CustomHeaders(),

@@ -243,6 +243,14 @@ public record Policy(
       tls = new TlsPolicy(clients, tls.ciphers(), tls.clientsChoose());
     }
 
+    void ciphers(List<String> suites) {
+      tls = new TlsPolicy(tls.clients(), suites, tls.clientsChoose());
+    }
+
+    void clientsChoose(boolean choose) {
+      tls = new TlsPolicy(tls.clients(), tls.ciphers(), choose);
+    }
+
     /** Has a Secret read; whether it holds what it is to hold is judged when it is there. */
     void add(SecretUse secret) {
       secrets.add(secret);

@@ -45,7 +45,6 @@ final class NginxAnnotations {
     protections("nothing limits how many connections a client has", "limit-connections=0");
 
 
-    options(inFile("tls.minVersion"), "ssl-ciphers", "ssl-prefer-server-ciphers");
     options(
         "put the certificate into spec.tls, and `appProtocol: https` at the port of the Service",
         "ssl-passthrough=false");

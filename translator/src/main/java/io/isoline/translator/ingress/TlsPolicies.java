@@ -6,7 +6,6 @@ import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.annotation.ClientAuthentication;
 import io.isoline.translator.annotation.TlsPolicy;
-import io.isoline.translator.annotation.SecretUse;
 import io.isoline.translator.annotation.SecretUse.Purpose;
 import io.isoline.translator.derive.Derivation;
 import io.isoline.translator.derive.Derived;
@@ -187,34 +186,61 @@ final class TlsPolicies {
             clients.passes());
   }
 
-  /** On what an Ingress asks of clients and does not get, the annotation that asks for it. */
+  /** On what an Ingress asks of TLS for its hosts and does not get. */
   List<Verdict> verdicts(IngressReading reading) {
-    ClientAuthentication asked = reading.policy().tls().clients();
-    if (asked == null || asked.authorities() == null) {
+    TlsPolicy asked = reading.policy().tls();
+    if (asked.equals(TlsPolicy.NONE)) {
       return List.of();
     }
-    String field =
-        reading.policy().secrets().stream()
-            .filter(use -> use.purpose() == Purpose.AUTHORITIES)
-            .map(SecretUse::field)
-            .findFirst()
-            .orElse("");
     List<Verdict> verdicts = new ArrayList<>();
+    ClientAuthentication clients = asked.clients();
+    if (clients != null && clients.authorities() != null) {
+      for (Host host : reading.hosts()) {
+        String why = why(reading, clients, host);
+        if (why != null) {
+          verdicts.add(
+              new Verdict(
+                  reading.ref(),
+                  field(reading, "auth-tls-secret"),
+                  Outcome.REFUSED,
+                  Reason.Conflict,
+                  why + "; requests for the paths of the Ingress there get 403",
+                  "ask for the same in all Ingresses of the host, or in one of its owner"));
+          break;
+        }
+      }
+    }
     for (Host host : reading.hosts()) {
-      String why = why(reading, asked, host);
-      if (why != null) {
-        verdicts.add(
-            new Verdict(
-                reading.ref(),
-                field,
-                Outcome.REFUSED,
-                Reason.Conflict,
-                why + "; requests for the paths of the Ingress there get 403",
-                "ask for the same in all Ingresses of the host, or in one of its owner"));
-        break;
+      TlsPolicy ofHost = of(host);
+      if (!asked.ciphers().isEmpty() && !asked.ciphers().equals(ofHost.ciphers())) {
+        verdicts.add(lost(reading, "ssl-ciphers", host));
+      }
+      if (asked.clientsChoose() != null && !asked.clientsChoose().equals(ofHost.clientsChoose())) {
+        verdicts.add(lost(reading, "ssl-prefer-server-ciphers", host));
       }
     }
     return verdicts;
+  }
+
+  private static Verdict lost(IngressReading reading, String key, Host host) {
+    return new Verdict(
+        reading.ref(),
+        field(reading, key),
+        Outcome.APPLIED_WITH_DIFFERENCE,
+        Reason.Conflict,
+        host.isAny()
+            ? "for hosts that nobody names it has no effect"
+            : "for host " + host + " it has no effect: the oldest Ingress of its owner decides",
+        "write it in that Ingress, or remove it");
+  }
+
+  /** How verdicts call an annotation that was read. */
+  private static String field(IngressReading reading, String key) {
+    return reading.verdicts().stream()
+        .map(Verdict::field)
+        .filter(field -> field.endsWith("/" + key + "]"))
+        .findFirst()
+        .orElse("");
   }
 
   private @Nullable String why(IngressReading reading, ClientAuthentication asked, Host host) {
