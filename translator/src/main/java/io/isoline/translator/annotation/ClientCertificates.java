@@ -37,7 +37,8 @@ final class ClientCertificates implements Subject {
                   + " clients send by these names is dropped. While the Secret is missing, of another"
                   + " namespace or unusable, all requests for the hosts get 403.",
               "client-authorities",
-              "Plain HTTP gets 421; ingress-nginx serves it to everybody. Paths below"
+              "A name without a namespace is one of the Ingress's own. Plain HTTP gets 421;"
+                  + " ingress-nginx serves it to everybody. Paths below"
                   + " /.well-known/acme-challenge/ of Ingresses that ask for nothing are served by"
                   + " plain HTTP. `ssl-client-verify` says FAILED without a reason. A rule without a"
                   + " host cannot ask for certificates: its paths get 403.")

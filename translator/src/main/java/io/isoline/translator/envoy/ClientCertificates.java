@@ -2,6 +2,7 @@ package io.isoline.translator.envoy;
 
 import com.github.xds.type.matcher.v3.Matcher;
 import com.github.xds.type.matcher.v3.RegexMatcher;
+import com.google.protobuf.Any;
 import com.google.protobuf.BoolValue;
 import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
@@ -147,6 +148,8 @@ final class ClientCertificates implements FilterWriter, OptionWriter<OpenByPlain
   static void guard(VirtualHost.Builder host, ClientCheck check) {
     List<Route> routes = List.copyOf(host.getRoutesList());
     host.clearRoutes();
+    // Who is not let in is told nothing for a year.
+    Any transport = StrictTransportSecurityFilter.take(host);
     switch (check.mode()) {
       case REQUIRED -> {
         host.addRoutes(refused(check, "no-client-certificate", tls(false, null)));
@@ -156,7 +159,7 @@ final class ClientCertificates implements FilterWriter, OptionWriter<OpenByPlain
       case UNVERIFIED -> {}
     }
     for (Route route : routes) {
-      guard(host, route, check);
+      guard(host, route, check, transport);
     }
     host.addRoutes(
         Route.newBuilder()
@@ -167,9 +170,13 @@ final class ClientCertificates implements FilterWriter, OptionWriter<OpenByPlain
                     421, "this host asks for a certificate, by a connection of its own")));
   }
 
-  private static void guard(VirtualHost.Builder host, Route route, ClientCheck check) {
+  private static void guard(
+      VirtualHost.Builder host, Route unguarded, ClientCheck check, @Nullable Any transport) {
+    Route.Builder with = unguarded.toBuilder();
+    StrictTransportSecurityFilter.give(with, transport);
+    Route route = with.build();
     if (route.hasRedirect() && route.getRedirect().getHttpsRedirect()) {
-      host.addRoutes(route); // It is for plain HTTP alone.
+      host.addRoutes(unguarded); // It is for plain HTTP alone.
       return;
     }
     if (route.getMetadata().containsFilterMetadata(NAME)) {

@@ -4,9 +4,12 @@ import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMuta
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import com.google.protobuf.Any;
+import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.isoline.translator.model.Listener.ToHttp;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Adds Strict-Transport-Security, also to what Envoy itself answers; only HTTPS has it. */
 final class StrictTransportSecurityFilter implements FilterWriter {
@@ -31,5 +34,19 @@ final class StrictTransportSecurityFilter implements FilterWriter {
                         .addResponseMutations(
                             RouteWriter.set("strict-transport-security", value)))
                 .build()));
+  }
+
+  /** Takes away what a host has by {@link #add}; null where it has nothing. */
+  static @Nullable Any take(VirtualHost.Builder host) {
+    Any value = host.getTypedPerFilterConfigMap().get(NAME);
+    host.removeTypedPerFilterConfig(NAME);
+    return value;
+  }
+
+  /** Gives a route what was taken from its host. */
+  static void give(Route.Builder route, @Nullable Any value) {
+    if (value != null) {
+      route.putTypedPerFilterConfig(NAME, value);
+    }
   }
 }

@@ -13,6 +13,7 @@ import io.isoline.translator.ingress.HostOwners.Owner;
 import io.isoline.translator.model.ClientCheck;
 import io.isoline.translator.model.ClientVerification;
 import io.isoline.translator.model.Host;
+import io.isoline.translator.model.HostOptions;
 import io.isoline.translator.model.HostTls;
 import io.isoline.translator.model.OpenByPlainHttp;
 import io.isoline.translator.model.Route;
@@ -144,7 +145,9 @@ final class TlsPolicies {
     return new VirtualHost(
         virtualHost.key(),
         routes,
-        check == null ? virtualHost.options() : virtualHost.options().asking(check));
+        closed
+            ? HostOptions.NONE
+            : check == null ? virtualHost.options() : virtualHost.options().asking(check));
   }
 
   private static boolean isChallenge(Route route) {
