@@ -26,7 +26,6 @@ final class AnnotationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "limit-connections | 3",
         "global-rate-limit | 100",
         "rate-limit | 100",
         "auth-tipe | basic",
@@ -110,7 +109,10 @@ final class AnnotationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "limit-connections | 0",
+        "ssl-passthrough | false",
+        "proxy-ssl-server-name | off",
+        "enable-opentelemetry | false",
+        "disable-proxy-intercept-errors | true",
       })
   void valueThatAsksForWhatIsSoAnyway_isAlreadySo(String key, String value) {
     Verdict verdict = verdict(key, value, World.DEFAULTS, null);
@@ -124,6 +126,13 @@ final class AnnotationTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "ssl-passthrough | true | spec.tls",
+        "proxy-ssl-name | inner.test | appProtocol",
+        "custom-http-errors | 404 | its own pages",
+        "default-backend | errors | spec.defaultBackend",
+        "mirror-target | https://copy.test | the copies",
+        "enable-opentelemetry | true | the traces",
+        "fastcgi-index | index.php | FastCGI",
       })
   void option_namesWhatThereIsInItsPlace(String key, String value, String place) {
     Verdict verdict = verdict(key, value, World.DEFAULTS, null);

@@ -1,5 +1,6 @@
 package io.isoline.translator.annotation;
 
+import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.model.RequestLimit;
 import io.isoline.translator.model.RequestLimit.Rate;
 import io.isoline.translator.text.IpRange;
@@ -69,13 +70,33 @@ final class RequestLimits implements Subject {
           .orCalled("limit-whitelist")
           .closing();
 
+  static final Annotation<Long> LIMIT_CONNECTIONS =
+      new Annotation<>(
+              "limit-connections",
+              ValueType.number(0, 65_535, ""),
+              "clients may have any number of connections",
+              "0 is no limit, as without it. Envoy cannot count the connections or the requests of a"
+                  + " client that are under way, so with any other value nobody passes:"
+                  + " `limit-rps` and `limit-rpm` limit clients instead.",
+              "0",
+              "It is not served without what it asks for.")
+          .closing();
+
   @Override
   public List<Annotation<?>> annotations() {
-    return List.of(LIMIT_RPS, LIMIT_RPM, LIMIT_BURST_MULTIPLIER, LIMIT_ALLOWLIST);
+    return List.of(
+        LIMIT_RPS, LIMIT_RPM, LIMIT_BURST_MULTIPLIER, LIMIT_ALLOWLIST, LIMIT_CONNECTIONS);
   }
 
   @Override
   public void apply(Values values, Policy.Builder policy) {
+    if (values.get(LIMIT_CONNECTIONS, 0L) > 0) {
+      values.closed(
+          LIMIT_CONNECTIONS,
+          Reason.Unsupported,
+          "Envoy cannot count the connections of a client",
+          "write " + LIMIT_RPS + " or " + LIMIT_RPM + " instead");
+    }
     long multiplier = values.get(LIMIT_BURST_MULTIPLIER, BURST_MULTIPLIER);
     List<Rate> rates = new ArrayList<>();
     add(rates, values.get(LIMIT_RPS), Duration.ofSeconds(1), multiplier);

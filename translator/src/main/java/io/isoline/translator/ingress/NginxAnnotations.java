@@ -30,7 +30,7 @@ final class NginxAnnotations {
       Pattern.compile(
           "(auth|limit|rate-limit|global-rate-limit|modsecurity|enable-modsecurity|enable-owasp"
               + "|whitelist|allowlist|denylist|blacklist|blocklist|lua-resty-waf|satisfy"
-              + "|secure-verify)(-.*)?");
+              + "|secure-verify)(-.*)?|proxy-ssl-verify");
 
   static {
     // Isoline acts on them; here they are names that others may have been meant for.
@@ -42,9 +42,6 @@ final class NginxAnnotations {
         }
       }
     }
-    protections("nothing limits how many connections a client has", "limit-connections=0");
-
-
     options(
         "put the certificate into spec.tls, and `appProtocol: https` at the port of the Service",
         "ssl-passthrough=false");
@@ -111,14 +108,6 @@ final class NginxAnnotations {
 
   private static List<String> words(String key) {
     return List.copyOf(new TreeSet<>(Arrays.asList(key.split("-", -1))));
-  }
-
-  private static String inFile(String setting) {
-    return "set `" + setting + "` in the configuration file, for all Ingresses";
-  }
-
-  private static void protections(String missing, String... keys) {
-    add(Kind.PROTECTION, missing, null, keys);
   }
 
   private static void options(String advice, String... keys) {

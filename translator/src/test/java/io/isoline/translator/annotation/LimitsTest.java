@@ -87,6 +87,8 @@ final class LimitsTest {
         "limit-rpm | 5r/m",
         "limit-rps | 1e3",
         "limit-allowlist | foo",
+        "limit-connections | 1",
+        "limit-connections | 100000",
       })
   void protection_thatCannotBeRead_letsNobodyIn(String key, String value) {
     assertTrue(read(key, value).denied());
