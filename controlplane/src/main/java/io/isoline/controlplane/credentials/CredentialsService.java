@@ -245,6 +245,7 @@ final class CredentialsService extends AuthorizationGrpc.AuthorizationImplBase {
         .build();
   }
 
+  @SuppressWarnings("deprecation") // It is what Envoy's filter reads of answers like these.
   private static HeaderValueOption header(String name, String value, boolean append) {
     return HeaderValueOption.newBuilder()
         .setHeader(HeaderValue.newBuilder().setKey(name).setValue(text(value)))

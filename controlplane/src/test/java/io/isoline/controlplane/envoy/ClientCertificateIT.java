@@ -261,14 +261,14 @@ class ClientCertificateIT {
         AUTHORITY.secret("clients"));
     Response response =
         proxy.request(
-            (String.join(
+            String.join(
                 "\r\n",
                 "GET /.well-known/acme-challenge/token HTTP/1.1",
                 "Host: %s",
                 "ssl-client-verify: SUCCESS",
                 "Connection: close",
                 "",
-                ""))
+                "")
                 .formatted(HOST));
     assertEquals("A", response.route());
     assertEquals("", response.echo().header("ssl-client-verify"));

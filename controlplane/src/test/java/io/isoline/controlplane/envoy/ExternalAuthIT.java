@@ -156,10 +156,21 @@ class ExternalAuthIT {
     serve("auth-url", auth.url("/auth/200?h=$host&u=$request_uri"));
     Response response =
         proxy.request(
-            "POST /p?q=1 HTTP/1.1\r\nHost: a.example.com:8080\r\nCookie: x=1\r\nX-Own: 1\r\n"
-                + "X-Own: 2\r\nX-Original-URL: http://evil.example/\r\nX-Real-IP: 6.6.6.6\r\n"
-                + "x-envoy-external-address: 6.6.6.6\r\nX-Forwarded-For: 6.6.6.6\r\n"
-                + "Content-Length: 4\r\nConnection: close\r\n\r\nbody");
+            String.join(
+                "\r\n",
+                "POST /p?q=1 HTTP/1.1",
+                "Host: a.example.com:8080",
+                "Cookie: x=1",
+                "X-Own: 1",
+                "X-Own: 2",
+                "X-Original-URL: http://evil.example/",
+                "X-Real-IP: 6.6.6.6",
+                "x-envoy-external-address: 6.6.6.6",
+                "X-Forwarded-For: 6.6.6.6",
+                "Content-Length: 4",
+                "Connection: close",
+                "",
+                "body"));
     assertEquals("A", response.route());
     List<String> lines = auth.last();
     assertEquals("GET /auth/200?h=a.example.com&u=/p?q=1 HTTP/1.1", lines.getFirst());

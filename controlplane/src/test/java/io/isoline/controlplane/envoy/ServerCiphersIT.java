@@ -28,6 +28,7 @@ class ServerCiphersIT {
   private static final String CIPHERS = "nginx.ingress.kubernetes.io/ssl-ciphers";
   private static final String PREFER = "nginx.ingress.kubernetes.io/ssl-prefer-server-ciphers";
   private static final String HOST = "web.example.com";
+  @SuppressWarnings("TimeInStaticInitializer") // The certificate is good for longer than the tests.
   private static final String RSA =
       TestCertificate.create(
               "web", Algorithm.RSA, Instant.now().plus(Duration.ofDays(30)), HOST, "b.example.com")
