@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
@@ -126,7 +127,7 @@ final class AuthClient implements Closeable {
     try {
       connection.send(question, deadline);
       return connection.isAnswering();
-    } catch (java.net.SocketTimeoutException e) {
+    } catch (SocketTimeoutException e) {
       connection.close();
       throw e;
     } catch (IOException e) {

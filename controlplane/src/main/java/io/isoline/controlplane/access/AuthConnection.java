@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,7 +41,7 @@ final class AuthConnection implements Closeable {
    */
   void send(Question question, long untilNanos) throws IOException {
     deadline = untilNanos;
-    socket.getOutputStream().write(question.head());
+    socket.getOutputStream().write(question.head().getBytes(StandardCharsets.ISO_8859_1));
     socket.getOutputStream().flush();
   }
 

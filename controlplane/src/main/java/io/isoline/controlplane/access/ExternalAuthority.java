@@ -84,7 +84,7 @@ public final class ExternalAuthority implements AutoCloseable {
       return CompletableFuture.completedFuture(new Failed());
     }
     String namespace = request.value("namespace", check.owner());
-    int size = question.head().length;
+    int size = question.head().length();
     if (!admission.enter(namespace, size)) {
       tell(check, new IOException("too many questions wait for an answer"));
       return CompletableFuture.completedFuture(new Busy());

@@ -5,7 +5,6 @@ import io.isoline.translator.credentials.ExternalCheck;
 import io.isoline.translator.credentials.Template;
 import io.isoline.translator.text.IpAddress;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,10 +16,10 @@ import java.util.regex.Pattern;
 /**
  * What is sent to an authentication service.
  *
- * @param head the request line and the headers; there is no body
+ * @param head the request line and the headers, each byte as the character of its code; there is no
+ *     body
  */
-@SuppressWarnings("ArrayRecordComponent") // Nobody compares questions, and nobody changes the bytes.
-record Question(Server server, String method, byte[] head) {
+record Question(Server server, String method, String head) {
 
   /**
    * Whom to connect to.
@@ -94,7 +93,7 @@ record Question(Server server, String method, byte[] head) {
     return new Question(
         new Server(tls, verified, host, port, loopback),
         method,
-        head.toString().getBytes(StandardCharsets.ISO_8859_1));
+        head.toString());
   }
 
   private static String filled(Template template, AskedRequest request, ExternalCheck check) {
@@ -144,7 +143,7 @@ record Question(Server server, String method, byte[] head) {
     head.append(name).append(": ");
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
-      head.append((c < ' ' && c != '\t') || c == '\u007f' ? ' ' : c > '\u00ff' ? '?' : c);
+      head.append((c < ' ' && c != '\t') || c == 0x7f ? ' ' : c > 0xff ? '?' : c);
     }
     head.append("\r\n");
   }

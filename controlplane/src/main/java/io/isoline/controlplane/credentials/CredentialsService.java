@@ -2,9 +2,9 @@ package io.isoline.controlplane.credentials;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.google.protobuf.BoolValue;
 import com.google.rpc.Code;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.service.auth.v3.AuthorizationGrpc;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
@@ -245,11 +245,13 @@ final class CredentialsService extends AuthorizationGrpc.AuthorizationImplBase {
         .build();
   }
 
-  @SuppressWarnings("deprecation") // It is what Envoy's filter reads of answers like these.
   private static HeaderValueOption header(String name, String value, boolean append) {
     return HeaderValueOption.newBuilder()
         .setHeader(HeaderValue.newBuilder().setKey(name).setValue(text(value)))
-        .setAppend(BoolValue.of(append))
+        .setAppendAction(
+            append
+                ? HeaderAppendAction.APPEND_IF_EXISTS_OR_ADD
+                : HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)
         .build();
   }
 

@@ -12,6 +12,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import io.isoline.translator.IngressBuilder;
 import io.isoline.translator.ObjectRef;
@@ -65,6 +66,12 @@ final class ExternalAuthenticationTest {
     } catch (InvalidProtocolBufferException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private static RBAC addresses(World world) throws InvalidProtocolBufferException {
+    return Objects.requireNonNull(filters(world).get("isoline.addresses"))
+        .unpack(RBACPerRoute.class)
+        .getRbac();
   }
 
   private static ExternalCheck check(World world) {
@@ -265,7 +272,7 @@ final class ExternalAuthenticationTest {
       throws Exception {
     World world =
         world("auth-url", URL, "satisfy", satisfy, "allowlist-source-range", "10.0.0.0/8");
-    var rbac = Objects.requireNonNull(filters(world).get("isoline.addresses")).unpack(RBACPerRoute.class).getRbac();
+    var rbac = addresses(world);
     assertEquals(decides, rbac.hasMatcher());
     assertEquals(!decides, rbac.hasShadowMatcher());
   }
@@ -274,7 +281,7 @@ final class ExternalAuthenticationTest {
   @Test
   void satisfyAny_withAnAddressListAlone_itDecides() throws Exception {
     World world = world("satisfy", "any", "allowlist-source-range", "10.0.0.0/8");
-    var rbac = Objects.requireNonNull(filters(world).get("isoline.addresses")).unpack(RBACPerRoute.class).getRbac();
+    var rbac = addresses(world);
     assertTrue(rbac.hasMatcher());
     assertFalse(rbac.hasShadowMatcher());
     assertEquals(Map.of(), context(world));

@@ -1,0 +1,4 @@
+@NullMarked
+package io.isoline.controlplane.access;
+
+import org.jspecify.annotations.NullMarked;
