@@ -183,4 +183,15 @@ final class ProfileTest {
     assertEquals("404", world.request("a.test", "/unknown"));
     assertEquals("default/svc/80", world.request("other.test", "/"));
   }
+
+  @Test
+  void defaultBackend_besideRulesThatCannotBeUsed_isToldSo() {
+    World world =
+        world(
+            settings(OURS, "nginx"),
+            ingress("web").host("a..test").prefix("/", "svc", 80).ofClass("nginx").defaultBackend("svc", 80));
+    Verdict verdict = world.verdict("web", "spec.defaultBackend");
+    assertEquals(Outcome.NO_EFFECT, verdict.outcome());
+    assertTrue(verdict.message().contains("hosts of the rules"), verdict.message());
+  }
 }

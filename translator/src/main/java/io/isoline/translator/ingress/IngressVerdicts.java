@@ -29,6 +29,7 @@ import io.isoline.translator.model.Host;
 import io.isoline.translator.model.PathMatch;
 import io.isoline.translator.model.Upstream;
 import io.isoline.translator.settings.PortService;
+import io.isoline.translator.settings.Profile;
 import io.isoline.translator.tls.Secrets;
 import io.isoline.translator.tls.ServerCertificate;
 import java.util.ArrayList;
@@ -595,6 +596,15 @@ final class IngressVerdicts {
   private Verdict ofPlainDefault(
       IngressReading reading, Target.ServicePort port, Settings settings) {
     String field = "spec.defaultBackend";
+    if (reading.profile() == Profile.NGINX && reading.claimant().hasRules()) {
+      return new Verdict(
+          reading.ref(),
+          field,
+          Outcome.NO_EFFECT,
+          Reason.InvalidValue,
+          "as with ingress-nginx it is for the hosts of the rules, and none of these can be used",
+          "correct the hosts, or remove the rules if it is for hosts that nobody names");
+    }
     HostMerge.Fallback classWide = routing.classWideDefault();
     boolean ofNamespace =
         HostRouting.isOf(reading, routing.plainDefault(reading.namespace()));
