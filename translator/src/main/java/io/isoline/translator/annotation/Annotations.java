@@ -6,10 +6,13 @@ import io.isoline.translator.kube.AnnotationPrefix;
 import io.isoline.translator.settings.Profile;
 import io.isoline.translator.text.SimilarName;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -90,9 +93,28 @@ public final class Annotations {
 
   /** Whether Isoline acts on an annotation of this whole name. */
   public static boolean isKnown(String name) {
+    return find(name) != null;
+  }
+
+  /** The annotation of a whole name; null when Isoline acts on none of that name. */
+  private static @Nullable Annotation<?> find(String name) {
     int key = name.indexOf('/') + 1;
     Annotation<?> annotation = BY_KEY.get(name.substring(key));
-    return annotation != null && annotation.prefixes().contains(name.substring(0, key));
+    return annotation != null && annotation.prefixes().contains(name.substring(0, key))
+        ? annotation
+        : null;
+  }
+
+  /** Those that an Ingress has, by whichever of their names: few of the many that there are. */
+  private static Set<Annotation<?>> among(Map<String, String> annotations) {
+    Set<Annotation<?>> among = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (String name : annotations.keySet()) {
+      Annotation<?> annotation = find(name);
+      if (annotation != null) {
+        among.add(annotation);
+      }
+    }
+    return among;
   }
 
   /** The key that was meant by a misspelled one; null when it is like none. */
@@ -111,14 +133,15 @@ public final class Annotations {
       Map<String, String> annotations,
       Profile profile,
       List<Verdict> verdicts) {
-    if (annotations.keySet().stream().noneMatch(Annotations::isKnown)) {
+    Set<Annotation<?>> asked = among(annotations);
+    if (asked.isEmpty()) {
       return Policy.without(profile);
     }
     Policy.Builder policy = new Policy.Builder(profile);
     List<Verdict> said = new ArrayList<>();
     Values values = new Values(ingress, annotations, profile, said);
     // First of all, as a subject may ask for a value of another.
-    ALL.forEach(values::read);
+    asked.forEach(values::read);
     SUBJECTS.forEach(subject -> subject.apply(values, policy));
     values.end();
     if (values.isClosed()) {
@@ -143,7 +166,7 @@ public final class Annotations {
     List<Verdict> said = new ArrayList<>();
     // What ingress-nginx leaves an Ingress out for would be ordinary requests here.
     Values values = new Values(ingress, annotations, Profile.STRICT, said);
-    for (Annotation<?> annotation : ALL) {
+    for (Annotation<?> annotation : among(annotations)) {
       if (CANARIES.annotations().contains(annotation)) {
         values.read(annotation);
       } else {

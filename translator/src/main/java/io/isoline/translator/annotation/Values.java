@@ -7,8 +7,8 @@ import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.annotation.ValueType.Reading;
 import io.isoline.translator.kube.AnnotationPrefix;
 import io.isoline.translator.settings.Profile;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,9 +37,11 @@ final class Values {
 
   private final ObjectRef ingress;
   private final Map<String, String> annotations;
-  private final Map<Annotation<?>, Value> values = new HashMap<>();
-  private final Set<Annotation<?>> spoken = new HashSet<>();
-  private final Set<Annotation<?>> bad = new HashSet<>();
+
+  // Each annotation is one object, and to hash all that is said of it takes longer than to read it.
+  private final IdentityHashMap<Annotation<?>, Value> values = new IdentityHashMap<>();
+  private final Set<Annotation<?>> spoken = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Annotation<?>> bad = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Verdict> verdicts;
   private final Profile profile;
   private boolean closed;
