@@ -114,6 +114,15 @@ public record Policy(
         case FromConfigMap.Content.Unusable _ -> denies = true;
       }
     }
+    return with(denies, all, List.of());
+  }
+
+  /** Returns the same, which lets nobody pass. */
+  public Policy denying() {
+    return with(true, options, configMaps);
+  }
+
+  private Policy with(boolean denies, List<RouteOption> all, List<FromConfigMap> missing) {
     return new Policy(
         leftOut,
         denies,
@@ -126,24 +135,7 @@ public record Policy(
         access,
         tls,
         secrets,
-        List.of());
-  }
-
-  /** Returns the same, which lets nobody pass. */
-  public Policy denying() {
-    return new Policy(
-        leftOut,
-        true,
-        httpsRedirect,
-        redirect,
-        ofHosts,
-        paths,
-        backend,
-        options,
-        access,
-        tls,
-        secrets,
-        configMaps);
+        missing);
   }
 
   /**

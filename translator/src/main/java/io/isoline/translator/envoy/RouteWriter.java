@@ -248,6 +248,9 @@ final class RouteWriter {
       addRedirectToHttps(out, match, options.get(NginxHttpsRedirect.class));
     }
     var action = action(route, match, rewrite);
+    if (route.action() instanceof RouteAction.OtherHost other && other.dropsSlash()) {
+      out.addRoutes(withoutLastSlash(action));
+    }
     if (cors != null) {
       out.addRoutes(CorsWriter.allowing(action, cors));
     }
@@ -312,16 +315,11 @@ final class RouteWriter {
                       // Nothing in it is a command of Envoy.
                       redirect.location().replace("%", "%%"),
                       HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD));
-      case RouteAction.OtherHost(String host, boolean dropsSlash) -> {
-        RedirectAction.Builder redirect =
-            RedirectAction.newBuilder()
-                .setHostRedirect(host)
-                .setResponseCode(RedirectAction.RedirectResponseCode.PERMANENT_REDIRECT);
-        if (dropsSlash) {
-          redirect.setRegexRewrite(WITHOUT_LAST_SLASH);
-        }
-        out.setRedirect(redirect);
-      }
+      case RouteAction.OtherHost(String host, boolean _) ->
+          out.setRedirect(
+              RedirectAction.newBuilder()
+                  .setHostRedirect(host)
+                  .setResponseCode(RedirectAction.RedirectResponseCode.PERMANENT_REDIRECT));
       case RouteAction.WithSlash() ->
           out.setRedirect(
               RedirectAction.newBuilder()
@@ -411,44 +409,34 @@ final class RouteWriter {
     if (space.httpsPort() != 443) {
       redirect.setPortRedirect(space.httpsPort());
     }
-    addRedirect(
-        out, "redirect-to-https", plain.build(), redirect.build(), ofNginx != null && !ofNginx.keepsSlash());
+    var route =
+        io.envoyproxy.envoy.config.route.v3.Route.newBuilder()
+            .setName("redirect-to-https")
+            .setMatch(plain)
+            .setRedirect(redirect)
+            .build();
+    if (ofNginx != null && !ofNginx.keepsSlash()) {
+      out.addRoutes(withoutLastSlash(route));
+    }
+    out.addRoutes(route);
   }
 
-  /**
-   * Adds one that keeps the path.
-   *
-   * @param dropsSlash whether a slash at the end of a path without a query is dropped
-   */
-  private static void addRedirect(
-      io.envoyproxy.envoy.config.route.v3.VirtualHost.Builder out,
-      String name,
-      RouteMatch match,
-      RedirectAction redirect,
-      boolean dropsSlash) {
-    if (dropsSlash) {
-      out.addRoutes(
-          io.envoyproxy.envoy.config.route.v3.Route.newBuilder()
-              .setName(name)
-              .setMatch(
-                  match.toBuilder()
-                      .addHeaders(
-                          HeaderMatcher.newBuilder()
-                              .setName(":path")
-                              .setStringMatch(StringMatcher.newBuilder().setSuffix("/")))
-                      .addHeaders(
-                          HeaderMatcher.newBuilder()
-                              .setName(":path")
-                              .setStringMatch(StringMatcher.newBuilder().setContains("?"))
-                              .setInvertMatch(true)))
-              .setRedirect(
-                  redirect.toBuilder().setRegexRewrite(WITHOUT_LAST_SLASH)));
-    }
-    out.addRoutes(
-        io.envoyproxy.envoy.config.route.v3.Route.newBuilder()
-            .setName(name)
-            .setMatch(match)
-            .setRedirect(redirect));
+  /** The same redirect for paths without a query that end with a slash, which it drops. */
+  private static io.envoyproxy.envoy.config.route.v3.Route withoutLastSlash(
+      io.envoyproxy.envoy.config.route.v3.Route redirect) {
+    var out = redirect.toBuilder();
+    out.getMatchBuilder()
+        .addHeaders(
+            HeaderMatcher.newBuilder()
+                .setName(":path")
+                .setStringMatch(StringMatcher.newBuilder().setSuffix("/")))
+        .addHeaders(
+            HeaderMatcher.newBuilder()
+                .setName(":path")
+                .setStringMatch(StringMatcher.newBuilder().setContains("?"))
+                .setInvertMatch(true));
+    out.getRedirectBuilder().setRegexRewrite(WITHOUT_LAST_SLASH);
+    return out.build();
   }
 
   static HeaderMutation.Builder set(String name, String value) {

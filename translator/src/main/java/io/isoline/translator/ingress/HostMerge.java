@@ -162,6 +162,11 @@ record HostMerge(
             : null;
   }
 
+  /** Whether the host as a whole is served as ingress-nginx serves it. */
+  boolean isOfNginx() {
+    return oldest.profile() == Profile.NGINX;
+  }
+
   /** Who won the path of a claim of a namespace; null when the claim does not count. */
   @Nullable Winner winner(String namespace, RouteClaim claim) {
     Winner first = claim.match() == null ? null : literal.get(claim.match());

@@ -168,7 +168,7 @@ final class HostRouting {
     }
     Owner owner = owners.owner(host);
     // With ingress-nginx, an Ingress without rules is for hosts that nobody names.
-    return owner == null || (merge != null && merge.oldest().profile() == Profile.NGINX)
+    return owner == null || (merge != null && merge.isOfNginx())
         ? null
         : plainDefault(owner.namespace());
   }
@@ -192,7 +192,7 @@ final class HostRouting {
   @Nullable VirtualHost build(Host host, Settings settings) {
     HostOwners.Name name = owners.name(host);
     if (name != null && !name.isAlias()) {
-      return new VirtualHost(key(host), redirects(name), HostOptions.NONE);
+      return new VirtualHost(key(host), List.of(redirect(name)), HostOptions.NONE);
     }
     HostMerge merge = merges.get(host);
     TlsOfHost tls = tlsOf(host, merge);
@@ -211,28 +211,12 @@ final class HostRouting {
   }
 
   /** What sends all requests of a host to another one. */
-  private static List<Route> redirects(HostOwners.Name name) {
-    String main = name.host().main().pattern();
-    List<Route> routes = new ArrayList<>();
-    if (name.host().dropsSlash()) {
-      RouteMatch withSlash =
-          new RouteMatch(
-              PathMatch.ALL,
-              List.of(
-                  new RouteMatch.Value(":path", new RouteMatch.Text.Expression("[^?]*/"))),
-              List.of());
-      routes.add(redirect(name, withSlash, new RouteAction.OtherHost(main, true)));
-    }
-    routes.add(redirect(name, RouteMatch.ALL, new RouteAction.OtherHost(main, false)));
-    return routes;
-  }
-
-  private static Route redirect(HostOwners.Name name, RouteMatch match, RouteAction action) {
+  private static Route redirect(HostOwners.Name name) {
     return new Route(
         name.ingress().origin(),
         new Origin(name.ingress().ref(), ""),
-        match,
-        action,
+        RouteMatch.ALL,
+        new RouteAction.OtherHost(name.host().main().pattern(), name.host().dropsSlash()),
         RouteOptions.NONE);
   }
 
@@ -259,7 +243,7 @@ final class HostRouting {
   private static HostOptions options(
       @Nullable HostMerge merge, TlsOfHost tls, Settings settings) {
     HostSettings hosts = settings.hosts();
-    if (merge != null && merge.oldest().profile() == Profile.NGINX) {
+    if (merge != null && merge.isOfNginx()) {
       return new HostOptions(
           merge.oldest().policy().options(hosts.redirectToHttps(), tls).redirectsToHttps(),
           strictTransportSecurity(hosts.hsts() == null ? HSTS_OF_NGINX : hosts.hsts()),
@@ -372,7 +356,7 @@ final class HostRouting {
           null,
           tls,
           settings);
-    } else if (merge != null && merge.oldest().profile() == Profile.NGINX) {
+    } else if (merge != null && merge.isOfNginx()) {
       routes.add(implicit(merge.oldest(), operators, tls, settings));
     } else if (operators != null) {
       routes.add(
@@ -418,10 +402,9 @@ final class HostRouting {
    */
   private Route implicit(
       IngressReading oldest, Target.@Nullable ServicePort operators, TlsOfHost tls, Settings settings) {
-    Policy policy = oldest.policy().with(configMaps::of);
-    boolean closed = policy.denied() || secrets.lack(policy);
+    Policy policy = resolved(oldest.policy());
     RouteAction action =
-        closed
+        policy.denied()
             ? new RouteAction.Respond(503)
             : policy.redirect() != null
                 ? policy.redirect()
@@ -433,7 +416,7 @@ final class HostRouting {
         new Origin(oldest.ref(), ""),
         RouteMatch.ALL,
         action,
-        closed
+        policy.denied()
             ? RouteOptions.NONE
             : (operators == null ? new PathRewriting.None() : rewriting(policy, "", settings))
                 .options(options(policy, tls, settings)));
@@ -455,14 +438,15 @@ final class HostRouting {
       @Nullable CanaryClaim canary,
       TlsOfHost tls,
       Settings settings) {
-    Policy policy = asked.with(configMaps::of);
-    boolean closed = policy.denied() || secrets.lack(policy);
+    Policy policy = resolved(asked);
     PathRewriting rewriting = rewriting(policy, written, settings);
     RouteOptions options =
-        closed ? RouteOptions.NONE : rewriting.options(options(policy, tls, settings));
+        policy.denied()
+            ? RouteOptions.NONE
+            : rewriting.options(options(policy, tls, settings));
     RouteAction instead = rewriting.action();
     for (RouteArms.Arm arm :
-        closed
+        policy.denied()
             ? RouteArms.CLOSED
             : instead != null
                 ? List.of(RouteArms.Arm.of(instead))
@@ -475,6 +459,12 @@ final class HostRouting {
               arm.action(),
               arm.options().isEmpty() ? options : options.with(arm.options())));
     }
+  }
+
+  /** The same with what its ConfigMaps hold; it denies all requests while something is missing. */
+  private Policy resolved(Policy asked) {
+    Policy policy = asked.with(configMaps::of);
+    return secrets.lack(policy) ? policy.denying() : policy;
   }
 
   /** Where all requests are sent elsewhere, no path matters. */

@@ -24,7 +24,7 @@ public sealed interface RouteAction {
    * The client is sent to the same URL of another host, for good.
    *
    * @param host a name
-   * @param dropsSlash whether a slash at the end of the path is dropped
+   * @param dropsSlash whether a slash at the end of a path without a query is dropped
    */
   record OtherHost(String host, boolean dropsSlash) implements RouteAction {}
 
