@@ -3,6 +3,7 @@ package io.isoline.controlplane.access;
 import io.isoline.translator.backend.ExternalNames;
 import io.isoline.translator.credentials.ExternalCheck;
 import io.isoline.translator.credentials.Template;
+import io.isoline.translator.text.FramingHeaders;
 import io.isoline.translator.text.IpAddress;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -35,23 +36,9 @@ record Question(Server server, String method, String head) {
 
   private static final int MAX_TARGET = 16 << 10;
 
-  /** What the service gets of the question itself, and not of the request. */
+  /** What the service gets of the question itself, besides how that is framed. */
   private static final Set<String> NOT_PASSED =
-      Set.of(
-          "connection",
-          "content-length",
-          "expect",
-          "host",
-          "http2-settings",
-          "keep-alive",
-          "proxy-connection",
-          "te",
-          "trailer",
-          "transfer-encoding",
-          "upgrade",
-          "x-forwarded-host",
-          "x-forwarded-port",
-          "x-forwarded-proto");
+      Set.of("expect", "host", "x-forwarded-host", "x-forwarded-port", "x-forwarded-proto");
 
   /**
    * Makes it of a request.
@@ -121,6 +108,7 @@ record Question(Server server, String method, String head) {
       add(own, header.name(), filled(header.value(), request, check));
     }
     Set<String> names = new HashSet<>(NOT_PASSED);
+    names.addAll(FramingHeaders.NAMES);
     own.forEach(header -> names.add(header.name().toLowerCase(Locale.ROOT)));
     List<HeaderLine> all = new ArrayList<>(own);
     all.removeIf(header -> header.value().isEmpty());

@@ -1,5 +1,6 @@
 package io.isoline.translator.annotation;
 
+import io.isoline.translator.text.FramingHeaders;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -17,19 +18,7 @@ final class HeaderNames {
 
   private static final Pattern VALUE = Pattern.compile("[\\t\\x20-\\x7e\\x{80}-\\x{ffff}]{0,4000}");
 
-  private static final Set<String> OF_THE_MESSAGE =
-      Set.of(
-          "connection",
-          "content-length",
-          "expect",
-          "host",
-          "http2-settings",
-          "keep-alive",
-          "proxy-connection",
-          "te",
-          "trailer",
-          "transfer-encoding",
-          "upgrade");
+  private static final Set<String> OF_ROUTING = Set.of("expect", "host");
 
   private HeaderNames() {}
 
@@ -40,7 +29,7 @@ final class HeaderNames {
     if (!TOKEN.matcher(name).matches()) {
       return shown + " is not the name of a header";
     }
-    if (OF_THE_MESSAGE.contains(lower)) {
+    if (FramingHeaders.NAMES.contains(lower) || OF_ROUTING.contains(lower)) {
       return shown + " says how the message is sent, and is not for an Ingress to change";
     }
     if (lower.startsWith("x-envoy-") || lower.startsWith("x-isoline-")) {

@@ -235,10 +235,7 @@ final class ClientCertificates implements FilterWriter, OptionWriter<OpenByPlain
         .setDirectResponse(
             io.envoyproxy.envoy.config.route.v3.DirectResponseAction.newBuilder().setStatus(302))
         .addResponseHeadersToAdd(
-            RouteWriter.header(
-                "location",
-                check.errorPage().replace("%", "%%"),
-                HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD))
+            RouteWriter.literal("location", check.errorPage()))
         .build();
   }
 

@@ -1,7 +1,6 @@
 package io.isoline.translator.envoy;
 
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
-import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.isoline.translator.model.HeaderEdits;
 import java.util.List;
 import java.util.SortedMap;
@@ -26,13 +25,7 @@ final class HeaderEditsWriter implements OptionWriter<HeaderEdits> {
 
   private static List<HeaderValueOption> set(SortedMap<String, String> headers) {
     return headers.entrySet().stream()
-        .map(
-            header ->
-                RouteWriter.header(
-                    header.getKey(),
-                    // Nothing in it is a command of Envoy.
-                    header.getValue().replace("%", "%%"),
-                    HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD))
+        .map(header -> RouteWriter.literal(header.getKey(), header.getValue()))
         .toList();
   }
 }

@@ -12,6 +12,7 @@ import io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation
 import io.isoline.translator.ClientHeaders;
 import io.isoline.translator.model.HttpOptions;
 import io.isoline.translator.model.RouteSpace;
+import io.isoline.translator.text.FramingHeaders;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,18 +33,9 @@ final class HeaderRemoval {
   /** Where a header waits while those beside it are removed; backends never see it. */
   private static final String KEPT = "x-isoline-kept-";
 
+  /** Besides {@link FramingHeaders}. */
   private static final List<String> NOT_IN_TRAILERS =
       List.of(
-          // Framing
-          "connection",
-          "content-length",
-          "http2-settings",
-          "keep-alive",
-          "proxy-connection",
-          "te",
-          "trailer",
-          "transfer-encoding",
-          "upgrade",
           // Routing and modifiers
           "expect",
           "host",
@@ -111,6 +103,7 @@ final class HeaderRemoval {
     headers.removeAtTheGate(space);
     List<String> names = new ArrayList<>();
     ClientHeaders.dropped(0, List.of()).forEach(entry -> names.add(anySpelling(entry)));
+    FramingHeaders.NAMES.forEach(entry -> names.add(anySpelling(entry)));
     NOT_IN_TRAILERS.forEach(entry -> names.add(anySpelling(entry)));
     HeaderRemoval trailers = new HeaderRemoval();
     trailers.removeAny(names);

@@ -1,6 +1,5 @@
 package io.isoline.translator.envoy;
 
-import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.isoline.translator.model.Header;
 import io.isoline.translator.model.ResponseHeaders;
 
@@ -20,12 +19,7 @@ final class ResponseHeadersWriter implements OptionWriter<ResponseHeaders> {
       } else {
         route
             .route()
-            .addResponseHeadersToAdd(
-                RouteWriter.header(
-                    header.name(),
-                    // Nothing in it is a command of Envoy.
-                    header.value().replace("%", "%%"),
-                    HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD));
+            .addResponseHeadersToAdd(RouteWriter.literal(header.name(), header.value()));
       }
     }
   }

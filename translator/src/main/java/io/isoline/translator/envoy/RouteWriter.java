@@ -309,12 +309,7 @@ final class RouteWriter {
       }
       case RouteAction.Redirect redirect ->
           out.setDirectResponse(DirectResponseAction.newBuilder().setStatus(redirect.status()))
-              .addResponseHeadersToAdd(
-                  header(
-                      "location",
-                      // Nothing in it is a command of Envoy.
-                      redirect.location().replace("%", "%%"),
-                      HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD));
+              .addResponseHeadersToAdd(literal("location", redirect.location()));
       case RouteAction.OtherHost(String host, boolean _) ->
           out.setRedirect(
               RedirectAction.newBuilder()
@@ -442,6 +437,12 @@ final class RouteWriter {
   static HeaderMutation.Builder set(String name, String value) {
     return HeaderMutation.newBuilder()
         .setAppend(header(name, value, HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD));
+  }
+
+  /** A header with a text of somebody else: nothing in it is a command of Envoy. */
+  static HeaderValueOption literal(String name, String value) {
+    return header(
+        name, value.replace("%", "%%"), HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD);
   }
 
   static HeaderValueOption header(String name, String value, HeaderAppendAction action) {
