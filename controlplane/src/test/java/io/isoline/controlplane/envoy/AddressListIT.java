@@ -70,7 +70,7 @@ class AddressListIT {
         annotated(
             ingress("web", HOST, "Prefix / a"),
             ALLOW,
-            "10.0.0.0/8, 192.0.2.7 ,\\n2001:db8::/32",
+            "10.0.0.0/8, 192.0.2.7 ,\n2001:db8::/32",
             DENY,
             "10.9.0.0/16,2001:db8:2::1"));
     assertEquals(status, get(proxy, HOST, client).status());

@@ -35,12 +35,7 @@ class HandlingIT {
   }
 
   private static String annotated(String ingress, String... keysAndValues) {
-    StringBuilder annotations = new StringBuilder();
-    for (int i = 0; i < keysAndValues.length; i += 2) {
-      annotations.append("%s: '%s', ".formatted(NGINX + keysAndValues[i], keysAndValues[i + 1]));
-    }
-    return ingress.replace(
-        "namespace: default}", "namespace: default, annotations: {" + annotations + "}}");
+    return Yaml.annotatedBelow(NGINX, ingress, keysAndValues);
   }
 
   // connection-proxy-header

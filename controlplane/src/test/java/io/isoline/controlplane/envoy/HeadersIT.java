@@ -37,13 +37,8 @@ class HeadersIT {
   }
 
   /** Adds annotations to the only Ingress of a text. */
-  private static String annotated(String ingress, String... namesAndValues) {
-    StringBuilder annotations = new StringBuilder();
-    for (int i = 0; i < namesAndValues.length; i += 2) {
-      annotations.append("%s: '%s', ".formatted(NGINX + namesAndValues[i], namesAndValues[i + 1]));
-    }
-    return ingress.replace(
-        "namespace: default}", "namespace: default, annotations: {" + annotations + "}}");
+  private static String annotated(String ingress, String... keysAndValues) {
+    return Yaml.annotatedBelow(NGINX, ingress, keysAndValues);
   }
 
   private static String configMap(String name, String data) {

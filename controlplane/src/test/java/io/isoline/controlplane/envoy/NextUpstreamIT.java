@@ -23,12 +23,8 @@ class NextUpstreamIT {
   private static final String NGINX = "nginx.ingress.kubernetes.io/proxy-";
 
   private static String annotated(String... keysAndValues) {
-    StringBuilder annotations = new StringBuilder();
-    for (int i = 0; i < keysAndValues.length; i += 2) {
-      annotations.append("%s: '%s', ".formatted(NGINX + keysAndValues[i], keysAndValues[i + 1]));
-    }
-    return ingress("shop", "shop.example.com", "Prefix / web")
-        .replace("namespace: default}", "namespace: default, annotations: {" + annotations + "}}");
+    return Yaml.annotatedBelow(
+        NGINX, ingress("shop", "shop.example.com", "Prefix / web"), keysAndValues);
   }
 
   private static void apply(Proxy proxy, String ingress, String service) {

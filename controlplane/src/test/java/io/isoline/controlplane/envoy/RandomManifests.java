@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Manifests from small pools of names and of values that are right, odd or wrong. */
 public final class RandomManifests {
@@ -113,12 +114,11 @@ public final class RandomManifests {
         annotations.put(Annotations.OWN_PREFIX + each.key(), each.example());
       }
     }
-    StringBuilder lines = new StringBuilder();
-    annotations.forEach(
-        (key, value) ->
-            lines.append("%s: \"%s\", ".formatted(key, value.replace("\\", "\\\\").replace("\"", "\\\""))));
-    return ingress.replace(
-        "namespace: default}", "namespace: default, annotations: {" + lines + "}}");
+    return Yaml.annotated(
+        ingress,
+        annotations.entrySet().stream()
+            .flatMap(each -> Stream.of(each.getKey(), each.getValue()))
+            .toArray(String[]::new));
   }
 
   private String service(String name) {

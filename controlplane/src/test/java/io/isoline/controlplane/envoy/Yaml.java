@@ -92,9 +92,16 @@ final class Yaml {
 
   /** Adds annotations to the only Ingress of a text. */
   static String annotated(String ingress, String... namesAndValues) {
+    return annotatedBelow("", ingress, namesAndValues);
+  }
+
+  /** The same with a prefix for each name. */
+  static String annotatedBelow(String prefix, String ingress, String... keysAndValues) {
     StringBuilder annotations = new StringBuilder();
-    for (int i = 0; i < namesAndValues.length; i += 2) {
-      annotations.append("%s: \"%s\", ".formatted(namesAndValues[i], namesAndValues[i + 1]));
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      String value =
+          keysAndValues[i + 1].replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+      annotations.append("%s: \"%s\", ".formatted(prefix + keysAndValues[i], value));
     }
     return ingress.replace(
         "namespace: default}", "namespace: default, annotations: {" + annotations + "}}");
