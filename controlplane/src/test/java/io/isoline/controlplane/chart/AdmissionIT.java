@@ -28,7 +28,7 @@ class AdmissionIT {
   private static final Path CRDS = Path.of("src/test/resources/chart-crds/crds.yaml");
 
   /** Ports of a node are beyond what any level but privileged allows. */
-  private static final Set<String> ON_THE_NODE = Set.of("host-network", "host-port");
+  private static final Set<String> ON_THE_NODE = Set.of("host-network", "host-port", "ports");
 
   @TempDir private Path directory;
   private static Helm helm;
