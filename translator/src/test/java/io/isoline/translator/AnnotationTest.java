@@ -112,7 +112,7 @@ final class AnnotationTest {
         "ssl-passthrough | false",
         "proxy-ssl-server-name | off",
         "enable-opentelemetry | false",
-        "disable-proxy-intercept-errors | true",
+        "enable-rewrite-log | false",
       })
   void valueThatAsksForWhatIsSoAnyway_isAlreadySo(String key, String value) {
     Verdict verdict = verdict(key, value, World.DEFAULTS, null);
@@ -128,8 +128,6 @@ final class AnnotationTest {
       value = {
         "ssl-passthrough | true | spec.tls",
         "proxy-ssl-name | inner.test | appProtocol",
-        "custom-http-errors | 404 | its own pages",
-        "default-backend | errors | spec.defaultBackend",
         "mirror-target | https://copy.test | the copies",
         "enable-opentelemetry | true | the traces",
         "fastcgi-index | index.php | FastCGI",

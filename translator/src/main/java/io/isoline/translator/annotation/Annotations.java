@@ -61,6 +61,7 @@ public final class Annotations {
           new CustomHeaders(),
           new Bodies(),
           new NextUpstream(),
+          new Errors(),
           new Handling(),
           new Cookies(),
           new BackendCertificates());

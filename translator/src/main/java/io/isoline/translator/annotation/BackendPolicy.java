@@ -10,22 +10,31 @@ import org.jspecify.annotations.Nullable;
  * @param asTheClient whether HTTP or HTTPS is spoken, as the client does; goes before the protocol of
  *     {@code options}
  * @param affinity how clients are kept on an endpoint; null for not at all
+ * @param errors who answers where they fail; null for nobody
  */
 public record BackendPolicy(
-    BackendOptions options, boolean asTheClient, @Nullable SessionAffinity affinity) {
+    BackendOptions options,
+    boolean asTheClient,
+    @Nullable SessionAffinity affinity,
+    @Nullable ErrorPolicy errors) {
 
   /** Asks for nothing. */
-  public static final BackendPolicy NONE = new BackendPolicy(BackendOptions.NONE, false, null);
+  public static final BackendPolicy NONE =
+      new BackendPolicy(BackendOptions.NONE, false, null, null);
 
   BackendPolicy with(BackendOptions other) {
-    return new BackendPolicy(other, asTheClient, affinity);
+    return new BackendPolicy(other, asTheClient, affinity, errors);
   }
 
   BackendPolicy speakingAsTheClient() {
-    return new BackendPolicy(options, true, affinity);
+    return new BackendPolicy(options, true, affinity, errors);
   }
 
   BackendPolicy keeping(SessionAffinity sessions) {
-    return new BackendPolicy(options, asTheClient, sessions);
+    return new BackendPolicy(options, asTheClient, sessions, errors);
+  }
+
+  BackendPolicy handling(ErrorPolicy failures) {
+    return new BackendPolicy(options, asTheClient, affinity, failures);
   }
 }

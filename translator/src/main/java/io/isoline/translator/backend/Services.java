@@ -178,6 +178,19 @@ public final class Services {
     return objection == null ? null : "as of " + address + ": " + objection;
   }
 
+  /** The number of the first port of a Service for TCP; 0 when it has none or does not exist. */
+  public int firstPort(ObjectRef ref) {
+    ServiceRecord service = services.first(ref);
+    if (service != null) {
+      for (ServiceRecord.Port port : service.ports()) {
+        if (port.protocol().equals(TCP)) {
+          return port.number();
+        }
+      }
+    }
+    return 0;
+  }
+
   /** The endpoints of a port; empty too when the Service does not exist. */
   public EndpointSet endpoints(Upstream.Endpoints upstream, Settings settings) {
     boolean loopback = settings.services().allowLoopbackEndpoints();

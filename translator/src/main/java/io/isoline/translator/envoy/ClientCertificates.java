@@ -175,6 +175,10 @@ final class ClientCertificates implements FilterWriter, OptionWriter<OpenByPlain
     Route.Builder with = unguarded.toBuilder();
     StrictTransportSecurityFilter.give(with, transport);
     Route route = with.build();
+    if (ErrorPagesFilter.isPage(route)) {
+      host.addRoutes(route); // Nobody comes to it but from another route.
+      return;
+    }
     if (route.hasRedirect() && route.getRedirect().getHttpsRedirect()) {
       host.addRoutes(unguarded); // It is for plain HTTP alone.
       return;

@@ -19,6 +19,7 @@ final class HttpFilters {
           new Gate(),
           new ScopeLookup(),
           AccessLogWriter.BY_ROUTE,
+          new ErrorPagesFilter(),
           new RouteBodyLimit(),
           new RequestLimitFilter(),
           new ClientCertificates(),

@@ -9,10 +9,12 @@ import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.route.v3.RateLimit;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
 import io.envoyproxy.envoy.extensions.filters.common.set_filter_state.v3.FilterStateValue;
+import io.envoyproxy.envoy.extensions.filters.http.composite.v3.ExecuteFilterAction;
 import io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config;
 import io.envoyproxy.envoy.type.http.v3.Cookie;
 import io.isoline.translator.model.SessionCookie;
@@ -42,6 +44,9 @@ final class NewFields {
 
   /** {@code envoy.config.route.v3.RouteAction.path_rewrite}. */
   private static final int PATH_REWRITE = 45;
+
+  /** {@code envoy.extensions.filters.http.composite.v3.ExecuteFilterAction.filter_chain}. */
+  private static final int FILTER_CHAIN = 4;
 
   private NewFields() {}
 
@@ -116,6 +121,33 @@ final class NewFields {
             UnknownFieldSet.newBuilder()
                 .addField(REMOTE_ADDRESS_MATCH, bytes(match.toByteString()))
                 .build())
+        .build();
+  }
+
+  /** The action that has these filters executed, in this order. */
+  static ExecuteFilterAction executing(List<TypedExtensionConfig> filters) {
+    UnknownFieldSet.Field.Builder all = UnknownFieldSet.Field.newBuilder();
+    filters.forEach(filter -> all.addLengthDelimited(filter.toByteString()));
+    UnknownFieldSet chain = UnknownFieldSet.newBuilder().addField(1, all.build()).build();
+    return ExecuteFilterAction.newBuilder()
+        .setUnknownFields(
+            UnknownFieldSet.newBuilder()
+                .addField(FILTER_CHAIN, bytes(chain.toByteString()))
+                .build())
+        .build();
+  }
+
+  /**
+   * {@code envoy.type.matcher.v3.HttpResponseLocalReplyMatchInput}, a whole message: {@code true} of
+   * answers that Envoy gives itself, and {@code false} of those of backends.
+   */
+  static com.github.xds.core.v3.TypedExtensionConfig whetherOfEnvoy() {
+    return com.github.xds.core.v3.TypedExtensionConfig.newBuilder()
+        .setName("of-envoy")
+        .setTypedConfig(
+            Any.newBuilder()
+                .setTypeUrl(
+                    "type.googleapis.com/envoy.type.matcher.v3.HttpResponseLocalReplyMatchInput"))
         .build();
   }
 

@@ -19,6 +19,7 @@ final class RouteOptionWriters {
           new AddressFilter(),
           new ConnectionForEachWriter(),
           new CookieFilter(),
+          new ErrorPagesFilter(),
           new HashByWriter(),
           new ClientCertificates(),
           new HeaderEditsWriter(),
@@ -31,6 +32,7 @@ final class RouteOptionWriters {
           new ResponseRateFilter(),
           new RewriteFilter(),
           new SessionCookieWriter(),
+          new StandInWriter(),
           new UpstreamHostWriter());
 
   private static final Map<Class<?>, OptionWriter<?>> BY_KIND = byKind();

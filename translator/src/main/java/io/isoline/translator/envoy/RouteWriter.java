@@ -163,6 +163,7 @@ final class RouteWriter {
     if (options.schemeHeaders()) {
       out.addRequestHeadersToAdd(scheme("x-scheme")).addRequestHeadersToAdd(scheme("x-forwarded-scheme"));
     }
+    ErrorPagesFilter.add(out, virtualHost.routes());
     if (options.refusesTrace()) {
       out.addRoutes(NO_TRACE);
     }
@@ -182,20 +183,22 @@ final class RouteWriter {
               : virtualHost.routes().getFirst().options();
       addRedirectToHttps(out, ALL, all.get(NginxHttpsRedirect.class));
     }
+    String scope = SpaceWriter.scopeOf(virtualHost.host());
     PathMatch root = null;
     for (Route route : virtualHost.routes()) {
       PathMatch path = route.match().path();
       if (path.equals(root) || (root == null && path.path().equals("/"))) {
         root = path;
         // Of however many slashes Envoy leaves two. The backend gets one.
-        add(out, route, RouteMatch.newBuilder().setPath("//"), "/", !redirectsAll);
+        add(out, route, scope, RouteMatch.newBuilder().setPath("//"), "/", !redirectsAll);
       }
-      add(out, route, paths.match(path), null, !redirectsAll);
+      add(out, route, scope, paths.match(path), null, !redirectsAll);
     }
     if (virtualHost.routes().stream().noneMatch(route -> route.match().equals(io.isoline.translator.model.RouteMatch.ALL))) {
       add(
           out,
           options.redirectsToHttps() ? NO_PATH_REDIRECTED : NO_PATH,
+          scope,
           paths.match(PathMatch.ALL),
           null,
           !redirectsAll);
@@ -227,6 +230,7 @@ final class RouteWriter {
    * Adds what a route of the model takes: for what is answered before the backend is asked, routes of
    * their own.
    *
+   * @param scope of the host
    * @param path the path of its match
    * @param rewrite what the backend gets as path; null for the path of the request
    * @param redirects whether redirects to HTTPS are to be written
@@ -234,6 +238,7 @@ final class RouteWriter {
   private void add(
       io.envoyproxy.envoy.config.route.v3.VirtualHost.Builder out,
       Route route,
+      String scope,
       RouteMatch.Builder path,
       @Nullable String rewrite,
       boolean redirects) {
@@ -247,7 +252,7 @@ final class RouteWriter {
     if (redirects && options.redirectsToHttps() && !isOfAcmeByNginx(route)) {
       addRedirectToHttps(out, match, options.get(NginxHttpsRedirect.class));
     }
-    var action = action(route, match, rewrite);
+    var action = action(route, scope, match, rewrite);
     if (route.action() instanceof RouteAction.OtherHost other && other.dropsSlash()) {
       out.addRoutes(withoutLastSlash(action));
     }
@@ -295,7 +300,7 @@ final class RouteWriter {
   }
 
   private io.envoyproxy.envoy.config.route.v3.Route action(
-      Route route, RouteMatch match, @Nullable String rewrite) {
+      Route route, String scope, RouteMatch match, @Nullable String rewrite) {
     var out =
         io.envoyproxy.envoy.config.route.v3.Route.newBuilder()
             .setName(route.name())
@@ -304,7 +309,7 @@ final class RouteWriter {
       case RouteAction.Forward forward -> {
         boolean rewrites = route.options().has(Rewrite.class);
         var action = forward(forward.split(), rewrites ? null : rewrite);
-        RouteOptionWriters.write(new ServedRoute(out, action, route, space));
+        RouteOptionWriters.write(new ServedRoute(out, action, route, space, scope));
         out.setRoute(action);
       }
       case RouteAction.Redirect redirect ->
@@ -328,7 +333,11 @@ final class RouteWriter {
         // Who may not pass gets no answer of the route either; where it would send requests is moot.
         RouteOptionWriters.write(
             new ServedRoute(
-                out, io.envoyproxy.envoy.config.route.v3.RouteAction.newBuilder(), route, space));
+                out,
+                io.envoyproxy.envoy.config.route.v3.RouteAction.newBuilder(),
+                route,
+                space,
+                scope));
         out.setDirectResponse(
             space.explainErrors()
                 ? LocalReplies.direct(route.name(), respond.status())

@@ -10,9 +10,11 @@ import io.isoline.translator.model.RouteSpace;
  * @param route all of it but the action
  * @param action where requests go, and how
  * @param model what it is made of
+ * @param scope by which {@link Names#SCOPE_HEADER} leads to it
  */
 record ServedRoute(
     Route.Builder route,
     RouteAction.Builder action,
     io.isoline.translator.model.Route model,
-    RouteSpace space) {}
+    RouteSpace space,
+    String scope) {}

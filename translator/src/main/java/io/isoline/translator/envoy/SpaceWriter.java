@@ -51,6 +51,11 @@ final class SpaceWriter {
     return host.isAny() || host.atAnyDepth();
   }
 
+  /** By what {@link Names#SCOPE_HEADER} leads to the routes of a host. */
+  static String scopeOf(Host host) {
+    return isShared(host) ? Names.ANY_SCOPE : host.pattern();
+  }
+
   /** Enters one of the hosts that share a RouteConfiguration, and says whether it is different. */
   boolean share(Host host, Optional<VirtualHost> virtualHost) {
     Part before = shared.remove(host);
@@ -65,7 +70,7 @@ final class SpaceWriter {
   List<Resource> scoped(VirtualHost host) {
     String scope = Names.scope(host.key());
     return List.of(
-        scope(scope, host.host().pattern()),
+        scope(scope, scopeOf(host.host())),
         Packing.resource(ResourceType.ROUTE, scope, routes().scoped(host)));
   }
 

@@ -65,6 +65,7 @@ final class HostRouting {
   private final HostOwners owners;
   private final Certificates certificates;
   private final RouteArms arms;
+  private final ErrorBackends errors;
   private final AnnotatedSecrets secrets;
   private final AnnotatedConfigMaps configMaps;
   private final Value<HttpOptions.Paths> paths;
@@ -80,14 +81,15 @@ final class HostRouting {
       HostOwners owners,
       Certificates certificates,
       Services services,
-      Derived<ObjectRef, Services.Gaps> gaps,
+      ErrorBackends errors,
       AnnotatedSecrets secrets,
       AnnotatedConfigMaps configMaps,
       Value<HttpOptions.Paths> paths) {
     this.book = book;
     this.owners = owners;
     this.certificates = certificates;
-    arms = new RouteArms(services, gaps);
+    this.errors = errors;
+    arms = new RouteArms(services, errors);
     this.secrets = secrets;
     this.configMaps = configMaps;
     this.paths = paths;
@@ -419,7 +421,10 @@ final class HostRouting {
         policy.denied()
             ? RouteOptions.NONE
             : (operators == null ? new PathRewriting.None() : rewriting(policy, "", settings))
-                .options(options(policy, tls, settings)));
+                .options(options(policy, tls, settings))
+                .with(
+                    errors.pages(
+                        policy.backend().errors(), ErrorBackends.nothing(oldest.ref()), settings)));
   }
 
   /**
@@ -450,7 +455,7 @@ final class HostRouting {
             ? RouteArms.CLOSED
             : instead != null
                 ? List.of(RouteArms.Arm.of(instead))
-                : arms.of(policy, target, path, canary, settings)) {
+                : arms.of(ingress, policy, target, path, canary, settings)) {
       routes.add(
           new Route(
               ingress.origin(),

@@ -2,6 +2,7 @@ package io.isoline.translator.ingress;
 
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
+import io.isoline.translator.annotation.ErrorPolicy;
 import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.kube.Age;
 import io.isoline.translator.model.Host;
@@ -114,6 +115,10 @@ record IngressReading(
     tls.forEach(claim -> uses.add(claim.secret()));
     policy.secrets().forEach(use -> uses.add(use.secret()));
     policy.configMaps().forEach(wish -> uses.add(wish.configMap()));
+    ErrorPolicy errors = policy.backend().errors();
+    if (errors != null && errors.service() != null) {
+      uses.add(errors.service());
+    }
     return uses;
   }
 

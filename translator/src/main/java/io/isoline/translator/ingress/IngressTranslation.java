@@ -149,9 +149,10 @@ public final class IngressTranslation {
     Derived<ObjectRef, Services.Gaps> gaps =
         derivation.derived(
             book.usersOfServices(), service -> services.gaps(service, settings.get()));
+    ErrorBackends errors = new ErrorBackends(services, gaps);
     routing =
         new HostRouting(
-            derivation, book, owners, certificates, services, gaps, annotated, configMaps, paths);
+            derivation, book, owners, certificates, services, errors, annotated, configMaps, paths);
     derivation.<Host, Set<Upstream>>derived(book.hosts(), this::route).tell(this::use);
     ports = new PassedPorts(derivation, services, settings, this::listen);
     uses = derivation.facts(SAME_TOGETHER);
@@ -174,6 +175,7 @@ public final class IngressTranslation {
             policies,
             configMaps,
             gaps,
+            errors,
             ports,
             settings,
             judged::add);

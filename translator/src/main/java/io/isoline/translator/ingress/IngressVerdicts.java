@@ -6,6 +6,7 @@ import io.isoline.translator.Settings;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.annotation.ErrorPolicy;
 import io.isoline.translator.annotation.FromConfigMap;
 import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.annotation.SecretUse;
@@ -45,6 +46,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads off the books what became of each field of an object. Changes nothing. */
 final class IngressVerdicts {
 
+  private static final String REQUESTS_GET_503 = "requests get 503";
+
   private final IngressBook book;
   private final HostOwners owners;
   private final HostRouting routing;
@@ -57,6 +60,7 @@ final class IngressVerdicts {
   private final Derived<ObjectRef, Services.Gaps> gaps;
   private final PassedPorts ports;
   private final CanaryVerdicts canaries;
+  private final ErrorBackends errors;
   private final Value<Settings> settings;
   private final Derived<ObjectRef, List<Verdict>> ofIngresses;
   private final Derived<ObjectRef, List<Verdict>> ofServices;
@@ -83,6 +87,7 @@ final class IngressVerdicts {
       TlsPolicies policies,
       AnnotatedConfigMaps configMaps,
       Derived<ObjectRef, Services.Gaps> gaps,
+      ErrorBackends errors,
       PassedPorts ports,
       Value<Settings> settings,
       Consumer<ObjectRef> different) {
@@ -96,6 +101,7 @@ final class IngressVerdicts {
     this.policies = policies;
     this.configMaps = configMaps;
     this.gaps = gaps;
+    this.errors = errors;
     this.ports = ports;
     canaries = new CanaryVerdicts(routing, services, gaps);
     this.settings = settings;
@@ -221,6 +227,10 @@ final class IngressVerdicts {
                 fix));
       }
     }
+    for (Verdict verdict : ofErrors(reading, settings.get())) {
+      verdicts.removeIf(other -> other.field().equals(verdict.field()));
+      verdicts.add(verdict);
+    }
     for (Verdict verdict : policies.verdicts(reading)) {
       verdicts.removeIf(
           other -> other.field().equals(verdict.field()) && other.outcome() == Outcome.APPLIED);
@@ -245,6 +255,57 @@ final class IngressVerdicts {
     return verdicts;
   }
 
+  /** What is said of pages that nobody gives. */
+  private List<Verdict> ofErrors(IngressReading reading, Settings settings) {
+    ErrorPolicy policy = reading.policy().backend().errors();
+    if (policy == null) {
+      return List.of();
+    }
+    List<Verdict> verdicts = new ArrayList<>();
+    ObjectRef service = policy.service();
+    boolean named = false;
+    if (service != null) {
+      switch (errors.named(service, BackendOptions.NONE, settings)) {
+        case Resolution.Unresolved unresolved ->
+            verdicts.add(
+                new Verdict(
+                    reading.ref(),
+                    policy.serviceField(),
+                    Outcome.REFUSED,
+                    unresolved.reason(),
+                    unresolved.message() + "; it answers nothing",
+                    unresolved.fix()));
+        case Resolution.Found(Upstream found, _) -> {
+          named = errors.hasEndpoints(found);
+          if (!named) {
+            verdicts.add(
+                withoutEndpoints(
+                    reading.ref(),
+                    policy.serviceField(),
+                    found.service()
+                        + " port "
+                        + found.port()
+                        + " has no ready endpoint; it answers nothing",
+                    services.sliceWithRefusedAddress(found.service(), settings)));
+          }
+        }
+      }
+    }
+    if (!named && !policy.statuses().isEmpty() && errors.page(policy, settings) == null) {
+      verdicts.add(
+          new Verdict(
+              reading.ref(),
+              policy.statusesField(),
+              Outcome.NO_EFFECT,
+              Reason.BackendNotFound,
+              "nobody gives pages, so answers stay as they are",
+              service == null
+                  ? "name a Service that gives them by default-backend"
+                  : "see to the Service that default-backend names"));
+    }
+    return verdicts;
+  }
+
   private List<Verdict> judgeService(ObjectRef ref) {
     return List.of(used(ref, "a backend of an Ingress"));
   }
@@ -257,6 +318,7 @@ final class IngressVerdicts {
         "what no Ingress has a backend for",
         operators,
         BackendOptions.NONE,
+        REQUESTS_GET_503,
         settings.get());
   }
 
@@ -647,9 +709,27 @@ final class IngressVerdicts {
       Settings settings) {
     Policy policy = reading.policy();
     return policy.redirect() == null
-        ? ofTarget(reading.ref(), field, backendField, what, port, policy.backend().options(), settings)
+        ? ofTarget(
+            reading.ref(),
+            field,
+            backendField,
+            what,
+            port,
+            policy.backend().options(),
+            withoutAnswer(policy, settings),
+            settings)
         : accepted(
             reading.ref(), field, what + " is redirected to " + policy.redirect().location());
+  }
+
+  /** What becomes of requests whose Service cannot answer. */
+  private String withoutAnswer(Policy policy, Settings settings) {
+    ErrorPolicy failures = policy.backend().errors();
+    Upstream standIn =
+        failures == null
+            ? null
+            : errors.standIn(failures, policy.backend().options(), settings);
+    return standIn == null ? REQUESTS_GET_503 : standIn.service() + " answers instead";
   }
 
   private Verdict ofTarget(
@@ -659,6 +739,7 @@ final class IngressVerdicts {
       String what,
       Target.ServicePort port,
       BackendOptions options,
+      String withoutAnswer,
       Settings settings) {
     return switch (services.resolve(
         port.service(), port.portName(), port.portNumber(), options, settings)) {
@@ -668,9 +749,10 @@ final class IngressVerdicts {
               backendField,
               Outcome.REFUSED,
               unresolved.reason(),
-              unresolved.message() + "; requests get 503",
+              unresolved.message() + "; " + withoutAnswer,
               unresolved.fix());
-      case Resolution.Found found -> ofFound(ref, field, backendField, what, found, settings);
+      case Resolution.Found found ->
+          ofFound(ref, field, backendField, what, found, withoutAnswer, settings);
     };
   }
 
@@ -680,6 +762,7 @@ final class IngressVerdicts {
       String backendField,
       String what,
       Resolution.Found found,
+      String withoutAnswer,
       Settings settings) {
     Upstream upstream = found.upstream();
     String to = upstream.service() + " port " + upstream.port();
@@ -691,7 +774,10 @@ final class IngressVerdicts {
       }
       if (lacking.portsWithoutEndpoints().contains(upstream.port())) {
         return withoutEndpoints(
-            ref, backendField, to + " has no ready endpoint; requests get 503", lacking.refused());
+            ref,
+            backendField,
+            to + " has no ready endpoint; " + withoutAnswer,
+            lacking.refused());
       }
     }
     if (found.difference() != null) {

@@ -55,11 +55,7 @@ final class NginxAnnotations {
         "proxy-ssl-server-name=off",
         "proxy-ssl-verify-depth");
 
-    options("let the backend send its own pages", "custom-http-errors");
-    options("use spec.defaultBackend, for what no path matches", "default-backend");
-
     // What nginx itself does not act on.
-    options("", "disable-proxy-intercept-errors=*");
     options("remove it: nginx writes that log, and there is none", "enable-rewrite-log=false");
 
     String tracing = "let the backend start the traces";

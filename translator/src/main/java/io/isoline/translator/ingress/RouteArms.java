@@ -1,15 +1,16 @@
 package io.isoline.translator.ingress;
 
-import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Settings;
 import io.isoline.translator.annotation.BackendPolicy;
+import io.isoline.translator.annotation.ErrorPolicy;
 import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.annotation.SessionAffinity;
 import io.isoline.translator.backend.Resolution;
 import io.isoline.translator.backend.Services;
-import io.isoline.translator.derive.Derived;
 import io.isoline.translator.ingress.HostCanaries.CanaryClaim;
+import io.isoline.translator.ingress.IngressReading.Claimant;
 import io.isoline.translator.ingress.IngressReading.Target;
+import io.isoline.translator.model.BackendAsked;
 import io.isoline.translator.model.BackendOptions;
 import io.isoline.translator.model.PathMatch;
 import io.isoline.translator.model.RouteAction;
@@ -17,6 +18,7 @@ import io.isoline.translator.model.RouteAction.Forward;
 import io.isoline.translator.model.RouteMatch.Text;
 import io.isoline.translator.model.RouteMatch.Value;
 import io.isoline.translator.model.RouteOption;
+import io.isoline.translator.model.StandIn;
 import io.isoline.translator.model.Upstream;
 import io.isoline.translator.model.Upstream.Protocol;
 import java.util.ArrayList;
@@ -39,16 +41,12 @@ final class RouteArms {
   static final List<Arm> CLOSED = List.of(Arm.of(new RouteAction.Respond(503)));
 
   private final Services services;
-  private final Derived<ObjectRef, Services.Gaps> gaps;
+  private final ErrorBackends errors;
 
-  /**
-   * Makes arms of what is known.
-   *
-   * @param gaps what the Services lack that are used
-   */
-  RouteArms(Services services, Derived<ObjectRef, Services.Gaps> gaps) {
+  /** Makes arms of what is known. */
+  RouteArms(Services services, ErrorBackends errors) {
     this.services = services;
-    this.gaps = gaps;
+    this.errors = errors;
   }
 
   /**
@@ -70,9 +68,11 @@ final class RouteArms {
   /**
    * The arms of a path, in the order in which they are tried.
    *
+   * @param ingress whose path it is
    * @param canary who gets some of the requests that would go to the target; null for nobody
    */
   List<Arm> of(
+      Claimant ingress,
       Policy policy,
       Target target,
       PathMatch path,
@@ -83,25 +83,44 @@ final class RouteArms {
     }
     BackendPolicy backend = policy.backend();
     SessionAffinity affinity = backend.affinity();
+    BackendAsked asked = ErrorBackends.asked(ingress, target);
+    List<RouteOption> pages = errors.pages(backend.errors(), asked, settings);
     List<Arm> arms = new ArrayList<>();
     for (Client client : clients(backend)) {
       BackendOptions options = options(backend, client);
       RouteAction main = action(target, options, settings);
-      List<RouteOption> cookie =
-          affinity == null
-              ? List.of()
-              : List.of(affinity.cookie(path, client.https(), client.understands()));
+      Upstream standIn = standIn(main, backend.errors(), options, settings);
+      if (standIn != null && target instanceof Target.ServicePort) {
+        List<RouteOption> standing = new ArrayList<>(pages);
+        standing.add(new StandIn(asked));
+        arms.add(
+            new Arm(client.headers(), new Forward(standIn), List.copyOf(standing)));
+        continue;
+      }
+      List<RouteOption> with = new ArrayList<>(pages);
+      if (affinity != null) {
+        with.add(affinity.cookie(path, client.https(), client.understands()));
+      }
       if (!(main instanceof Forward forward)) {
-        arms.add(new Arm(client.headers(), main, List.of()));
+        arms.add(new Arm(client.headers(), main, pages));
         continue;
       }
       for (CanaryArms.Share share : shares(forward, canary, options, affinity, settings)) {
         List<Value> headers = new ArrayList<>(client.headers());
         headers.addAll(share.headers());
-        arms.add(new Arm(List.copyOf(headers), new Forward(share.split()), cookie));
+        arms.add(new Arm(List.copyOf(headers), new Forward(share.split()), List.copyOf(with)));
       }
     }
     return arms;
+  }
+
+  /** Who answers in the place of a backend without endpoints; null where it has some, or nobody does. */
+  private @Nullable Upstream standIn(
+      RouteAction main, @Nullable ErrorPolicy policy, BackendOptions options, Settings settings) {
+    boolean answers =
+        main instanceof Forward forward
+            && errors.hasEndpoints(forward.split().backends().getFirst().upstream());
+    return answers || policy == null ? null : errors.standIn(policy, options, settings);
   }
 
   /** Who gets the requests that would go to a backend. */
@@ -116,20 +135,12 @@ final class RouteArms {
         && action(canary.claim().target(), options, settings) instanceof Forward other) {
       Upstream its = other.split().backends().getFirst().upstream();
       // Without an endpoint of the main Service, ingress-nginx does not ask who else could answer.
-      if (!its.equals(mine) && hasEndpoints(mine) && hasEndpoints(its)) {
+      if (!its.equals(mine) && errors.hasEndpoints(mine) && errors.hasEndpoints(its)) {
         return CanaryArms.of(
             canary.canary(), mine, its, affinity != null && affinity.withCanary());
       }
     }
     return List.of(new CanaryArms.Share(List.of(), main.split()));
-  }
-
-  private boolean hasEndpoints(Upstream upstream) {
-    if (!(upstream instanceof Upstream.Endpoints)) {
-      return true;
-    }
-    Services.Gaps lacking = gaps.get(upstream.service());
-    return lacking == null || !lacking.portsWithoutEndpoints().contains(upstream.port());
   }
 
   /** The kinds of clients that are told apart, those with more headers first. */

@@ -21,6 +21,10 @@ public final class References {
   /** The keys of annotations whose values name a ConfigMap. */
   private static final List<String> CONFIG_MAPS = List.of("auth-proxy-set-headers", "custom-headers");
 
+
+  /** The keys of annotations whose values name a Service. */
+  private static final List<String> SERVICES = List.of("default-backend");
+
   private References() {}
 
   /**
@@ -72,6 +76,14 @@ public final class References {
       return;
     }
     for (String prefix : AnnotationPrefix.ALL) {
+      for (String key : SERVICES) {
+        put(
+            references,
+            "metadata.annotations[" + prefix + key + "]",
+            KnownKind.SERVICE,
+            ingress.ref().namespace(),
+            ingress.annotations().get(prefix + key));
+      }
       for (String key : SECRETS) {
         String value = ingress.annotations().get(prefix + key);
         SecretName name = value == null ? null : SecretName.parse(value);

@@ -1,5 +1,6 @@
 package io.isoline.translator.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +23,16 @@ public record Route(
     return new Route(name, null, RouteMatch.ALL, action, RouteOptions.NONE);
   }
 
-  /** The backends that get requests by it. */
+  /** The backends that get requests by it, or are asked for pages. */
   public List<Upstream> upstreams() {
-    return action instanceof RouteAction.Forward forward
-        ? forward.split().backends().stream().map(RouteAction.Weighted::upstream).toList()
-        : List.of();
+    List<Upstream> upstreams = new ArrayList<>();
+    if (action instanceof RouteAction.Forward forward) {
+      forward.split().backends().forEach(weighted -> upstreams.add(weighted.upstream()));
+    }
+    ErrorPages pages = options.get(ErrorPages.class);
+    if (pages != null) {
+      upstreams.add(pages.page());
+    }
+    return upstreams;
   }
 }
