@@ -212,6 +212,10 @@ final class RandomObjects {
           (chance(2) ? Annotations.OWN_PREFIX : Annotations.NGINX_PREFIX) + each.key(),
           chance(8) ? HUGE : each.example());
     }
+    if (chance(4)) {
+      annotations.put(Annotations.OWN_PREFIX + "default-backend", orEmpty(pick(SERVICES)));
+      annotations.put(Annotations.NGINX_PREFIX + "custom-http-errors", "404,503");
+    }
     return new IngressRecord(
         ObjectRef.ingress(pick(NAMESPACES), "i" + number),
         age(),
