@@ -103,6 +103,27 @@ class ClientCertificateIT {
   }
 
   @Test
+  void customHttpErrors_whoMayNotPass_getsThePageAlone(Proxy proxy) throws Exception {
+    apply(
+        proxy,
+        asking(
+            web(),
+            "auth-tls-match-cn",
+            "CN=bob",
+            "custom-http-errors",
+            "400,403,421",
+            "default-backend",
+            "a"),
+        AUTHORITY.secret("clients"));
+    Request page = get(proxy, ALICE).echo();
+    assertEquals("/", page.target());
+    assertEquals("403", page.header("x-code"));
+    assertEquals("400", getWithout(proxy).route());
+    assertEquals("400", get(proxy, MALLORY).route());
+    assertEquals("421", proxy.get(HOST, "/x").route());
+  }
+
+  @Test
   void passCertificate_backendGetsItEncoded(Proxy proxy) throws Exception {
     apply(
         proxy,
