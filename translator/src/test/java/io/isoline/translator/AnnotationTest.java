@@ -110,7 +110,6 @@ final class AnnotationTest {
       delimiter = '|',
       value = {
         "ssl-passthrough | false",
-        "proxy-ssl-server-name | off",
         "enable-opentelemetry | false",
         "enable-rewrite-log | false",
       })
@@ -127,7 +126,6 @@ final class AnnotationTest {
       delimiter = '|',
       value = {
         "ssl-passthrough | true | spec.tls",
-        "proxy-ssl-name | inner.test | appProtocol",
         "mirror-target | https://copy.test | the copies",
         "enable-opentelemetry | true | the traces",
         "fastcgi-index | index.php | FastCGI",

@@ -5,9 +5,11 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.isoline.controlplane.offline.EnvoyText;
 import io.isoline.controlplane.offline.OfflineTranslation;
 import io.isoline.controlplane.offline.StaticBootstrap;
@@ -130,13 +132,41 @@ final class TranslateCommand implements Callable<Integer> {
   }
 
   /** Replaces secrets, and what differs at each start, by a word. */
-  private static Message shown(Message message, @Nullable ByteString selfSigned) {
-    if (!(message instanceof Secret secret) || !secret.getTlsCertificate().hasPrivateKey()) {
-      return message;
-    }
+  private static Message shown(Message message, @Nullable ByteString selfSigned)
+      throws InvalidProtocolBufferException {
+    return switch (message) {
+      case Secret secret when secret.getTlsCertificate().hasPrivateKey() ->
+          shown(secret, selfSigned);
+      case Cluster cluster
+          when cluster.getTransportSocket().getTypedConfig().is(UpstreamTlsContext.class) ->
+          shown(cluster);
+      default -> message;
+    };
+  }
+
+  private static Cluster shown(Cluster cluster) throws InvalidProtocolBufferException {
+    UpstreamTlsContext.Builder tls =
+        cluster
+            .getTransportSocket()
+            .getTypedConfig()
+            .unpack(UpstreamTlsContext.class)
+            .toBuilder();
+    tls.getCommonTlsContextBuilder()
+        .getTlsCertificatesBuilderList()
+        .forEach(TranslateCommand::withoutKey);
+    Cluster.Builder shown = cluster.toBuilder();
+    shown.getTransportSocketBuilder().setTypedConfig(Any.pack(tls.build()));
+    return shown.build();
+  }
+
+  private static void withoutKey(TlsCertificate.Builder certificate) {
+    certificate.getPrivateKeyBuilder().setInlineString("(left out)");
+  }
+
+  private static Secret shown(Secret secret, @Nullable ByteString selfSigned) {
     Secret.Builder shown = secret.toBuilder();
     TlsCertificate.Builder certificate = shown.getTlsCertificateBuilder();
-    certificate.getPrivateKeyBuilder().setInlineString("(left out)");
+    withoutKey(certificate);
     if (content(certificate.getCertificateChain()).equals(selfSigned)) {
       certificate.getCertificateChainBuilder().setInlineString("(self-signed, made at each start)");
     }

@@ -36,6 +36,18 @@ class OfflineCommandsTest {
   }
 
   @Test
+  void translate_certificateForBackends_keyIsLeftOut() {
+    CommandRun run =
+        CommandRun.of(
+            "translate", "-f", "../translator/src/test/resources/golden/backend-tls/manifest.yaml");
+    assertTrue(run.out().contains("tls_certificates"), run.out());
+    assertTrue(run.out().contains("(left out)"), run.out());
+    assertFalse(run.out().contains("PRIVATE KEY"), run.out());
+    // "-----BEGIN PRIVATE" in Base64.
+    assertFalse(run.out().contains("LS0tLS1CRUdJTiBQUklWQVRF"), run.out());
+  }
+
+  @Test
   void lint_missingService_placeAndFixAndStatusOne() throws IOException {
     write("web");
     CommandRun run = CommandRun.of("lint", "--strict", "--quiet", "-f", file);

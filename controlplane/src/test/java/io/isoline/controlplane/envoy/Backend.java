@@ -20,7 +20,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 
 /**
  * A server behind Envoy that answers each request with that request, as it was on the wire. Written
@@ -28,7 +32,9 @@ import javax.net.ssl.SSLContext;
  *
  * <p>Speaks HTTP/1.1 and, to clients that begin with its preface, HTTP/2, where it answers with its
  * name only. What comes after the body of a request, its trailers, is after the body of the answer.
- * The query of a request changes the answer:
+ * By TLS, the header {@code X-Tls} of an answer says the name that was asked for, the version, the
+ * subject of the client's certificate and the cipher suite, with bars between them. The query of a
+ * request changes the answer:
  *
  * <ul>
  *   <li>{@code ?trickle=N} sends N bytes, one a second.
@@ -73,6 +79,18 @@ final class Backend implements AutoCloseable {
             .createServerSocket(0, 100, InetAddress.getLoopbackAddress()));
   }
 
+  /** The same, which shows another certificate and asks clients for one. */
+  static Backend startTls(String name, SSLContext context, boolean asksClients)
+      throws IOException {
+    SSLServerSocket server =
+        (SSLServerSocket)
+            context
+                .getServerSocketFactory()
+                .createServerSocket(0, 100, InetAddress.getLoopbackAddress());
+    server.setNeedClientAuth(asksClients);
+    return new Backend(name, server);
+  }
+
   String name() {
     return name;
   }
@@ -110,6 +128,7 @@ final class Backend implements AutoCloseable {
   private void serve(Socket socket) {
     try (socket) {
       socket.setTcpNoDelay(true);
+      String tls = tls(socket);
       DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
       OutputStream out = new BufferedOutputStream(socket.getOutputStream());
       String head = Wire.head(in);
@@ -133,7 +152,7 @@ final class Backend implements AutoCloseable {
         if (request.target().endsWith("?leave=" + name)) {
           return;
         }
-        answer(out, request, head + trailers);
+        answer(out, request, tls, head + trailers);
         head = Wire.head(in);
       }
     } catch (IOException e) {
@@ -143,7 +162,27 @@ final class Backend implements AutoCloseable {
     }
   }
 
-  private void answer(OutputStream out, Request request, String head) throws IOException {
+  /** What was agreed on, as a header line; empty without TLS. */
+  private static String tls(Socket socket) throws IOException {
+    if (!(socket instanceof SSLSocket encrypted)) {
+      return "";
+    }
+    encrypted.startHandshake();
+    ExtendedSSLSession session = (ExtendedSSLSession) encrypted.getSession();
+    String sni = "";
+    for (SNIServerName each : session.getRequestedServerNames()) {
+      sni = new String(each.getEncoded(), StandardCharsets.US_ASCII);
+    }
+    return "X-Tls: %s|%s|%s|%s\r\n"
+        .formatted(
+            sni,
+            session.getProtocol(),
+            encrypted.getNeedClientAuth() ? session.getPeerPrincipal().getName() : "",
+            session.getCipherSuite());
+  }
+
+  private void answer(OutputStream out, Request request, String tls, String head)
+      throws IOException {
     String target = request.target();
     int trickle = query(target, "trickle");
     if (trickle > 0) {
@@ -188,6 +227,7 @@ final class Backend implements AutoCloseable {
             + name
             + "\r\nContent-Type: text/plain\r\n"
             + more
+            + tls
             + "X-Line: x\r\n".repeat(query(target, "lines"))
             + "Content-Length: "
             + body.length()

@@ -15,14 +15,18 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.jcajce.JcaX509CRLConverter;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
@@ -41,25 +45,56 @@ record TestAuthority(List<X509Certificate> chain, KeyPair keys) {
 
     /** For a client that shows it. */
     SSLContext context() {
+      // The JDK's own default looks at the authorities that a server names, and may show nothing.
+      return context(AlwaysShown.of(managers()));
+    }
+
+    /** For a server that shows it, and takes any certificate of a client. */
+    SSLContext serverContext() {
+      return context(managers().getKeyManagers());
+    }
+
+    private KeyManagerFactory managers() {
       try {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setKeyEntry(
             "client", keys.getPrivate(), new char[0], chain.toArray(Certificate[]::new));
-        // The JDK's own default looks at the authorities that a server names, and may show nothing.
         KeyManagerFactory factory = KeyManagerFactory.getInstance("SunX509");
         factory.init(store, new char[0]);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(
-            AlwaysShown.of(factory), InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
-        return context;
+        return factory;
       } catch (GeneralSecurityException | IOException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private static SSLContext context(KeyManager[] shown) {
+      try {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(shown, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+        return context;
+      } catch (GeneralSecurityException e) {
         throw new IllegalStateException(e);
       }
     }
 
     X509Certificate certificate() {
       return chain.getFirst();
+    }
+
+    /** The data of a Secret. */
+    String data() {
+      StringBuilder pem = new StringBuilder();
+      try {
+        for (X509Certificate each : chain) {
+          pem.append(pem("CERTIFICATE", each.getEncoded()));
+        }
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException(e);
+      }
+      return "  tls.crt: \"%s\"\n  tls.key: \"%s\"\n"
+          .formatted(
+              base64(pem.toString()), base64(pem("PRIVATE KEY", keys.getPrivate().getEncoded())));
     }
   }
 
@@ -79,9 +114,27 @@ record TestAuthority(List<X509Certificate> chain, KeyPair keys) {
 
   /** The root is not part of what the client shows. */
   Client issue(String name) {
+    return issue(name, new GeneralName[0]);
+  }
+
+  /** One for a server that has these names. */
+  Client issueFor(String... dnsNames) {
+    return issue(
+        "CN=server",
+        Arrays.stream(dnsNames)
+            .map(name -> new GeneralName(GeneralName.dNSName, name))
+            .toArray(GeneralName[]::new));
+  }
+
+  /** One for a server that has this address. */
+  Client issueForAddress(String address) {
+    return issue("CN=server", new GeneralName[] {new GeneralName(GeneralName.iPAddress, address)});
+  }
+
+  private Client issue(String name, GeneralName[] names) {
     KeyPair own = newKeys();
     List<X509Certificate> all = new ArrayList<>();
-    all.add(certificate(new X500Name(name), own, subject(), keys, false));
+    all.add(certificate(new X500Name(name), own, subject(), keys, false, names));
     all.addAll(chain.subList(0, chain.size() - 1));
     return new Client(all, own);
   }
@@ -97,6 +150,12 @@ record TestAuthority(List<X509Certificate> chain, KeyPair keys) {
       data += "  ca.crl: \"" + base64(pem("X509 CRL", revocations(revoked))) + "\"\n";
     }
     return secret(name, data);
+  }
+
+  /** A Secret for TLS to backends, to which a certificate is shown. */
+  String secretShowing(String name, Client client) {
+    return secret(
+        name, "  ca.crt: \"" + base64(pem("CERTIFICATE", encoded())) + "\"\n" + client.data());
   }
 
   /** A Secret with any data. */
@@ -147,28 +206,37 @@ record TestAuthority(List<X509Certificate> chain, KeyPair keys) {
   }
 
   private static X509Certificate certificate(
-      X500Name subject, KeyPair keys, X500Name issuer, KeyPair issuers, boolean authority) {
+      X500Name subject,
+      KeyPair keys,
+      X500Name issuer,
+      KeyPair issuers,
+      boolean authority,
+      GeneralName... names) {
     try {
       Instant now = Instant.now();
+      JcaX509v3CertificateBuilder certificate =
+          new JcaX509v3CertificateBuilder(
+              issuer,
+              BigInteger.valueOf(System.nanoTime()),
+              Date.from(now.minus(Duration.ofDays(1))),
+              Date.from(now.plus(Duration.ofDays(30))),
+              subject,
+              keys.getPublic());
+      certificate.addExtension(
+          Extension.basicConstraints, true, new BasicConstraints(authority));
+      certificate.addExtension(
+          Extension.keyUsage,
+          true,
+          new KeyUsage(
+              authority ? KeyUsage.keyCertSign | KeyUsage.cRLSign : KeyUsage.digitalSignature));
+      if (names.length > 0) {
+        certificate.addExtension(
+            Extension.subjectAlternativeName, false, new GeneralNames(names));
+      }
       return new JcaX509CertificateConverter()
           .getCertificate(
-              new JcaX509v3CertificateBuilder(
-                      issuer,
-                      BigInteger.valueOf(System.nanoTime()),
-                      Date.from(now.minus(Duration.ofDays(1))),
-                      Date.from(now.plus(Duration.ofDays(30))),
-                      subject,
-                      keys.getPublic())
-                  .addExtension(Extension.basicConstraints, true, new BasicConstraints(authority))
-                  .addExtension(
-                      Extension.keyUsage,
-                      true,
-                      new KeyUsage(
-                          authority
-                              ? KeyUsage.keyCertSign | KeyUsage.cRLSign
-                              : KeyUsage.digitalSignature))
-                  .build(
-                      new JcaContentSignerBuilder("SHA256withECDSA").build(issuers.getPrivate())));
+              certificate.build(
+                  new JcaContentSignerBuilder("SHA256withECDSA").build(issuers.getPrivate())));
     } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
       throw new IllegalStateException(e);
     }

@@ -1,6 +1,7 @@
 package io.isoline.translator.annotation;
 
 import io.isoline.translator.credentials.ExternalCheck;
+import io.isoline.translator.model.BackendTls;
 import io.isoline.translator.model.NginxHttpsRedirect;
 import io.isoline.translator.model.RouteAction;
 import io.isoline.translator.model.RouteOption;
@@ -114,15 +115,24 @@ public record Policy(
         case FromConfigMap.Content.Unusable _ -> denies = true;
       }
     }
-    return with(denies, all, List.of());
+    return with(denies, backend, all, List.of());
   }
 
   /** Returns the same, which lets nobody pass. */
   public Policy denying() {
-    return with(true, options, configMaps);
+    return with(true, backend, options, configMaps);
   }
 
-  private Policy with(boolean denies, List<RouteOption> all, List<FromConfigMap> missing) {
+  /** Returns the same, which speaks TLS to backends like this. */
+  public Policy with(BackendTls other) {
+    return with(denied, backend.with(backend.options().withTls(other)), options, configMaps);
+  }
+
+  private Policy with(
+      boolean denies,
+      BackendPolicy backends,
+      List<RouteOption> all,
+      List<FromConfigMap> missing) {
     return new Policy(
         leftOut,
         denies,
@@ -130,7 +140,7 @@ public record Policy(
         redirect,
         ofHosts,
         paths,
-        backend,
+        backends,
         all,
         access,
         tls,
@@ -275,6 +285,9 @@ public record Policy(
       if (httpsRedirect == HttpsRedirect.BY_SETTINGS
           || httpsRedirect == HttpsRedirect.WITH_CERTIFICATE) {
         httpsRedirect = HttpsRedirect.WITH_TLS_SECTION;
+      }
+      if (backend.options().tls().equals(BackendTls.NONE)) {
+        backend = backend.with(backend.options().withTls(BackendTls.OF_NGINX));
       }
       List<RouteOption> asked = List.copyOf(options);
       options.clear();

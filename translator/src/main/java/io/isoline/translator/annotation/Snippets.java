@@ -51,16 +51,19 @@ final class Snippets implements Subject {
 
   /** Directives with one argument and an annotation of the same syntax. */
   private static final Map<String, String> SAME =
-      Map.of(
-          "client_max_body_size", "proxy-body-size",
-          "proxy_buffering", "proxy-buffering",
-          "proxy_connect_timeout", "proxy-connect-timeout",
-          "proxy_http_version", "proxy-http-version",
-          "proxy_read_timeout", "proxy-read-timeout",
-          "proxy_request_buffering", "proxy-request-buffering",
-          "proxy_send_timeout", "proxy-send-timeout",
-          "proxy_ssl_name", "proxy-ssl-name",
-          "proxy_ssl_verify", "proxy-ssl-verify");
+      Map.ofEntries(
+          Map.entry("client_max_body_size", "proxy-body-size"),
+          Map.entry("proxy_buffering", "proxy-buffering"),
+          Map.entry("proxy_connect_timeout", "proxy-connect-timeout"),
+          Map.entry("proxy_http_version", "proxy-http-version"),
+          Map.entry("proxy_read_timeout", "proxy-read-timeout"),
+          Map.entry("proxy_request_buffering", "proxy-request-buffering"),
+          Map.entry("proxy_send_timeout", "proxy-send-timeout"),
+          Map.entry("proxy_ssl_ciphers", "proxy-ssl-ciphers"),
+          Map.entry("proxy_ssl_name", "proxy-ssl-name"),
+          Map.entry("proxy_ssl_server_name", "proxy-ssl-server-name"),
+          Map.entry("proxy_ssl_verify", "proxy-ssl-verify"),
+          Map.entry("proxy_ssl_verify_depth", "proxy-ssl-verify-depth"));
 
   private static final Pattern PLAIN_HTTP =
       Pattern.compile("if \\(? ?\\$scheme (= http|!= https) ?\\)?");
@@ -185,6 +188,7 @@ final class Snippets implements Subject {
         case "deny" -> denied.add(first);
         case "return" -> redirect(directive, first, second);
         case "rewrite" -> rewrite(directive);
+        case "proxy_ssl_protocols" -> protocols(directive.arguments());
         default -> same(directive.name(), first);
       };
     }
@@ -286,6 +290,16 @@ final class Snippets implements Subject {
         return true;
       }
       return false;
+    }
+
+    private boolean protocols(List<String> versions) {
+      SortedSet<String> spoken = new TreeSet<>(versions);
+      spoken.retainAll(Set.of("TLSv1.2", "TLSv1.3"));
+      if (spoken.isEmpty()) {
+        return false;
+      }
+      annotations.put("proxy-ssl-protocols", String.join(" ", spoken));
+      return true;
     }
 
     private boolean same(String name, String value) {

@@ -131,6 +131,11 @@ final class Values {
     return own == null ? annotations.get(Annotations.NGINX_PREFIX + key) : own;
   }
 
+  /** Whose defaults hold. */
+  Profile profile() {
+    return profile;
+  }
+
   /** Whose annotations they are. */
   ObjectRef ingress() {
     return ingress;

@@ -10,6 +10,7 @@ import io.isoline.translator.derive.Facts;
 import io.isoline.translator.kube.EndpointSliceRecord;
 import io.isoline.translator.kube.ServiceRecord;
 import io.isoline.translator.model.BackendOptions;
+import io.isoline.translator.model.BackendTls;
 import io.isoline.translator.model.EndpointSet.Endpoint;
 import io.isoline.translator.model.EndpointSet;
 import io.isoline.translator.model.Upstream.Protocol;
@@ -424,9 +425,11 @@ public final class Services {
       Protocol named = port == null ? Protocol.HTTP1 : Services.protocol(port);
       Protocol bySelf = named == null ? Protocol.HTTP1 : named;
       Protocol asked = options.protocol();
-      return asked == null || asked == bySelf
-          ? new Spoken(bySelf, named != null || asked != null, options.withProtocol(null))
-          : new Spoken(asked, true, options);
+      Protocol protocol = asked == null ? bySelf : asked;
+      BackendOptions own =
+          (asked == null || asked == bySelf ? options.withProtocol(null) : options)
+              .withTls(protocol.tls() ? options.tls() : BackendTls.NONE);
+      return new Spoken(protocol, named != null || asked != null, own);
     }
   }
 

@@ -9,7 +9,6 @@ import io.envoyproxy.envoy.config.core.v3.DnsResolverOptions;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
-import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.core.v3.UpstreamHttpProtocolOptions;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
@@ -18,14 +17,12 @@ import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.envoyproxy.envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.isoline.translator.Resource;
 import io.isoline.translator.ResourceType;
 import io.isoline.translator.model.Backend;
 import io.isoline.translator.model.BackendOptions;
+import io.isoline.translator.model.BackendTls;
 import io.isoline.translator.model.Connections;
 import io.isoline.translator.model.EndpointSet;
 import io.isoline.translator.model.Upstream;
@@ -101,7 +98,7 @@ final class ClusterWriter {
     }
     balance(cluster, upstream.options().balancing());
     if (upstream.protocol().tls()) {
-      cluster.setTransportSocket(tls(upstream));
+      cluster.setTransportSocket(UpstreamTlsWriter.socket(upstream, backend.credentials()));
     } else if (upstream.protocol() == Upstream.Protocol.TCP_WITH_PROXY) {
       cluster.setTransportSocket(PortWriter.writingProxyHeader());
     }
@@ -173,30 +170,14 @@ final class ClusterWriter {
     if (upstream.protocol() == Upstream.Protocol.HTTP2) {
       options.addHttpFilters(WebSockets.ACCEPT).addHttpFilters(UPSTREAM_CODEC);
     }
-    if (upstream.protocol().tls() && !(upstream instanceof Upstream.Dns)) {
+    if (upstream.protocol().tls() && UpstreamTlsWriter.followsRequest(upstream)) {
+      BackendTls tls = upstream.options().tls();
       options.setUpstreamHttpProtocolOptions(
-          UpstreamHttpProtocolOptions.newBuilder().setAutoSni(true));
+          UpstreamHttpProtocolOptions.newBuilder()
+              .setAutoSni(tls.announced())
+              .setAutoSanValidation(tls.verified()));
     }
     return options.build();
-  }
-
-  /** Encrypted, but the backend's certificate is not verified: Ingress has no field for a CA. */
-  private static TransportSocket tls(Upstream upstream) {
-    var context =
-        UpstreamTlsContext.newBuilder()
-            .setCommonTlsContext(
-                CommonTlsContext.newBuilder()
-                    .setTlsParams(
-                        TlsParameters.newBuilder()
-                            .setTlsMaximumProtocolVersion(TlsParameters.TlsProtocol.TLSv1_3))
-                    .addAlpnProtocols(upstream.protocol().http2() ? "h2" : "http/1.1"));
-    if (upstream instanceof Upstream.Dns dns) {
-      context.setSni(dns.dnsName());
-    }
-    return TransportSocket.newBuilder()
-        .setName("envoy.transport_sockets.tls")
-        .setTypedConfig(Packing.any(context.build()))
-        .build();
   }
 
   private static TypedExtensionConfig withoutSearchDomains() {

@@ -13,9 +13,12 @@ import io.isoline.translator.derive.Derived;
 import io.isoline.translator.derive.Facts;
 import io.isoline.translator.model.AccessCheck;
 import io.isoline.translator.model.Authorities;
+import io.isoline.translator.model.BackendCredentials;
+import io.isoline.translator.model.BackendTls;
 import io.isoline.translator.model.QuestionHeaders;
 import io.isoline.translator.model.RouteOption;
 import io.isoline.translator.tls.AuthoritiesReading;
+import io.isoline.translator.tls.CredentialsReading;
 import io.isoline.translator.tls.Secrets;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -63,6 +66,17 @@ final class AnnotatedSecrets {
   /** The same of a Secret that may be used by nobody, which is null then. */
   @Nullable SecretContent content(ObjectRef secret, Purpose purpose) {
     return contents.get(new Key(secret, purpose));
+  }
+
+  /** What TLS to a backend needs; null while that cannot be used, so that nothing may be sent. */
+  @Nullable BackendCredentials credentials(BackendTls tls) {
+    if (tls.secret() == null) {
+      return BackendCredentials.NONE;
+    }
+    return content(tls.secret(), SecretUse.forBackends(tls.verified()))
+            instanceof SecretContent.ForBackends(BackendCredentials credentials)
+        ? credentials
+        : null;
   }
 
   /** Whether a Secret that is needed cannot be used, so that nobody may pass. */
@@ -121,6 +135,8 @@ final class AnnotatedSecrets {
             case USER_FILE -> users(UserList.ofFile(secret.data().get("auth")));
             case USER_MAP -> users(UserList.ofMap(secret.data()));
             case AUTHORITIES -> authorities(AuthoritiesReading.read(secret));
+            case BACKEND_TLS -> forBackends(CredentialsReading.read(secret, false));
+            case VERIFIED_BACKEND_TLS -> forBackends(CredentialsReading.read(secret, true));
           };
     };
   }
@@ -129,6 +145,15 @@ final class AnnotatedSecrets {
     return switch (list) {
       case UserList.Usable usable -> new SecretContent.Users(usable);
       case UserList.Unusable(String message, String fix) ->
+          new SecretContent.Unusable(message, fix);
+    };
+  }
+
+  private static SecretContent forBackends(CredentialsReading reading) {
+    return switch (reading) {
+      case CredentialsReading.Usable(BackendCredentials credentials) ->
+          new SecretContent.ForBackends(credentials);
+      case CredentialsReading.Unusable(String message, String fix) ->
           new SecretContent.Unusable(message, fix);
     };
   }

@@ -6,14 +6,17 @@ import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.ingress.IngressReading.Claimant;
 import io.isoline.translator.ingress.IngressReading.RouteClaim;
 import io.isoline.translator.ingress.IngressReading.Target;
+import io.isoline.translator.model.BackendTls;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.HttpOptions;
 import io.isoline.translator.model.PathMatch;
 import io.isoline.translator.settings.Profile;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -34,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  *     count, the oldest that asks for it
  * @param literal where namespaces share a host of which paths are expressions, the claims that won
  *     by the paths as they are taken literally; else empty
+ * @param backendTls by namespace, how its Ingresses that are served as ingress-nginx does it want TLS
+ *     spoken to their backends, the oldest first, of those that name a Secret for it
  * @param paths which spellings of slashes requests can have
  */
 record HostMerge(
@@ -44,6 +49,7 @@ record HostMerge(
     boolean hasTlsSection,
     Map<String, Claimant> expressive,
     Map<PathMatch, Winner> literal,
+    Map<String, Set<BackendTls>> backendTls,
     HttpOptions.Paths paths) {
 
   /** The claim that won a path. */
@@ -106,6 +112,7 @@ record HostMerge(
             hasTlsSection,
             expressive,
             shared ? new HashMap<>() : Map.of(),
+            backendTls(counting),
             paths);
     for (IngressReading ingress : counting) {
       for (RouteClaim claim : ingress.routes(host)) {
@@ -127,6 +134,19 @@ record HostMerge(
       }
     }
     return expressive;
+  }
+
+  private static Map<String, Set<BackendTls>> backendTls(List<IngressReading> ingresses) {
+    Map<String, Set<BackendTls>> backendTls = new TreeMap<>();
+    for (IngressReading ingress : ingresses) {
+      BackendTls tls = ingress.policy().backend().options().tls();
+      if (ingress.profile() == Profile.NGINX && tls.secret() != null) {
+        backendTls
+            .computeIfAbsent(ingress.namespace(), any -> new LinkedHashSet<>())
+            .add(tls);
+      }
+    }
+    return backendTls;
   }
 
   private void enter(Winner winner, boolean shared) {

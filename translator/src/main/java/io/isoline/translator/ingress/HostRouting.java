@@ -16,7 +16,9 @@ import io.isoline.translator.ingress.IngressReading.Claimant;
 import io.isoline.translator.ingress.IngressReading.RouteClaim;
 import io.isoline.translator.ingress.IngressReading.Target;
 import io.isoline.translator.model.AccessCheck;
+import io.isoline.translator.model.BackendCredentials;
 import io.isoline.translator.model.BackendOptions;
+import io.isoline.translator.model.BackendTls;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.HostOptions;
 import io.isoline.translator.model.HttpOptions;
@@ -36,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -320,6 +323,7 @@ final class HostRouting {
               new RouteAction.Redirect(root.wish().value(), 302),
               RouteOptions.NONE));
     }
+    Map<String, BackendTls> shared = merge == null ? Map.of() : shared(merge);
     if (merge != null) {
       for (Map.Entry<PathMatch, Winner> entry : merge.winners().entrySet()) {
         Winner winner = entry.getValue();
@@ -331,7 +335,7 @@ final class HostRouting {
         addRoutes(
             routes,
             winner.ingress(),
-            winner.policy(),
+            sharing(winner.ingress(), winner.policy(), shared),
             claim.field(),
             entry.getKey(),
             claim.path(),
@@ -350,7 +354,7 @@ final class HostRouting {
       addRoutes(
           routes,
           fallback.ingress(),
-          fallback.policy(),
+          sharing(fallback.ingress(), fallback.policy(), shared),
           "spec.defaultBackend",
           PathMatch.ALL,
           "",
@@ -370,6 +374,36 @@ final class HostRouting {
               Policy.NONE.options(settings.hosts().redirectToHttps(), tls)));
     }
     return routes;
+  }
+
+  /**
+   * With ingress-nginx, what an Ingress says of TLS to its backends holds for all of a host. Here it
+   * holds for those of its namespace that say nothing: by namespace, what the oldest says whose
+   * Secret has authorities.
+   */
+  private Map<String, BackendTls> shared(HostMerge merge) {
+    Map<String, BackendTls> shared = new TreeMap<>();
+    merge
+        .backendTls()
+        .forEach(
+            (namespace, all) -> {
+              for (BackendTls tls : all) {
+                BackendCredentials credentials = secrets.credentials(tls);
+                if (credentials != null && !credentials.authorities().isEmpty()) {
+                  shared.put(namespace, tls);
+                  break;
+                }
+              }
+            });
+    return shared;
+  }
+
+  private static Policy sharing(
+      Claimant ingress, Policy policy, Map<String, BackendTls> shared) {
+    BackendTls tls = shared.get(ingress.namespace());
+    return tls != null && policy.backend().options().tls().equals(BackendTls.OF_NGINX)
+        ? policy.with(tls)
+        : policy;
   }
 
   /**

@@ -51,6 +51,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -119,6 +120,12 @@ public final class IngressTranslation {
   private final NavigableSet<ObjectRef> judged = new TreeSet<>();
   private final Set<ObjectRef> differentSecrets = new TreeSet<>();
 
+  /** The names of backends, to be written again. */
+  private final Set<String> differentBackends = new TreeSet<>();
+
+  /** The names of the backends that have each Secret for TLS. */
+  private final Map<ObjectRef, Set<String>> backendsWith = new TreeMap<>();
+
   /** The names of resources with authorities. */
   private final Set<String> differentAuthorities = new TreeSet<>();
 
@@ -142,7 +149,7 @@ public final class IngressTranslation {
     secrets = new Secrets(derivation, book.usersOfCertificates(), differentSecrets::add);
     annotated =
         new AnnotatedSecrets(
-            derivation, book.usersOfAnnotated(), secrets, this::noteAuthorities);
+            derivation, book.usersOfAnnotated(), secrets, this::noteSecret);
     policies = new TlsPolicies(derivation, book, owners, annotated);
     certificates = new Certificates(derivation, book, owners, policies, secrets);
     configMaps = new AnnotatedConfigMaps(derivation, book.wishes());
@@ -267,7 +274,20 @@ public final class IngressTranslation {
   }
 
   private void connect(String name, @Nullable Upstream before, @Nullable Upstream now) {
-    model.backends().put(name, Optional.ofNullable(now).map(this::backend));
+    differentBackends.add(name);
+    if (before != null && before.options().tls().secret() != null) {
+      ObjectRef secret = before.options().tls().secret();
+      Set<String> names = backendsWith.getOrDefault(secret, new TreeSet<>());
+      names.remove(name);
+      if (names.isEmpty()) {
+        backendsWith.remove(secret);
+      }
+    }
+    if (now != null && now.options().tls().secret() != null) {
+      backendsWith
+          .computeIfAbsent(now.options().tls().secret(), any -> new TreeSet<>())
+          .add(name);
+    }
     if (before instanceof Upstream.Endpoints gone) {
       endpoints.remove(gone.endpointsName(), gone);
     }
@@ -276,8 +296,15 @@ public final class IngressTranslation {
     }
   }
 
-  private Backend backend(Upstream upstream) {
-    return new Backend(upstream, Inherited.connections(settings.get(), upstream.options()));
+  /** Nothing while its Secret cannot be used: what protects it must not be left away. */
+  private Optional<Backend> backend(Upstream upstream) {
+    return Optional.ofNullable(annotated.credentials(upstream.options().tls()))
+        .map(
+            credentials ->
+                new Backend(
+                    upstream,
+                    Inherited.connections(settings.get(), upstream.options()),
+                    credentials));
   }
 
   /** Writes the endpoints of a port; there is nothing to keep of them. */
@@ -426,6 +453,11 @@ public final class IngressTranslation {
       inherit();
       fresh = false;
     }
+    for (String name : differentBackends) {
+      Upstream upstream = upstreams.get(name);
+      model.backends().put(name, upstream == null ? Optional.empty() : backend(upstream));
+    }
+    differentBackends.clear();
     for (ObjectRef secret : differentSecrets) {
       model.certificates().put(secret.path(), certificate(secret));
     }
@@ -450,7 +482,7 @@ public final class IngressTranslation {
         .put(Resource.DEFAULT_CERTIFICATE.name(), Optional.of(Inherited.defaultCertificate(now)));
     differentSecrets.addAll(certificates.served());
     differentAuthorities.addAll(certificates.authorities());
-    uses.forEach((name, upstream) -> model.backends().put(name, Optional.of(backend(upstream))));
+    uses.forEach((name, upstream) -> differentBackends.add(name));
   }
 
   private void chain(Serving serving) {
@@ -482,9 +514,12 @@ public final class IngressTranslation {
         });
   }
 
-  private void noteAuthorities(AnnotatedSecrets.Key secret) {
-    if (secret.purpose() == Purpose.AUTHORITIES) {
-      differentAuthorities.add(TlsPolicies.resource(secret.secret()));
+  private void noteSecret(AnnotatedSecrets.Key secret) {
+    switch (secret.purpose()) {
+      case USER_FILE, USER_MAP -> {}
+      case AUTHORITIES -> differentAuthorities.add(TlsPolicies.resource(secret.secret()));
+      case BACKEND_TLS, VERIFIED_BACKEND_TLS ->
+          differentBackends.addAll(backendsWith.getOrDefault(secret.secret(), Set.of()));
     }
   }
 

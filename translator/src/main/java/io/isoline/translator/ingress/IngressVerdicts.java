@@ -388,7 +388,8 @@ final class IngressVerdicts {
           uses.add(purpose.toString());
           verdicts.addAll(ofUsers(ref, list));
         }
-        case SecretContent.ClientAuthorities _ -> uses.add(purpose.toString());
+        case SecretContent.ClientAuthorities _, SecretContent.ForBackends _ ->
+            uses.add(purpose.toString());
       }
     }
     if (verdicts.isEmpty()) {

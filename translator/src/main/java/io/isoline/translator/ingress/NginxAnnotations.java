@@ -45,15 +45,6 @@ final class NginxAnnotations {
     options(
         "put the certificate into spec.tls, and `appProtocol: https` at the port of the Service",
         "ssl-passthrough=false");
-    options(
-        "`appProtocol: https` at the port of the Service is TLS to the backend, without a client"
-            + " certificate",
-        "proxy-ssl-ciphers",
-        "proxy-ssl-name",
-        "proxy-ssl-protocols",
-        "proxy-ssl-secret",
-        "proxy-ssl-server-name=off",
-        "proxy-ssl-verify-depth");
 
     // What nginx itself does not act on.
     options("remove it: nginx writes that log, and there is none", "enable-rewrite-log=false");

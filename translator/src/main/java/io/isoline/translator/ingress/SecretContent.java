@@ -2,6 +2,7 @@ package io.isoline.translator.ingress;
 
 import io.isoline.translator.credentials.UserList;
 import io.isoline.translator.model.Authorities;
+import io.isoline.translator.model.BackendCredentials;
 
 /** What a Secret holds that an annotation names, read for what it is to hold. */
 sealed interface SecretContent {
@@ -11,6 +12,9 @@ sealed interface SecretContent {
 
   /** Who may issue certificates of clients. */
   record ClientAuthorities(Authorities authorities) implements SecretContent {}
+
+  /** How TLS is spoken to backends. */
+  record ForBackends(BackendCredentials credentials) implements SecretContent {}
 
   /**
    * Nothing that could be put in force, or the Secret is not there.

@@ -19,16 +19,18 @@ import org.jspecify.annotations.Nullable;
  *     settings say
  * @param balancing who of the endpoints gets a request
  * @param byClusterIp whether requests go to the cluster IP of the Service, not to its endpoints
+ * @param tls how TLS is spoken; {@link BackendTls#NONE} where it is not
  */
 public record BackendOptions(
     @Nullable Protocol protocol,
     @Nullable Duration connectTimeout,
     Balancing balancing,
-    boolean byClusterIp) {
+    boolean byClusterIp,
+    BackendTls tls) {
 
   /** As the Service and the settings say. */
   public static final BackendOptions NONE =
-      new BackendOptions(null, null, Balancing.ROUND_ROBIN, false);
+      new BackendOptions(null, null, Balancing.ROUND_ROBIN, false, BackendTls.NONE);
 
   /** Who of the endpoints of a port gets a request. */
   public enum Balancing {
@@ -41,19 +43,23 @@ public record BackendOptions(
   }
 
   public BackendOptions withProtocol(@Nullable Protocol other) {
-    return new BackendOptions(other, connectTimeout, balancing, byClusterIp);
+    return new BackendOptions(other, connectTimeout, balancing, byClusterIp, tls);
   }
 
   public BackendOptions withConnectTimeout(Duration other) {
-    return new BackendOptions(protocol, other, balancing, byClusterIp);
+    return new BackendOptions(protocol, other, balancing, byClusterIp, tls);
   }
 
   public BackendOptions withBalancing(Balancing other) {
-    return new BackendOptions(protocol, connectTimeout, other, byClusterIp);
+    return new BackendOptions(protocol, connectTimeout, other, byClusterIp, tls);
   }
 
   public BackendOptions withClusterIp(boolean other) {
-    return new BackendOptions(protocol, connectTimeout, balancing, other);
+    return new BackendOptions(protocol, connectTimeout, balancing, other, tls);
+  }
+
+  public BackendOptions withTls(BackendTls other) {
+    return new BackendOptions(protocol, connectTimeout, balancing, byClusterIp, other);
   }
 
   /**

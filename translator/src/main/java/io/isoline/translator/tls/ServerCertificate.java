@@ -119,18 +119,24 @@ public sealed interface ServerCertificate {
     return read(secret.certificate(), "tls.crt", secret.privateKey(), "tls.key", now);
   }
 
+  /** The same, whatever the dates of the certificate are. */
+  static ServerCertificate readAtAnyTime(SecretRecord secret) {
+    return read(secret.certificate(), "tls.crt", secret.privateKey(), "tls.key", null);
+  }
+
   /**
    * The same for a certificate from elsewhere.
    *
    * @param chainName what messages call the chain, a file name for example
    * @param keyName what messages call the key
+   * @param now null where it does not matter
    */
   static ServerCertificate read(
       @Nullable ByteString chain,
       String chainName,
       @Nullable ByteString key,
       String keyName,
-      Instant now) {
+      @Nullable Instant now) {
     try {
       return check(
           CertificateChain.read(present(chain, chainName), chainName),
@@ -173,7 +179,8 @@ public sealed interface ServerCertificate {
   }
 
   private static ServerCertificate check(
-      CertificateChain chain, ServerKey key, String keyName, Instant now) throws Refusal {
+      CertificateChain chain, ServerKey key, String keyName, @Nullable Instant now)
+      throws Refusal {
     int index = chain.indexOf(key);
     if (index > 0) {
       throw new Refusal(
@@ -191,13 +198,13 @@ public sealed interface ServerCertificate {
     X509Certificate leaf = chain.leaf();
     Instant notBefore = leaf.getNotBefore().toInstant();
     Instant notAfter = leaf.getNotAfter().toInstant();
-    if (now.isBefore(notBefore)) {
+    if (now != null && now.isBefore(notBefore)) {
       throw new Refusal(
           "the certificate in %s is not valid before %s".formatted(chain.name(), notBefore),
           "wait until then, or check the clocks",
           notBefore);
     }
-    if (!now.isBefore(notAfter.plusSeconds(1))) {
+    if (now != null && !now.isBefore(notAfter.plusSeconds(1))) {
       throw new Refusal(
           "the certificate in %s expired on %s".formatted(chain.name(), notAfter),
           "renew the certificate");

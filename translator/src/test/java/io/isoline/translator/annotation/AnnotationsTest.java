@@ -119,15 +119,6 @@ final class AnnotationsTest {
   }
 
   @Test
-  void proxySslVerify_withASecret_closes() {
-    Read read = Read.of(NGINX + "proxy-ssl-verify", "on", NGINX + "proxy-ssl-secret", "default/a");
-    assertTrue(read.policy().denied());
-    assertEquals(Outcome.REFUSED, read.on(NGINX + "proxy-ssl-verify").outcome());
-    assertFalse(Read.of(NGINX + "proxy-ssl-verify", "on").policy().denied());
-    assertTrue(Read.of(NGINX + "proxy-ssl-verify", "maybe").policy().denied());
-  }
-
-  @Test
   void read_bothPrefixes_ourOwnGoesBeforeAndTheOtherIsTold() {
     Read read = Read.of(OWN + "ssl-redirect", "true", NGINX + "ssl-redirect", "false");
     assertEquals(HttpsRedirect.WITH_CERTIFICATE, read.policy().httpsRedirect());

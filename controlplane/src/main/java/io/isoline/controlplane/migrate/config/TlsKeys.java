@@ -42,7 +42,11 @@ final class TlsKeys {
             .unless("false", "no OCSP answer is stapled"));
     rules.put(
         "proxy-ssl-location-only",
-        Rule.notNeeded("TLS to a backend belongs to the port of its Service"));
+        Rule.none(
+                "an Ingress without `proxy-ssl-secret` has what the oldest one of its namespace asks"
+                    + " for that names the host",
+                "name a Secret in each of these Ingresses")
+            .unless("false", "TLS to backends is shared in a host, by the Ingresses of a namespace"));
     redirects(rules);
     hsts(rules);
     return rules;
