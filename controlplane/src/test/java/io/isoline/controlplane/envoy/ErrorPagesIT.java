@@ -290,8 +290,8 @@ class ErrorPagesIT {
         send(
             proxy,
             "GET /404 HTTP/1.1\r\nX-Code: 200\r\nX-Format: spoofed\r\nX-Namespace: other\r\n"
-                + "X-Original-URI: /y\r\nX-Ingress-Name: z\r\nX-Service-Name: z\r\nX-Service-Port: 1"
-                + "\r\nX-Isoline-Page: default/web/80",
+                + "X-Original-URI: /y\r\nX-Ingress-Name: z\r\nX-Service-Name: z\r\nX-Service-Port:"
+                + " 1\r\nX-Isoline-Page: default/web/80",
             "");
     assertEquals("GET / host=shop.example.com x-code=404 x-original-uri=/404" + TOLD, page.body());
   }
@@ -368,7 +368,9 @@ class ErrorPagesIT {
   @Test
   void defaultBackend_withoutEndpoints_answersNothing(Proxy proxy) throws Exception {
     proxy.apply(
-        shop(HOST, "404,503"), Yaml.service("errors", "http", List.<Integer>of()), web.service("web"));
+        shop(HOST, "404,503"),
+        Yaml.service("errors", "http", List.<Integer>of()),
+        web.service("web"));
     assertEquals("of web", proxy.get(HOST, "/404").body());
     proxy.apply(shop(HOST, "404,503"), Yaml.service("errors", "http", List.<Integer>of()));
     assertEquals(503, proxy.get(HOST, "/404").status());

@@ -146,6 +146,23 @@ class ExternalAuthIT {
     assertEquals("", response.header("set-cookie"));
   }
 
+  @Test
+  void refusal_withAPage_isThePageAlone_andIsAskedOnce() throws Exception {
+    serve(
+        "auth-url",
+        auth.url("/auth/403"),
+        "custom-http-errors",
+        "403",
+        "default-backend",
+        "a");
+    Request page = get("/p", "Authorization: Bearer x").echo();
+    assertEquals("/", page.target());
+    assertEquals("403", page.header("x-code"));
+    assertEquals("/p", page.header("x-original-uri"));
+    assertEquals("", page.header("authorization"));
+    assertEquals(1, auth.seen().size());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"x.w.example.com", "X.W.example.com", "A.EXAMPLE.COM", "a.example.com:80"})
   void scopeThatIsFoundLate_isProtected(String host) throws Exception {

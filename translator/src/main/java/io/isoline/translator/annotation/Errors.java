@@ -23,19 +23,20 @@ final class Errors implements Subject {
           "custom-http-errors",
           new ValueType<>(STATUSES, Errors::statuses),
           "clients get the errors of backends and of Envoy as they are",
-          "Answers with one of these statuses are replaced: the Service of `default-backend`, else the"
-              + " default backend of the settings, is asked for `/` with the query of the request, and"
-              + " the client gets what that answers, with its status. It is told of the error by"
-              + " `X-Code`, `X-Format` (what the client accepts), `X-Original-URI`, `X-Namespace`,"
-              + " `X-Ingress-Name`, `X-Service-Name`, `X-Service-Port` and `X-Request-ID`. Errors of"
-              + " backends are replaced, and those of Envoy: nobody answers, the client may not pass, or"
-              + " it sends too much.",
+          "Answers with one of these statuses are replaced: the Service of `default-backend`, else"
+              + " the default backend of the settings, is asked for `/` with the query of the"
+              + " request, and the client gets what that answers, with its status. It is told of"
+              + " the error by `X-Code`, `X-Format` (what the client accepts), `X-Original-URI`,"
+              + " `X-Namespace`, `X-Ingress-Name`, `X-Service-Name`, `X-Service-Port` and"
+              + " `X-Request-ID`. Errors of backends are replaced, and those of Envoy: nobody"
+              + " answers, the client may not pass, or it sends too much.",
           "404,503",
-          "The page is always asked for by `GET`, and without the client's `Authorization`. These stay as"
-              + " they are: the answer to a `HEAD`; an error that is there before all of the body of the"
-              + " request, as a 413 mostly is; an error of a WebSocket; and the 401 of `auth-type: basic`,"
-              + " without which no browser would ask for a password. Without a default backend nothing is"
-              + " replaced. The access log has a line for the request and one for the page.");
+          "The page is always asked for by `GET`, and without the client's `Authorization`. These"
+              + " stay as they are: the answer to a `HEAD`; an error that is there before all of"
+              + " the body of the request, as a 413 mostly is; an error of a WebSocket; and the 401"
+              + " of `auth-type: basic`, without which no browser would ask for a password. Without"
+              + " a default backend nothing is replaced. The access log has a line for the"
+              + " request and one for the page.");
 
   static final Annotation<String> DEFAULT_BACKEND =
       new Annotation<>(
@@ -48,11 +49,11 @@ final class Errors implements Subject {
                       : new Reading.Bad<>(
                           "\"" + ValueType.shown(text) + "\" can't be the name of a Service")),
           "requests for a Service without endpoints get 503",
-          "This Service, of the namespace of the Ingress, gets the requests for a Service that has no"
-              + " ready endpoint or does not exist, with `X-Code: 503` and the other headers of"
+          "This Service, of the namespace of the Ingress, gets the requests for a Service that has"
+              + " no ready endpoint or does not exist, with `X-Code: 503` and the other headers of"
               + " `custom-http-errors` but `X-Original-URI`; and it is asked for the pages of"
-              + " `custom-http-errors`. It is its first port that counts. For what no path matches there"
-              + " is `spec.defaultBackend`.",
+              + " `custom-http-errors`. It is its first port that counts. For what no path matches"
+              + " there is `spec.defaultBackend`.",
           "errors",
           "");
 
@@ -104,8 +105,8 @@ final class Errors implements Subject {
     } else if (values.get(UpstreamHosts.UPSTREAM_VHOST) != null) {
       values.differs(
           CUSTOM_HTTP_ERRORS,
-          "the page is asked for with the Host of upstream-vhost; of hosts that nobody names, answers stay"
-              + " as they are",
+          "the page is asked for with the Host of upstream-vhost; of hosts that nobody names,"
+              + " answers stay as they are",
           "remove upstream-vhost");
     } else if (statuses.contains(TOO_LONG)) {
       values.differs(

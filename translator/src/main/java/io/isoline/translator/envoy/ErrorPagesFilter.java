@@ -36,16 +36,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Has another backend answer where an answer has one of some statuses: Envoy begins the request anew, as
- * {@code GET /}, and in the scope of its host it finds a route to that backend.
+ * Has another backend answer where an answer has one of some statuses: Envoy begins the request
+ * anew, as {@code GET /}, and in the scope of its host it finds a route to that backend.
  *
  * <p>That route matches a header which Envoy sets then, and which no client can send: those of its
- * name are dropped before a client's request is looked at, and a request that is begun anew is not a
- * client's. What the route answers is not replaced again, whatever its status.
+ * name are dropped before a client's request is looked at, and a request that is begun anew is not
+ * a client's. What the route answers is not replaced again, whatever its status.
  *
- * <p>The filter is executed by the composite filter, as {@link RouteBodyLimit} is: the matcher is that of
- * the route at the moment of its turn, and the connection manager holds nothing but that. It comes before
- * all that denies requests, whose answers are replaced as well.
+ * <p>The filter is executed by the composite filter, as {@link RouteBodyLimit} is: the matcher is
+ * that of the route at the moment of its turn, and the connection manager holds nothing but that.
+ * It comes before all that denies requests, whose answers are replaced as well.
  *
  * <p>Envoy does not begin a request anew of which a part has not come yet; then the answer stays.
  */
@@ -139,8 +139,8 @@ final class ErrorPagesFilter implements FilterWriter, OptionWriter<ErrorPages> {
   }
 
   /**
-   * A request that begins anew is a GET, so Envoy would send the body of the page to a client that asked
-   * by HEAD, which takes it for the next answer.
+   * A request that begins anew is a GET, so Envoy would send the body of the page to a client that
+   * asked by HEAD, which takes it for the next answer.
    */
   private static Matcher.Builder headSkipped() {
     return Matcher.newBuilder()

@@ -138,8 +138,8 @@ final class NewFields {
   }
 
   /**
-   * {@code envoy.type.matcher.v3.HttpResponseLocalReplyMatchInput}, a whole message: {@code true} of
-   * answers that Envoy gives itself, and {@code false} of those of backends.
+   * {@code envoy.type.matcher.v3.HttpResponseLocalReplyMatchInput}, a whole message: {@code true}
+   * of answers that Envoy gives itself, and {@code false} of those of backends.
    */
   static com.github.xds.core.v3.TypedExtensionConfig whetherOfEnvoy() {
     return com.github.xds.core.v3.TypedExtensionConfig.newBuilder()

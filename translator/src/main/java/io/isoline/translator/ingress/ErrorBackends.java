@@ -16,7 +16,9 @@ import io.isoline.translator.model.Upstream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Says who answers where a backend fails: the Service that an annotation names, or the operator's. */
+/**
+ * Says who answers where a backend fails: the Service that an annotation names, or the operator's.
+ */
 final class ErrorBackends {
 
   private final Services services;
@@ -47,14 +49,15 @@ final class ErrorBackends {
   }
 
   /**
-   * The named Service, which answers requests for one that has no endpoint; null where none is named,
-   * or it has no endpoint either.
+   * The named Service, which answers requests for one that has no endpoint; null where none is
+   * named, or it has no endpoint either.
    *
    * @param options how it is spoken to
    */
   @Nullable Upstream standIn(ErrorPolicy errors, BackendOptions options, Settings settings) {
     return errors.service() != null
-            && named(errors.service(), options, settings) instanceof Resolution.Found(Upstream found, _)
+            && named(errors.service(), options, settings)
+                instanceof Resolution.Found(Upstream found, _)
             && hasEndpoints(found)
         ? found
         : null;

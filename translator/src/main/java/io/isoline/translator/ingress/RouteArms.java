@@ -114,7 +114,9 @@ final class RouteArms {
     return arms;
   }
 
-  /** Who answers in the place of a backend without endpoints; null where it has some, or nobody does. */
+  /**
+   * Who answers in the place of a backend without endpoints; null where it has some, or nobody does.
+   */
   private @Nullable Upstream standIn(
       RouteAction main, @Nullable ErrorPolicy policy, BackendOptions options, Settings settings) {
     boolean answers =

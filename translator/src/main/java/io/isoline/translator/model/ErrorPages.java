@@ -5,8 +5,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Answers with one of these statuses are given by another backend: it is asked for a page, and what it
- * answers is what the client gets.
+ * Answers with one of these statuses are given by another backend: it is asked for a page, and what
+ * it answers is what the client gets.
  *
  * @param statuses 400 to 599, at least one
  * @param ofBackends whether that is so for answers of backends too, and not only for those of Envoy
