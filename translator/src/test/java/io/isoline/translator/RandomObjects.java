@@ -216,6 +216,10 @@ final class RandomObjects {
       annotations.put(Annotations.OWN_PREFIX + "default-backend", orEmpty(pick(SERVICES)));
       annotations.put(Annotations.NGINX_PREFIX + "custom-http-errors", "404,503");
     }
+    if (chance(6)) {
+      annotations.put(Annotations.OWN_PREFIX + "proxy-ssl-secret", orEmpty(pick(SECRETS)));
+      annotations.put(Annotations.OWN_PREFIX + "backend-protocol", "HTTPS");
+    }
     return new IngressRecord(
         ObjectRef.ingress(pick(NAMESPACES), "i" + number),
         age(),

@@ -315,6 +315,12 @@ class UpstreamTlsIT {
         backend,
         web("proxy-ssl-name", NAME, "proxy-ssl-server-name", "on", "proxy-ssl-verify", "on"));
     assertEquals(List.of("", "TLSv1.3"), agreed(proxy, HOST).subList(0, 2));
+    apply(
+        proxy,
+        backend,
+        annotatedBelow(
+            "isoline.io/", ingress("web", HOST, "Prefix / a"), "proxy-ssl-server-name", "on"));
+    assertEquals(HOST, sni(proxy));
   }
 
   @Test

@@ -67,8 +67,9 @@ final class BackendCertificates implements Subject {
                   + " the Secret is missing, of another namespace or unusable, requests get 503.",
               "backend-tls",
               "A name without a namespace is one of the Ingress's own. For a class of ingress-nginx"
-                  + " the other annotations that begin with `proxy-ssl-` mean nothing without it, and"
-                  + " with `ca.crt` TLS 1.2 is spoken. There, what an Ingress asks for counts for"
+                  + " the other annotations that begin with `proxy-ssl-` mean nothing without it, as"
+                  + " there, unless one is written under `isoline.io/`; and with `ca.crt` TLS 1.2 is"
+                  + " spoken. There, what an Ingress asks for counts for"
                   + " those of the host that ask for nothing, as with ingress-nginx, but only for"
                   + " those of its namespace; who asks for something gets that. It counts for gRPC,"
                   + " too.")
@@ -121,7 +122,8 @@ final class BackendCertificates implements Subject {
           "Whether the name of the backend is sent when TLS begins (SNI): `proxy-ssl-name`, else the"
               + " host of the request, or the name of a Service of type ExternalName.",
           "off",
-          "For a class of ingress-nginx it needs `proxy-ssl-name`, as there.");
+          "For a class of ingress-nginx it needs `proxy-ssl-name`, as there, unless it is written under"
+              + " `isoline.io/`.");
 
   static final Annotation<Versions> PROXY_SSL_PROTOCOLS =
       new Annotation<>(
@@ -170,7 +172,7 @@ final class BackendCertificates implements Subject {
   public void apply(Values values, Policy.Builder policy) {
     boolean ofNginx = values.profile() == Profile.NGINX;
     ObjectRef secret = secret(values);
-    if (secret == null && ofNginx) {
+    if (secret == null && ofNginx && annotations().stream().noneMatch(values::isForUs)) {
       ignore(values);
       return;
     }
@@ -196,7 +198,8 @@ final class BackendCertificates implements Subject {
           "give a ca.crt of which no long chains come, or remove the annotation");
     }
     boolean announced =
-        values.get(PROXY_SSL_SERVER_NAME, !ofNginx) && (!ofNginx || isWritten(values));
+        values.get(PROXY_SSL_SERVER_NAME, !ofNginx)
+            && (!ofNginx || isWritten(values) || values.isForUs(PROXY_SSL_SERVER_NAME));
     if (ofNginx && values.get(PROXY_SSL_SERVER_NAME, false) && !announced) {
       values.noEffect(
           PROXY_SSL_SERVER_NAME,

@@ -304,7 +304,8 @@ final class Snippets implements Subject {
 
     private boolean same(String name, String value) {
       String annotation = SAME.get(name);
-      if (annotation == null || value.contains("$")) {
+      if (annotation == null
+          || (value.contains("$") && !(name.equals("proxy_ssl_name") && value.equals("$host")))) {
         return false;
       }
       Matcher seconds = SECONDS.matcher(value);

@@ -141,6 +141,12 @@ final class Values {
     return ingress;
   }
 
+  /** Whether it has a value under {@code isoline.io/}, so that it was written for Isoline. */
+  boolean isForUs(Annotation<?> annotation) {
+    Value value = values.get(annotation);
+    return value != null && value.name().startsWith(AnnotationPrefix.OWN);
+  }
+
   /** How verdicts call an annotation that has a value. */
   String field(Annotation<?> annotation) {
     return field(Objects.requireNonNull(values.get(annotation)).name());

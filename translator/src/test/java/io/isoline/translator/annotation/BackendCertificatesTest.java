@@ -30,7 +30,9 @@ final class BackendCertificatesTest {
     static Read of(Profile profile, String... keysAndValues) {
       Map<String, String> annotations = new TreeMap<>();
       for (int i = 0; i < keysAndValues.length; i += 2) {
-        annotations.put("nginx.ingress.kubernetes.io/" + keysAndValues[i], keysAndValues[i + 1]);
+        String key = keysAndValues[i];
+        annotations.put(
+            key.contains("/") ? key : "nginx.ingress.kubernetes.io/" + key, keysAndValues[i + 1]);
       }
       List<Verdict> verdicts = new ArrayList<>();
       return new Read(
@@ -219,6 +221,16 @@ final class BackendCertificatesTest {
     assertTrue(
         read.verdicts().stream()
             .allMatch(verdict -> verdict.message().contains("without proxy-ssl-secret")));
+  }
+
+  @Test
+  void ofNginx_writtenForUs_countsWithoutSecretAndName() {
+    Read read = ofNginx("isoline.io/proxy-ssl-server-name", "on");
+    assertTrue(read.tls().announced());
+    assertEquals(null, read.tls().name());
+    assertEquals(Outcome.APPLIED, read.outcome("proxy-ssl-server-name"));
+    assertTrue(ofNginx("isoline.io/proxy-ssl-verify", "on").policy().denied());
+    assertFalse(ofNginx("isoline.io/proxy-ssl-name", "in.test").tls().announced());
   }
 
   @Test

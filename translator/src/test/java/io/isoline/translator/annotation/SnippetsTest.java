@@ -51,6 +51,8 @@ final class SnippetsTest {
         "rewrite ^/api/(.*)$ /$1 break; | isoline.io/rewrite-target: \"/$1\", isoline.io/use-regex: \"true\", with the path /api/(.*)$",
         "rewrite ^ https://b.test/ permanent; | isoline.io/permanent-redirect: \"https://b.test/\"",
         "proxy_read_timeout 300s; | isoline.io/proxy-read-timeout: \"300\"",
+        "proxy_ssl_name $host; proxy_ssl_server_name on; | isoline.io/proxy-ssl-name: \"$host\", isoline.io/proxy-ssl-server-name: \"on\"",
+        "proxy_ssl_protocols TLSv1.1 TLSv1.2 TLSv1.3; | isoline.io/proxy-ssl-protocols: \"TLSv1.2 TLSv1.3\"",
         "client_max_body_size 50m; | isoline.io/proxy-body-size: \"50m\"",
       })
   void idiom_hasItsAnnotation(String snippet, String replacement) {
