@@ -46,7 +46,9 @@ public record Bootstrap(io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap proto)
     bootstrap.getStaticResourcesBuilder().addClusters(XdsConnection.cluster(options));
     Path credentials = CredentialsSocket.beside(options.admin());
     if (credentials != null) {
-      bootstrap.getStaticResourcesBuilder().addClusters(CredentialsSocket.cluster(credentials));
+      bootstrap
+          .getStaticResourcesBuilder()
+          .addAllClusters(CredentialsSocket.clusters(credentials));
     }
     Address.Socket stats = options.stats();
     if (stats != null) {

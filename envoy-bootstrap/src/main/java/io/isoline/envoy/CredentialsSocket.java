@@ -8,16 +8,23 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Unix socket on which an Envoy asks who may pass by basic authentication. It is beside the
+ * The Unix socket on which an Envoy asks who may pass and what a client has under way. It is beside the
  * socket of the administration interface, so that who can drain an Envoy can answer it, too.
  */
 public final class CredentialsSocket {
 
-  /** The name of the static cluster that leads there. */
+  /** The name of the static cluster that leads there with questions about who may pass. */
   public static final String CLUSTER = "isoline-credentials";
+
+  /**
+   * The name of the static cluster that leads there with requests to count, which last as long as these:
+   * they take no room from the questions.
+   */
+  public static final String COUNTS_CLUSTER = "isoline-counts";
 
   /** As long as the usual name of the admin socket: the path of a socket must not be long. */
   private static final String FILE = "users.sock";
@@ -26,6 +33,9 @@ public final class CredentialsSocket {
 
   /** How many questions there may be at a time: twice what the other side lets wait. */
   private static final UInt32Value MAX_QUESTIONS = UInt32Value.of(2_048);
+
+  /** How many requests may be counted at a time: somewhat more than what the other side lets pass. */
+  private static final UInt32Value MAX_COUNTED = UInt32Value.of(5_120);
 
   private CredentialsSocket() {}
 
@@ -41,20 +51,25 @@ public final class CredentialsSocket {
         : null;
   }
 
-  static Cluster cluster(Path socket) {
+  static List<Cluster> clusters(Path socket) {
+    return List.of(
+        cluster(CLUSTER, socket, MAX_QUESTIONS), cluster(COUNTS_CLUSTER, socket, MAX_COUNTED));
+  }
+
+  private static Cluster cluster(String name, Path socket, UInt32Value most) {
     HttpProtocolOptions.Builder http2 = HttpProtocolOptions.newBuilder();
     http2.getExplicitHttpConfigBuilder().getHttp2ProtocolOptionsBuilder();
     return Cluster.newBuilder()
-        .setName(CLUSTER)
+        .setName(name)
         .setType(DiscoveryType.STATIC)
         .setConnectTimeout(Protos.duration(CONNECT_TIMEOUT))
-        .setLoadAssignment(Protos.oneEndpoint(CLUSTER, new Address.Pipe(socket)))
+        .setLoadAssignment(Protos.oneEndpoint(name, new Address.Pipe(socket)))
         .setCircuitBreakers(
             CircuitBreakers.newBuilder()
                 .addThresholds(
                     CircuitBreakers.Thresholds.newBuilder()
-                        .setMaxPendingRequests(MAX_QUESTIONS)
-                        .setMaxRequests(MAX_QUESTIONS)))
+                        .setMaxPendingRequests(most)
+                        .setMaxRequests(most)))
         .putTypedExtensionProtocolOptions(
             "envoy.extensions.upstreams.http.v3.HttpProtocolOptions", Any.pack(http2.build()))
         .build();

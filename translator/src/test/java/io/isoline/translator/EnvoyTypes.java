@@ -21,6 +21,8 @@ import io.envoyproxy.envoy.extensions.filters.http.composite.v3.ExecuteFilterAct
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ExtProcPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
@@ -93,6 +95,8 @@ final class EnvoyTypes {
                   PreviousHostsPredicate.getDescriptor(),
                   ExtAuthz.getDescriptor(),
                   ExtAuthzPerRoute.getDescriptor(),
+                  ExtProcPerRoute.getDescriptor(),
+                  ExternalProcessor.getDescriptor(),
                   HeaderMutation.getDescriptor(),
                   HeaderMutationPerRoute.getDescriptor(),
                   io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config

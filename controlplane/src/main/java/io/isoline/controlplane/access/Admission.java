@@ -5,12 +5,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Bounds how much is asked at a time. A namespace has a part of it only, so that a service that does not
+ * Bounds how much is asked, or under way, at a time. A namespace has a part of it only, so that a service that does not
  * answer takes nothing from those of others.
  *
  * <p>For any thread.
  */
-final class Admission {
+public final class Admission {
 
   /**
    * How much is asked at a time.
@@ -19,7 +19,7 @@ final class Admission {
    * @param perNamespace of one of them
    * @param bytes of the heads of all together
    */
-  record Limits(int questions, int perNamespace, long bytes) {}
+  public record Limits(int questions, int perNamespace, long bytes) {}
 
   private final Limits limits;
 
@@ -32,12 +32,12 @@ final class Admission {
   @GuardedBy("this")
   private long bytes;
 
-  Admission(Limits limits) {
+  public Admission(Limits limits) {
     this.limits = limits;
   }
 
   /** Whether one more may be asked; {@link #leave} is to follow then. */
-  synchronized boolean enter(String namespace, int size) {
+  public synchronized boolean enter(String namespace, int size) {
     int own = ofNamespace.getOrDefault(namespace, 0);
     if (questions >= limits.questions()
         || own >= limits.perNamespace()
@@ -50,7 +50,7 @@ final class Admission {
     return true;
   }
 
-  synchronized void leave(String namespace, int size) {
+  public synchronized void leave(String namespace, int size) {
     questions--;
     bytes -= size;
     ofNamespace.computeIfPresent(namespace, (key, own) -> own == 1 ? null : own - 1);

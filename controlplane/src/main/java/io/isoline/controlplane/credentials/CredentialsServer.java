@@ -9,6 +9,8 @@ import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.isoline.controlplane.access.ExternalAuthority;
+import io.isoline.controlplane.counts.CountService;
+import io.isoline.translator.credentials.ConnectionCount;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
@@ -21,7 +23,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Listens on a Unix socket for an Envoy that asks who may pass by basic authentication.
+ * Listens on a Unix socket for an Envoy that asks who may pass, and that has requests counted.
  *
  * <p>The sockets are those of the JDK. The ones of Netty would have to unpack a library, and where
  * this runs, nothing may be written that can be run.
@@ -43,6 +45,9 @@ public final class CredentialsServer implements AutoCloseable {
    * The longest question in bytes: a list of users, and a request head as long as Envoy takes it.
    */
   private static final int MAX_REQUEST = 256 << 10;
+
+  /** The longest metadata of a stream in bytes: a list of addresses that are not counted, and names. */
+  private static final int MAX_METADATA = ConnectionCount.EXEMPT_BYTES + (8 << 10);
 
   private static final int MAX_CALLS = 2_048;
 
@@ -78,7 +83,9 @@ public final class CredentialsServer implements AutoCloseable {
             .maxInboundMessageSize(MAX_REQUEST)
             .maxConcurrentCallsPerConnection(MAX_CALLS)
             .flowControlWindow(WINDOW)
+            .maxInboundMetadataSize(MAX_METADATA)
             .addService(new CredentialsService(authenticator, authority))
+            .addService(CountService.create())
             .build();
   }
 

@@ -3,7 +3,6 @@ package io.isoline.translator.annotation;
 import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.annotation.ValueType.Entries;
 import io.isoline.translator.model.Cors;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -17,9 +16,6 @@ final class CrossOrigin implements Subject {
           + "Range,Authorization";
 
   private static final long MAX_AGE_SECONDS = 1_728_000;
-
-  /** One label of a host where the entry has an asterisk. */
-  private static final String LABEL = "[a-z0-9-]+";
 
   static final Annotation<Boolean> ENABLE_CORS =
       new Annotation<>(
@@ -136,30 +132,11 @@ final class CrossOrigin implements Subject {
     }
     policy.add(
         new Cors(
-            origins.good().contains("*")
-                ? List.of()
-                : expressions(origins.good()),
+            origins.good().contains("*") ? List.of() : origins.good(),
             values.get(ALLOW_CREDENTIALS, true),
             values.get(ALLOW_METHODS, METHODS),
             values.get(ALLOW_HEADERS, HEADERS),
             values.get(EXPOSE_HEADERS, ""),
             values.get(MAX_AGE, MAX_AGE_SECONDS)));
-  }
-
-  private static List<String> expressions(List<String> origins) {
-    List<String> expressions = new ArrayList<>();
-    for (String origin : origins) {
-      StringBuilder expression = new StringBuilder("(?i)");
-      for (int i = 0; i < origin.length(); i++) {
-        char c = origin.charAt(i);
-        switch (c) {
-          case '*' -> expression.append(LABEL);
-          case '.', '+' -> expression.append('\\').append(c);
-          default -> expression.append(c);
-        }
-      }
-      expressions.add(expression.toString());
-    }
-    return expressions;
   }
 }

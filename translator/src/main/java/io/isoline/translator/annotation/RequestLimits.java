@@ -1,6 +1,8 @@
 package io.isoline.translator.annotation;
 
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.credentials.ConnectionCount;
+import io.isoline.translator.model.ConnectionLimit;
 import io.isoline.translator.model.RequestLimit;
 import io.isoline.translator.model.RequestLimit.Rate;
 import io.isoline.translator.text.IpRange;
@@ -64,7 +66,8 @@ final class RequestLimits implements Subject {
               "limit-allowlist",
               ValueType.ADDRESSES,
               "clients of all addresses are counted",
-              "Clients of these addresses are not limited by `limit-rps` and `limit-rpm`.",
+              "Clients of these addresses are not limited by `limit-rps`, `limit-rpm` and"
+                  + " `limit-connections`.",
               "10.0.0.0/8",
               "")
           .orCalled("limit-whitelist")
@@ -74,12 +77,16 @@ final class RequestLimits implements Subject {
       new Annotation<>(
               "limit-connections",
               ValueType.number(0, 65_535, ""),
-              "clients may have any number of connections",
-              "0 is no limit, as without it. Envoy cannot count the connections or the requests of a"
-                  + " client that are under way, so with any other value nobody passes:"
-                  + " `limit-rps` and `limit-rpm` limit clients instead.",
-              "0",
-              "It is not served without what it asks for.")
+              "clients may have any number of requests under way",
+              "So many requests of a client's address may be under way at a time, from the head of the"
+                  + " request to the end of the answer; WebSockets and each request of HTTP/2 count as"
+                  + " one. All hosts and paths of the Ingress share the count, by each Envoy for itself."
+                  + " What is more gets 503. 0 is no limit.",
+              "10",
+              "Counted are requests, and not connections: one that waits for its next request is not"
+                  + " counted. A service beside each Envoy counts; where it does not answer, nobody"
+                  + " passes, and what is under way when it restarts is cut off. It counts 4,096"
+                  + " requests at a time, 2,048 of one namespace; what is more gets 503.")
           .closing();
 
   @Override
@@ -90,27 +97,45 @@ final class RequestLimits implements Subject {
 
   @Override
   public void apply(Values values, Policy.Builder policy) {
-    if (values.get(LIMIT_CONNECTIONS, 0L) > 0) {
-      values.closed(
-          LIMIT_CONNECTIONS,
-          Reason.Unsupported,
-          "Envoy cannot count the connections of a client",
-          "write " + LIMIT_RPS + " or " + LIMIT_RPM + " instead");
-    }
     long multiplier = values.get(LIMIT_BURST_MULTIPLIER, BURST_MULTIPLIER);
     List<Rate> rates = new ArrayList<>();
     add(rates, values.get(LIMIT_RPS), Duration.ofSeconds(1), multiplier);
     add(rates, values.get(LIMIT_RPM), Duration.ofMinutes(1), multiplier);
+    List<IpRange> exempt = values.get(LIMIT_ALLOWLIST, List.of());
+    boolean connections = limitConnections(values, exempt, policy);
     if (!rates.isEmpty()) {
-      policy.add(
-          new RequestLimit(
-              values.ingress().path(), rates, values.get(LIMIT_ALLOWLIST, List.of())));
+      policy.add(new RequestLimit(values.ingress().path(), rates, exempt));
       return;
     }
-    for (Annotation<?> annotation : List.of(LIMIT_BURST_MULTIPLIER, LIMIT_ALLOWLIST)) {
+    values.applied(
+        LIMIT_BURST_MULTIPLIER, "without " + LIMIT_RPS + " and " + LIMIT_RPM + " it means nothing");
+    if (!connections) {
       values.applied(
-          annotation, "without " + LIMIT_RPS + " and " + LIMIT_RPM + " it means nothing");
+          LIMIT_ALLOWLIST,
+          "without " + LIMIT_RPS + ", " + LIMIT_RPM + " and " + LIMIT_CONNECTIONS
+              + " it means nothing");
     }
+  }
+
+  /** Whether it is asked for. */
+  private static boolean limitConnections(
+      Values values, List<IpRange> exempt, Policy.Builder policy) {
+    int most = Math.toIntExact(values.get(LIMIT_CONNECTIONS, 0L));
+    if (most == 0) {
+      return false;
+    }
+    int length = exempt.stream().mapToInt(range -> range.toString().length() + 1).sum();
+    if (length > ConnectionCount.EXEMPT_BYTES) {
+      values.closed(
+          LIMIT_ALLOWLIST,
+          Reason.Unsupported,
+          "beside " + LIMIT_CONNECTIONS + " its addresses take " + length + " bytes, and "
+              + ConnectionCount.EXEMPT_BYTES + " are the most",
+          "write fewer and larger ranges");
+    } else {
+      policy.add(new ConnectionLimit(values.ingress().path(), most, exempt));
+    }
+    return true;
   }
 
   private static void add(

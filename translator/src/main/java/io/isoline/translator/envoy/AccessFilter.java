@@ -28,11 +28,14 @@ import java.util.Map;
  */
 final class AccessFilter implements FilterWriter, OptionWriter<AccessCheck> {
 
-  private static final String NAME = "isoline.access";
+  static final String NAME = "isoline.access";
+
+  /** Of a route of which nothing is asked. */
+  static final Any NOTHING =
+      Packing.any(ExtAuthzPerRoute.newBuilder().setDisabled(true).build());
 
   /** What every RouteConfiguration says: nothing is asked. */
-  static final Map<String, Any> OFF =
-      Map.of(NAME, Packing.any(ExtAuthzPerRoute.newBuilder().setDisabled(true).build()));
+  static final Map<String, Any> OFF = Map.of(NAME, NOTHING);
 
   /** Some seconds more than the longest that the service takes. */
   private static final Duration PATIENCE = Duration.ofSeconds(65);

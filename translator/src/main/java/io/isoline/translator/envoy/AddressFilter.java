@@ -2,6 +2,7 @@ package io.isoline.translator.envoy;
 
 import com.github.xds.core.v3.TypedExtensionConfig;
 import com.github.xds.type.matcher.v3.Matcher;
+import com.google.protobuf.Any;
 import io.envoyproxy.envoy.config.rbac.v3.Action;
 import io.envoyproxy.envoy.config.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
@@ -22,7 +23,10 @@ import java.util.List;
  */
 final class AddressFilter implements FilterWriter, OptionWriter<AddressList> {
 
-  private static final String NAME = "isoline.addresses";
+  static final String NAME = "isoline.addresses";
+
+  /** Of a route that lets all in. */
+  static final Any NOTHING = Packing.any(RBACPerRoute.getDefaultInstance());
 
   @Override
   public List<HttpFilter> inManager(ToHttp target) {

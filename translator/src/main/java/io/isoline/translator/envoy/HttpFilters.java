@@ -22,6 +22,7 @@ final class HttpFilters {
           new ErrorPagesFilter(),
           new RouteBodyLimit(),
           new RequestLimitFilter(),
+          new ConnectionLimitFilter(),
           new ClientCertificates(),
           new AddressFilter(),
           new AccessFilter(),

@@ -15,8 +15,11 @@ import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
 import io.envoyproxy.envoy.extensions.filters.common.set_filter_state.v3.FilterStateValue;
 import io.envoyproxy.envoy.extensions.filters.http.composite.v3.ExecuteFilterAction;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor;
 import io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config;
 import io.envoyproxy.envoy.type.http.v3.Cookie;
+import io.envoyproxy.envoy.type.v3.HttpStatus;
+import io.envoyproxy.envoy.type.v3.StatusCode;
 import io.isoline.translator.model.SessionCookie;
 import io.isoline.translator.text.IpRange;
 import java.util.List;
@@ -48,7 +51,28 @@ final class NewFields {
   /** {@code envoy.extensions.filters.http.composite.v3.ExecuteFilterAction.filter_chain}. */
   private static final int FILTER_CHAIN = 4;
 
+  /** {@code envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor.status_on_error}. */
+  private static final int STATUS_ON_ERROR = 24;
+
   private NewFields() {}
+
+  /** A filter that answers 503 where the service that it asks does not answer. */
+  static ExternalProcessor unavailableOnError(ExternalProcessor.Builder filter) {
+    return filter
+        .setUnknownFields(
+            UnknownFieldSet.newBuilder()
+                .addField(
+                    STATUS_ON_ERROR,
+                    UnknownFieldSet.Field.newBuilder()
+                        .addLengthDelimited(
+                            HttpStatus.newBuilder()
+                                .setCode(StatusCode.ServiceUnavailable)
+                                .build()
+                                .toByteString())
+                        .build())
+                .build())
+        .build();
+  }
 
   /** A cookie with attributes besides HttpOnly. */
   static Cookie cookie(SessionCookie cookie) {

@@ -24,7 +24,14 @@ import java.util.List;
  */
 final class RouteBodyLimit implements FilterWriter, OptionWriter<BodyLimit> {
 
-  private static final String NAME = "isoline.body-limit";
+  static final String NAME = "isoline.body-limit";
+
+  /** Of a route whose bodies may have any length. */
+  static final Any NOTHING =
+      Packing.any(
+          ExtensionWithMatcherPerRoute.newBuilder()
+              .setXdsMatcher(Matcher.newBuilder().setOnNoMatch(WebSockets.SKIP))
+              .build());
 
   private static final HttpFilter FILTER =
       HttpFilters.filter(

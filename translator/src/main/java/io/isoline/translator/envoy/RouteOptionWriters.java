@@ -18,6 +18,7 @@ final class RouteOptionWriters {
           new AccessFilter(),
           new AddressFilter(),
           new ConnectionForEachWriter(),
+          new ConnectionLimitFilter(),
           new CookieFilter(),
           new ErrorPagesFilter(),
           new HashByWriter(),

@@ -206,6 +206,7 @@ final class RouteWriter {
     if (options.clients() != null) {
       ClientCertificates.guard(out, options.clients());
     }
+    HostConfigs.share(out);
     return out.build();
   }
 

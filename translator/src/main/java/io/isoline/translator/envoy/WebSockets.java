@@ -132,6 +132,12 @@ final class WebSockets {
               .build(),
           RouteWriter.set("upgrade", TYPE).build());
 
+  /** Has a filter not act. */
+  static final Matcher.OnMatch SKIP =
+      Matcher.OnMatch.newBuilder()
+          .setAction(Packing.extension("skip", SkipFilter.getDefaultInstance()))
+          .build();
+
   private WebSockets() {}
 
   /** A matcher by which a filter goes past them. */
@@ -145,12 +151,7 @@ final class WebSockets {
                         HttpRequestHeaderMatchInput.newBuilder().setHeaderName("upgrade").build()))
                 .setExactMatchMap(
                     Matcher.MatcherTree.MatchMap.newBuilder()
-                        .putMap(
-                            TYPE,
-                            Matcher.OnMatch.newBuilder()
-                                .setAction(
-                                    Packing.extension("skip", SkipFilter.getDefaultInstance()))
-                                .build())));
+                        .putMap(TYPE, SKIP)));
   }
 
   /**

@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * Which pages of other origins may use the answers of a route, as browsers ask it.
  *
- * @param origins expressions in the syntax of RE2 for the origins that may; empty for all
+ * @param origins those that may, in letters of any case; {@code *} stands for one label of a name; empty
+ *     for all
  * @param allowCredentials whether requests may carry cookies and the like
  * @param allowMethods the value of Access-Control-Allow-Methods
  * @param allowHeaders the value of Access-Control-Allow-Headers

@@ -2,6 +2,7 @@ package io.isoline.translator.text;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,23 @@ public record IpRange(String address, int bits) {
       bits = prefix == null ? most : bits - MAPPED_BITS;
     }
     return bits < 0 || bits > most ? null : new IpRange(address.getHostAddress(), bits);
+  }
+
+  /** Whether an address is one of them; one of IPv4 is none of a range of IPv6, nor the other way. */
+  public boolean contains(InetAddress other) {
+    byte[] own = Objects.requireNonNull(IpAddress.parse(address)).getAddress();
+    byte[] theirs = other.getAddress();
+    if (own.length != theirs.length) {
+      return false;
+    }
+    for (int i = 0; i < own.length && bits > i * Byte.SIZE; i++) {
+      int rest = bits - i * Byte.SIZE;
+      int mask = rest >= Byte.SIZE ? 0xff : 0xff << (Byte.SIZE - rest) & 0xff;
+      if (((own[i] ^ theirs[i]) & mask) != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   public boolean isIpv4() {

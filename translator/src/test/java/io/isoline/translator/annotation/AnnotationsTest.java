@@ -29,7 +29,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -447,29 +446,17 @@ final class AnnotationsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "* | https://any.test | true",
-        "https://a.test | https://a.test | true",
-        "https://a.test | HTTPS://A.TEST | true",
-        "https://a.test | https://axtest | false",
-        "https://a.test | https://a.test.evil.test | false",
-        "https://*.a.test | https://x.a.test | true",
-        "https://*.a.test | https://x.y.a.test | false",
-        "https://*.a.test | https://a.test | false",
-        "https://a.test:8443 | https://a.test:8443 | true",
-        "https://a.test:8443 | https://a.test | false",
-        "null | null | true",
-        "https://b.test, * | https://any.test | true",
-        "https://a.test, https://b.test/path | https://a.test | true",
-        "https://a.test, https://b.test/path | https://evil.test | false",
+        "* | ''",
+        "https://a.test | https://a.test",
+        "https://*.a.test:8443, null | https://*.a.test:8443 null",
+        "https://b.test, * | ''",
+        "https://a.test, https://b.test/path | https://a.test",
       })
-  void corsAllowOrigin(String value, String origin, boolean may) {
+  void corsAllowOrigin_badOnesAreLeftOut(String value, String origins) {
     Read read = Read.of(NGINX + "enable-cors", "true", NGINX + "cors-allow-origin", value);
     var cors = read.option(Cors.class);
     assertNotNull(cors);
-    assertEquals(
-        may,
-        cors.origins().isEmpty()
-            || cors.origins().stream().anyMatch(each -> Pattern.matches(each, origin)));
+    assertEquals(origins, String.join(" ", cors.origins()));
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.model.AddressList;
+import io.isoline.translator.model.ConnectionLimit;
 import io.isoline.translator.model.RequestLimit;
 import io.isoline.translator.model.RequestLimit.Rate;
 import io.isoline.translator.model.ResponseRate;
@@ -18,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,13 +90,35 @@ final class LimitsTest {
         "limit-rpm | 5r/m",
         "limit-rps | 1e3",
         "limit-allowlist | foo",
-        "limit-connections | 1",
+        "limit-connections | -1",
+        "limit-connections | 1; return 200",
         "limit-connections | 100000",
       })
   void protection_thatCannotBeRead_letsNobodyIn(String key, String value) {
     assertTrue(read(key, value).denied());
     assertEquals(Outcome.REFUSED, outcome(key));
     assertTrue(verdict(key).message().contains("get 503"), verdict(key)::message);
+  }
+
+  @Test
+  void limitConnections_countsAllOfTheIngress() {
+    assertEquals(
+        List.of(new ConnectionLimit("default/web", 10, List.of(new IpRange("10.0.0.0", 8)))),
+        read("limit-connections", "+10", "limit-allowlist", "10.0.0.0/8").options());
+    assertEquals(Outcome.APPLIED, outcome("limit-connections"));
+    assertEquals(Outcome.APPLIED, outcome("limit-allowlist"));
+    assertEquals(List.of(), read("limit-connections", "0").options());
+    assertEquals(Outcome.APPLIED, outcome("limit-connections"));
+  }
+
+  @Test
+  void limitConnections_moreExemptAddressesThanEnvoyTakes_letsNobodyIn() {
+    String many =
+        IntStream.range(0, 2_000)
+            .mapToObj(i -> "10.0.%d.%d".formatted(i / 250, i % 250))
+            .collect(Collectors.joining(","));
+    assertTrue(read("limit-connections", "10", "limit-allowlist", many).denied());
+    assertFalse(read("limit-rps", "10", "limit-allowlist", many).denied());
   }
 
   @Test
@@ -147,7 +172,8 @@ final class LimitsTest {
   void limitAllowlist_alone_meansNothing() {
     assertEquals(List.of(), read("limit-rps", "0", "limit-allowlist", "10.0.0.1").options());
     assertEquals(
-        "without limit-rps and limit-rpm it means nothing", verdict("limit-allowlist").message());
+        "without limit-rps, limit-rpm and limit-connections it means nothing",
+        verdict("limit-allowlist").message());
   }
 
   @Test
