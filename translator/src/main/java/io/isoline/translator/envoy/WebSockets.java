@@ -42,9 +42,11 @@ final class WebSockets {
    * each of Envoy's threads, 100 kB: of a cluster, where it is one for all routes to the backend.
    */
   static final HttpFilter ACCEPT =
-      HttpFilters.filter(
-          ACCEPT_FILTER,
-          Lua.newBuilder()
+      HttpFilter.newBuilder()
+          .setName(ACCEPT_FILTER)
+          .setTypedConfig(
+              Packing.any(
+                  Lua.newBuilder()
               .setDefaultSourceCode(
                   DataSource.newBuilder()
                       .setInlineString(
@@ -108,7 +110,8 @@ final class WebSockets {
                           end
                           """
                               .formatted(KEY, ACCEPT_FILTER)))
-              .build());
+                      .build()))
+          .build();
 
   /** Matches handshakes: of any other request, Envoy has dropped the header by then. */
   static final HeaderMatcher HANDSHAKE =
