@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.isoline.translator.annotation.Annotation;
 import io.isoline.translator.annotation.Annotations;
+import io.isoline.translator.envoy.WholeRoute;
 import io.isoline.translator.kube.SecretRecord;
 import io.isoline.tries.Tries;
 import java.util.ArrayList;
@@ -65,7 +66,11 @@ final class ProtectionPropertiesTest {
         configuration
             .getVirtualHostsList()
             .forEach(
-                host -> host.getRoutesList().stream().filter(Route::hasRoute).forEach(routes::add));
+                host ->
+                    host.getRoutesList().stream()
+                        .filter(Route::hasRoute)
+                        .map(route -> WholeRoute.of(host, route))
+                        .forEach(routes::add));
       }
     }
     return routes;

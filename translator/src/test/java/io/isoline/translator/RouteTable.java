@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import io.isoline.translator.envoy.WholeRoute;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -113,9 +114,11 @@ public final class RouteTable {
    */
   public @Nullable Route route(
       String scheme, String authority, String path, Map<String, String> headers) {
-    return virtualHost(authority).getRoutesList().stream()
+    VirtualHost host = virtualHost(authority);
+    return host.getRoutesList().stream()
         .filter(route -> matches(route.getMatch(), scheme, authority, path, headers))
         .findFirst()
+        .map(route -> WholeRoute.of(host, route))
         .orElse(null);
   }
 

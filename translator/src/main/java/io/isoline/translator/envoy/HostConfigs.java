@@ -16,7 +16,7 @@ import java.util.TreeMap;
 final class HostConfigs {
 
   /** What a route says that asks for nothing of a filter, where its host asks for something. */
-  private static final Map<String, Any> NOTHING =
+  static final Map<String, Any> NOTHING =
       new TreeMap<>(
           Map.of(
               AccessFilter.NAME, AccessFilter.NOTHING,

@@ -44,4 +44,34 @@ final class AfterSlash {
       case Group _, End() -> throw new IllegalArgumentException("a group or an end: " + node);
     };
   }
+
+  /**
+   * Whether an engine that prefers these texts tries them in the order in which it would have tried all
+   * of them: so it is where nothing is tried last.
+   *
+   * @param node without groups and without {@code $}
+   */
+  static boolean keepsOrder(Node node) {
+    return switch (node) {
+      case Chars _ -> true;
+      case Sequence(List<Node> parts) -> {
+        for (Node part : parts) {
+          if (!keepsOrder(part)) {
+            yield false;
+          } else if (!part.isNullable()) {
+            break;
+          }
+        }
+        yield true;
+      }
+      case Choice(List<Node> alternatives) ->
+          alternatives.stream().allMatch(AfterSlash::keepsOrder)
+              && alternatives.stream()
+                  .limit(Math.max(alternatives.size() - 1, 0))
+                  .noneMatch(Node::isNullable);
+      case Repeat(Node part, int least, int _, boolean lazy) ->
+          keepsOrder(part) && !part.isNullable() && (least > 0 || !lazy);
+      case Group _, End() -> throw new IllegalArgumentException("a group or an end: " + node);
+    };
+  }
 }

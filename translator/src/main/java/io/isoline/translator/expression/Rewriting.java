@@ -196,7 +196,8 @@ public final class Rewriting {
       }
       // What is repeated would be captured by the one in one turn, and by the other in the next.
       boolean absorbs = !notAfterSlash.contains(number) && !part.hasGroup() && !isRepeated();
-      Node rest = absorbs ? AfterSlash.of(part) : Node.never();
+      Node rest =
+          absorbs && AfterSlash.keepsOrder(part) ? AfterSlash.of(part) : Node.never();
       if (rest.equals(Node.never())) {
         captured(number, part);
         return;
