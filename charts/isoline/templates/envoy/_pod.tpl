@@ -144,8 +144,8 @@ spec:
         {{- tpl (toYaml .) $ | nindent 8 }}
         {{- end }}
     {{- if $values.drain.enabled }}
-    # Drains Envoy when the pod ends, and answers who may pass by basic authentication. Without a
-    # liveness probe, as a restart of it alone would drain, too.
+    # Drains Envoy when the pod ends, and says who may pass. Without a liveness probe, as a restart of
+    # it alone would drain, too.
     - {{ include "isoline.container" (dict "context" . "name" "drain") | nindent 6 | trim }}
       args:
         - drain

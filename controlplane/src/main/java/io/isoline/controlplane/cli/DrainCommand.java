@@ -38,8 +38,9 @@ import picocli.CommandLine.Option;
       "",
       "With --serve it stands by an Envoy in a pod, and drains it when the pod ends: on SIGTERM."
           + " The preStop hook of Envoy's container asks GET /drained, which answers when that is"
-          + " done, so that Envoy is stopped only then. Until then it answers Envoy's questions"
-          + " about basic authentication, on the socket users.sock beside that of --admin."
+          + " done, so that Envoy is stopped only then. Until then it says who may pass by basic or"
+          + " external authentication, and counts for limit-connections, on the socket users.sock"
+          + " beside that of --admin."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -183,7 +184,7 @@ final class DrainCommand implements Callable<Integer> {
       return CredentialsServer.start(socket);
     } catch (IOException e) {
       logger.error(
-          "routes with basic authentication answer 503, as {} cannot be listened on: {}",
+          "routes with authentication or limit-connections answer 503, as {} cannot be listened on: {}",
           socket,
           e.getMessage());
       return null;

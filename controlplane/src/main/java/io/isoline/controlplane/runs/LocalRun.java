@@ -219,13 +219,13 @@ public final class LocalRun implements AutoCloseable {
                 .withDrainTime(Duration.ofSeconds(1))));
   }
 
-  /** Answers for basic authentication beside Envoy; in a pod, another container does. */
+  /** Says who may pass, and counts, beside Envoy; in a pod, another container does. */
   private void answerCredentials(EnvoyProcess process) throws Failure {
     Path socket = CredentialsSocket.beside(EnvoyProcess.adminSocket(process.directory()));
     try {
       keep(CredentialsServer.start(Objects.requireNonNull(socket)));
     } catch (IOException e) {
-      throw new Failure("basic authentication cannot be answered: " + e.getMessage(), e);
+      throw new Failure("nobody can be let pass by authentication: " + e.getMessage(), e);
     }
   }
 
