@@ -7,21 +7,20 @@ import com.google.protobuf.Any;
 import com.google.protobuf.StringValue;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
-import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class HostConfigsTest {
 
   private static final Any LONG = Any.pack(StringValue.of("a".repeat(1_000)));
+  private static final Any NONE = Any.getDefaultInstance();
   private static final Any SHORT = Any.pack(StringValue.of("a"));
 
-  private static VirtualHost shared(@Nullable Any... configs) {
+  private static VirtualHost shared(Any... configs) {
     VirtualHost.Builder host = VirtualHost.newBuilder();
     for (Any config : configs) {
       Route.Builder route = host.addRoutesBuilder();
-      if (config != null) {
+      if (!config.equals(NONE)) {
         route.putTypedPerFilterConfig(AccessFilter.NAME, config);
       }
     }
@@ -29,17 +28,17 @@ class HostConfigsTest {
     return host.build();
   }
 
-  private static List<@Nullable Any> ofRoutes(VirtualHost host) {
+  private static List<Any> ofRoutes(VirtualHost host) {
     return host.getRoutesList().stream()
-        .map(route -> route.getTypedPerFilterConfigMap().get(AccessFilter.NAME))
+        .map(route -> route.getTypedPerFilterConfigOrDefault(AccessFilter.NAME, NONE))
         .toList();
   }
 
   @Test
   void sameInSeveralRoutes_isSaidOnce_andOthersSayThatItIsNotForThem() {
-    VirtualHost host = shared(LONG, null, LONG);
+    VirtualHost host = shared(LONG, NONE, LONG);
     assertEquals(LONG, host.getTypedPerFilterConfigOrThrow(AccessFilter.NAME));
-    assertEquals(Arrays.asList(null, AccessFilter.NOTHING, null), ofRoutes(host));
+    assertEquals(List.of(NONE, AccessFilter.NOTHING, NONE), ofRoutes(host));
   }
 
   @Test
@@ -52,7 +51,7 @@ class HostConfigsTest {
   @Test
   void whatIsNoSmallerThen_staysWhereItIs() {
     assertFalse(shared(LONG).containsTypedPerFilterConfig(AccessFilter.NAME));
-    assertFalse(shared(SHORT, SHORT, null).containsTypedPerFilterConfig(AccessFilter.NAME));
-    assertEquals(0, shared(new Any[] {null, null}).getTypedPerFilterConfigCount());
+    assertFalse(shared(SHORT, SHORT, NONE).containsTypedPerFilterConfig(AccessFilter.NAME));
+    assertEquals(0, shared(NONE, NONE).getTypedPerFilterConfigCount());
   }
 }
