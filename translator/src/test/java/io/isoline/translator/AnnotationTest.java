@@ -126,7 +126,6 @@ final class AnnotationTest {
       delimiter = '|',
       value = {
         "ssl-passthrough | true | spec.tls",
-        "mirror-target | https://copy.test | the copies",
         "enable-opentelemetry | true | the traces",
         "fastcgi-index | index.php | FastCGI",
       })
@@ -142,12 +141,15 @@ final class AnnotationTest {
   void parameter_ofWhatIsAsked_isNotDone() {
     IngressRecord web =
         ingress("web")
-            .annotation(NGINX + "mirror-target", "https://a.test")
-            .annotation(NGINX + "mirror-host", "b.test")
+            .annotation(NGINX + "enable-opentelemetry", "true")
+            .annotation(NGINX + "opentelemetry-trust-incoming-span", "true")
             .build();
     assertEquals(
         Outcome.NO_EFFECT,
-        World.of(web).verdict("web", "metadata.annotations[" + NGINX + "mirror-host]").outcome());
+        World.of(web)
+            .verdict(
+                "web", "metadata.annotations[" + NGINX + "opentelemetry-trust-incoming-span]")
+            .outcome());
   }
 
   @Test

@@ -64,7 +64,8 @@ public final class Annotations {
           new Errors(),
           new Handling(),
           new Cookies(),
-          new BackendCertificates());
+          new BackendCertificates(),
+          new Mirrors());
 
   private static final Map<String, Annotation<?>> BY_KEY = byKey();
 

@@ -381,6 +381,47 @@ public final class Services {
     return null;
   }
 
+  /**
+   * What a host leads to that an Ingress names, which is no Service.
+   *
+   * @param host in lower case without a dot at its end
+   */
+  public static Resolution outside(
+      ObjectRef ingress,
+      String host,
+      int port,
+      Protocol protocol,
+      BackendOptions options,
+      Settings settings) {
+    boolean isAddress = EndpointAddresses.isAddress(host);
+    String objection =
+        isAddress
+            ? EndpointAddresses.objection(host, settings.services().allowLoopbackEndpoints())
+            : ExternalNames.objection(host, settings.services().clusterDomain());
+    if (objection != null) {
+      return new Resolution.Unresolved(
+          Reason.Unsupported,
+          host + " is not used: " + objection,
+          "name a Service of namespace "
+              + ingress.namespace()
+              + ", as in http://NAME."
+              + ingress.namespace()
+              + ".svc."
+              + settings.services().clusterDomain());
+    }
+    if (!settings.services().allowExternalName()) {
+      return new Resolution.Unresolved(
+          Reason.Unsupported,
+          host
+              + " is no Service of namespace "
+              + ingress.namespace()
+              + ", and other hosts are not allowed here",
+          "name a Service of the namespace, or start Isoline with --allow-external-name");
+    }
+    return new Resolution.Found(
+        new Upstream.Outside(ingress, host, isAddress, port, protocol, options), null);
+  }
+
   private static Resolution external(
       ObjectRef ref,
       String externalName,

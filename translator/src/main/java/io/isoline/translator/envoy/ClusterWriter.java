@@ -38,6 +38,9 @@ final class ClusterWriter {
       HttpFilters.filter(
           "envoy.filters.http.upstream_codec", UpstreamCodec.getDefaultInstance());
 
+  /** How many copies of requests may be under way: nobody waits for them. */
+  private static final UInt32Value MOST_COPIES = UInt32Value.of(1_024);
+
   /** No limit of Envoy's: a limit that nobody chose would only turn load into 503. */
   private static final UInt32Value UNLIMITED = UInt32Value.of(-1);
 
@@ -46,6 +49,7 @@ final class ClusterWriter {
   static Resource cluster(Backend backend) {
     Upstream upstream = backend.upstream();
     Connections connections = backend.connections();
+    UInt32Value most = upstream.options().copies() ? MOST_COPIES : UNLIMITED;
     Cluster.Builder cluster =
         Cluster.newBuilder()
             .setName(upstream.name())
@@ -56,9 +60,9 @@ final class ClusterWriter {
                 CircuitBreakers.newBuilder()
                     .addThresholds(
                         CircuitBreakers.Thresholds.newBuilder()
-                            .setMaxConnections(UNLIMITED)
-                            .setMaxPendingRequests(UNLIMITED)
-                            .setMaxRequests(UNLIMITED)
+                            .setMaxConnections(most)
+                            .setMaxPendingRequests(most)
+                            .setMaxRequests(most)
                             .setMaxRetries(UNLIMITED)));
     if (upstream.protocol().http()) {
       cluster.putTypedExtensionProtocolOptions(
@@ -73,28 +77,15 @@ final class ClusterWriter {
                       .setEdsConfig(Names.FROM_ADS)
                       .setServiceName(endpoints.endpointsName()));
       case Upstream.ClusterIp clusterIp ->
-          cluster
-              .setType(Cluster.DiscoveryType.STATIC)
-              .setLoadAssignment(
-                  assignment(upstream.name())
-                      .addEndpoints(
-                          LocalityLbEndpoints.newBuilder()
-                              .addLbEndpoints(
-                                  endpoint(clusterIp.address(), clusterIp.port()))));
-      case Upstream.Dns dns ->
-          cluster
-              .setType(Cluster.DiscoveryType.STRICT_DNS)
-              .setDnsLookupFamily(
-                  connections.ipv6()
-                      ? Cluster.DnsLookupFamily.ALL
-                      : Cluster.DnsLookupFamily.V4_ONLY)
-              .setTypedDnsResolverConfig(withoutSearchDomains())
-              // The dot at the end keeps the resolver from trying it as a name of the cluster.
-              .setLoadAssignment(
-                  assignment(upstream.name())
-                      .addEndpoints(
-                          LocalityLbEndpoints.newBuilder()
-                              .addLbEndpoints(endpoint(dns.dnsName() + ".", dns.port()))));
+          fix(cluster, upstream, clusterIp.address());
+      case Upstream.Dns dns -> lookUp(cluster, upstream, dns.dnsName(), connections);
+      case Upstream.Outside outside -> {
+        if (outside.isAddress()) {
+          fix(cluster, upstream, outside.host());
+        } else {
+          lookUp(cluster, upstream, outside.host(), connections);
+        }
+      }
     }
     balance(cluster, upstream.options().balancing());
     if (upstream.protocol().tls()) {
@@ -107,6 +98,29 @@ final class ClusterWriter {
     return upstream instanceof Upstream.Endpoints endpoints
         ? resource.waitingFor(endpoints.endpointsName())
         : resource;
+  }
+
+  private static void fix(Cluster.Builder cluster, Upstream upstream, String address) {
+    cluster
+        .setType(Cluster.DiscoveryType.STATIC)
+        .setLoadAssignment(only(upstream, address));
+  }
+
+  private static void lookUp(
+      Cluster.Builder cluster, Upstream upstream, String name, Connections connections) {
+    cluster
+        .setType(Cluster.DiscoveryType.STRICT_DNS)
+        .setDnsLookupFamily(
+            connections.ipv6() ? Cluster.DnsLookupFamily.ALL : Cluster.DnsLookupFamily.V4_ONLY)
+        .setTypedDnsResolverConfig(withoutSearchDomains())
+        // The dot at the end keeps the resolver from trying it as a name of the cluster.
+        .setLoadAssignment(only(upstream, name + "."));
+  }
+
+  private static ClusterLoadAssignment.Builder only(Upstream upstream, String address) {
+    return assignment(upstream.name())
+        .addEndpoints(
+            LocalityLbEndpoints.newBuilder().addLbEndpoints(endpoint(address, upstream.port())));
   }
 
   private static void balance(Cluster.Builder cluster, BackendOptions.Balancing balancing) {
@@ -167,7 +181,9 @@ final class ClusterWriter {
                         UInt32Value.of(connections.responseHeaderCount()))
                     .setMaxResponseHeadersKb(
                         UInt32Value.of(connections.responseHeaderKilobytes())));
-    if (upstream.protocol() == Upstream.Protocol.HTTP2) {
+    if (upstream.options().copies()) {
+      options.addHttpFilters(MirrorWriter.COPIED).addHttpFilters(UPSTREAM_CODEC);
+    } else if (upstream.protocol() == Upstream.Protocol.HTTP2) {
       options.addHttpFilters(WebSockets.ACCEPT).addHttpFilters(UPSTREAM_CODEC);
     }
     if (upstream.protocol().tls() && UpstreamTlsWriter.followsRequest(upstream)) {

@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Struct;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.Value;
+import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
@@ -23,6 +24,7 @@ import io.envoyproxy.envoy.type.v3.StatusCode;
 import io.isoline.translator.model.SessionCookie;
 import io.isoline.translator.text.IpRange;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fields of Envoy that the library's protos do not have yet, set by their numbers. Each has a test
@@ -54,6 +56,15 @@ final class NewFields {
   /** {@code envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor.status_on_error}. */
   private static final int STATUS_ON_ERROR = 24;
 
+  /** {@code envoy.config.route.v3.RouteAction.RequestMirrorPolicy.disable_shadow_host_suffix_append}. */
+  private static final int DISABLE_SHADOW_HOST_SUFFIX_APPEND = 6;
+
+  /** {@code envoy.config.route.v3.RouteAction.RequestMirrorPolicy.request_headers_mutations}. */
+  private static final int REQUEST_HEADERS_MUTATIONS = 7;
+
+  /** {@code envoy.config.route.v3.RouteAction.RequestMirrorPolicy.host_rewrite_literal}. */
+  private static final int HOST_REWRITE_LITERAL = 8;
+
   private NewFields() {}
 
   /** A filter that answers 503 where the service that it asks does not answer. */
@@ -71,6 +82,29 @@ final class NewFields {
                                 .toByteString())
                         .build())
                 .build())
+        .build();
+  }
+
+  /**
+   * Copies of requests.
+   *
+   * @param mutations what is changed of their headers
+   * @param host what they have as Host; null for that of the request
+   */
+  static RouteAction.RequestMirrorPolicy mirror(
+      String cluster, List<HeaderMutation> mutations, @Nullable String host) {
+    UnknownFieldSet.Field.Builder all = UnknownFieldSet.Field.newBuilder();
+    mutations.forEach(mutation -> all.addLengthDelimited(mutation.toByteString()));
+    UnknownFieldSet.Builder fields =
+        UnknownFieldSet.newBuilder()
+            .addField(DISABLE_SHADOW_HOST_SUFFIX_APPEND, number(1))
+            .addField(REQUEST_HEADERS_MUTATIONS, all.build());
+    if (host != null) {
+      fields.addField(HOST_REWRITE_LITERAL, text(host));
+    }
+    return RouteAction.RequestMirrorPolicy.newBuilder()
+        .setCluster(cluster)
+        .setUnknownFields(fields.build())
         .build();
   }
 

@@ -25,6 +25,7 @@ final class RouteOptionWriters {
           new ClientCertificates(),
           new HeaderEditsWriter(),
           new LocationFilter(),
+          new MirrorWriter(),
           new ReadTimeoutWriter(),
           new RetriesWriter(),
           new RouteBodyLimit(),

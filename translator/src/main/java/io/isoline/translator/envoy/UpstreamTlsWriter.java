@@ -41,7 +41,14 @@ final class UpstreamTlsWriter {
   /** What the backend is called; null for the host of the request. */
   private static @Nullable String name(Upstream upstream) {
     String name = upstream.options().tls().name();
-    return name == null && upstream instanceof Upstream.Dns dns ? dns.dnsName() : name;
+    if (name != null) {
+      return name;
+    }
+    return switch (upstream) {
+      case Upstream.Dns dns -> dns.dnsName();
+      case Upstream.Outside outside when !outside.isAddress() -> outside.host();
+      case Upstream.Outside _, Upstream.Endpoints _, Upstream.ClusterIp _ -> null;
+    };
   }
 
   static TransportSocket socket(Upstream upstream, BackendCredentials credentials) {

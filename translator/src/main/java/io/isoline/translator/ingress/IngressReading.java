@@ -3,6 +3,7 @@ package io.isoline.translator.ingress;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.annotation.ErrorPolicy;
+import io.isoline.translator.annotation.MirrorWish;
 import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.kube.Age;
 import io.isoline.translator.model.Host;
@@ -111,6 +112,11 @@ record IngressReading(
     routes().forEach(claim -> addService(uses, claim.target()));
     if (canary != null) {
       canary.routes().forEach(claim -> addService(uses, claim.target()));
+    }
+    MirrorWish mirror = policy.backend().mirror();
+    ObjectRef copies = mirror == null ? null : mirror.target().service(namespace());
+    if (copies != null) {
+      uses.add(copies);
     }
     tls.forEach(claim -> uses.add(claim.secret()));
     policy.secrets().forEach(use -> uses.add(use.secret()));

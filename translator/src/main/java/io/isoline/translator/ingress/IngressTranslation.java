@@ -82,6 +82,7 @@ public final class IngressTranslation {
                     case Upstream.Endpoints endpoints -> endpoints.portName();
                     case Upstream.ClusterIp clusterIp -> clusterIp.address();
                     case Upstream.Dns dns -> dns.dnsName();
+                    case Upstream.Outside outside -> outside.host();
                   });
 
   private final Derivation derivation = new Derivation();
@@ -234,7 +235,13 @@ public final class IngressTranslation {
 
   private static void addUsed(@Nullable VirtualHost host, Set<Upstream> used) {
     if (host != null) {
-      host.routes().forEach(route -> used.addAll(route.upstreams()));
+      for (Route route : host.routes()) {
+        used.addAll(route.upstreams());
+        Upstream copiedTo = route.copiedTo();
+        if (copiedTo != null) {
+          used.add(copiedTo);
+        }
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.annotation.ErrorPolicy;
 import io.isoline.translator.annotation.FromConfigMap;
+import io.isoline.translator.annotation.MirrorWish;
 import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.annotation.SecretUse;
 import io.isoline.translator.annotation.SecretUse.Purpose;
@@ -61,6 +62,7 @@ final class IngressVerdicts {
   private final PassedPorts ports;
   private final CanaryVerdicts canaries;
   private final ErrorBackends errors;
+  private final MirrorTargets mirrors;
   private final Value<Settings> settings;
   private final Derived<ObjectRef, List<Verdict>> ofIngresses;
   private final Derived<ObjectRef, List<Verdict>> ofServices;
@@ -104,6 +106,7 @@ final class IngressVerdicts {
     this.errors = errors;
     this.ports = ports;
     canaries = new CanaryVerdicts(routing, services, gaps);
+    mirrors = new MirrorTargets(services);
     this.settings = settings;
     Derived.Listener<ObjectRef, List<Verdict>> told = (ref, before, after) -> different.accept(ref);
     ofIngresses = derivation.derived(book.ingresses(), this::judgeIngress).tell(told);
@@ -252,6 +255,12 @@ final class IngressVerdicts {
                 unusable.fix()));
       }
     }
+    MirrorWish mirror = reading.policy().backend().mirror();
+    Verdict ofMirror = mirror == null ? null : ofMirror(reading.ref(), mirror);
+    if (ofMirror != null) {
+      verdicts.removeIf(verdict -> verdict.field().equals(ofMirror.field()));
+      verdicts.add(ofMirror);
+    }
     return verdicts;
   }
 
@@ -304,6 +313,46 @@ final class IngressVerdicts {
                   : "see to the Service that default-backend names"));
     }
     return verdicts;
+  }
+
+  /** Why no copies are sent, or none arrive; null when they do. */
+  private @Nullable Verdict ofMirror(ObjectRef ingress, MirrorWish wish) {
+    return switch (mirrors.resolve(ingress, wish.target(), settings.get())) {
+      case Resolution.Unresolved unresolved ->
+          new Verdict(
+              ingress,
+              wish.field(),
+              Outcome.REFUSED,
+              unresolved.reason(),
+              unresolved.message() + "; nobody gets copies",
+              unresolved.fix());
+      case Resolution.Found(Upstream.Endpoints upstream, _) -> {
+        Services.Gaps lacking = gaps.get(upstream.service());
+        yield lacking != null && lacking.portsWithoutEndpoints().contains(upstream.port())
+            ? withoutEndpoints(
+                ingress,
+                wish.field(),
+                upstream.service()
+                    + " port "
+                    + upstream.port()
+                    + " has no ready endpoint; nobody gets copies",
+                lacking.refused())
+            : null;
+      }
+      case Resolution.Found(Upstream.Dns upstream, _) ->
+          new Verdict(
+              ingress,
+              wish.field(),
+              Outcome.APPLIED_WITH_DIFFERENCE,
+              Reason.Unsupported,
+              "copies go to "
+                  + upstream.dnsName()
+                  + ", without Authorization, Proxy-Authorization and Cookie, as "
+                  + upstream.service()
+                  + " is of type ExternalName",
+              "name a Service with endpoints, if it is to have them");
+      case Resolution.Found _ -> null;
+    };
   }
 
   private List<Verdict> judgeService(ObjectRef ref) {

@@ -56,9 +56,6 @@ final class NginxAnnotations {
         tracing,
         "opentelemetry-operation-name",
         "opentelemetry-trust-incoming-span");
-    options("let the backend send the copies", "mirror-target");
-    within("mirror-target", "let the backend send the copies", "mirror-host");
-    within("mirror-target", "let the backend send the copies", "mirror-request-body");
     options(
         "put a server that speaks HTTP before the one that speaks FastCGI",
         "fastcgi-index",

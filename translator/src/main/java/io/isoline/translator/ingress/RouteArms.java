@@ -1,8 +1,10 @@
 package io.isoline.translator.ingress;
 
+import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Settings;
 import io.isoline.translator.annotation.BackendPolicy;
 import io.isoline.translator.annotation.ErrorPolicy;
+import io.isoline.translator.annotation.MirrorWish;
 import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.annotation.SessionAffinity;
 import io.isoline.translator.backend.Resolution;
@@ -12,6 +14,7 @@ import io.isoline.translator.ingress.IngressReading.Claimant;
 import io.isoline.translator.ingress.IngressReading.Target;
 import io.isoline.translator.model.BackendAsked;
 import io.isoline.translator.model.BackendOptions;
+import io.isoline.translator.model.Mirror;
 import io.isoline.translator.model.PathMatch;
 import io.isoline.translator.model.RouteAction;
 import io.isoline.translator.model.RouteAction.Forward;
@@ -40,13 +43,19 @@ final class RouteArms {
   /** Of paths that nobody may pass. */
   static final List<Arm> CLOSED = List.of(Arm.of(new RouteAction.Respond(503)));
 
+  /** Methods whose requests have no body, or none that means anything. */
+  private static final Value WITHOUT_BODY =
+      new Value(":method", new Text.Expression("GET|HEAD|OPTIONS"));
+
   private final Services services;
   private final ErrorBackends errors;
+  private final MirrorTargets mirrors;
 
   /** Makes arms of what is known. */
   RouteArms(Services services, ErrorBackends errors) {
     this.services = services;
     this.errors = errors;
+    mirrors = new MirrorTargets(services);
   }
 
   /**
@@ -111,7 +120,34 @@ final class RouteArms {
         arms.add(new Arm(List.copyOf(headers), new Forward(share.split()), List.copyOf(with)));
       }
     }
-    return arms;
+    return copied(arms, ingress.ref(), backend.mirror(), settings);
+  }
+
+  /** The same arms with copies, for some of the requests if not for all. */
+  private List<Arm> copied(
+      List<Arm> arms, ObjectRef ingress, @Nullable MirrorWish wish, Settings settings) {
+    Mirror mirror = wish == null ? null : mirrors.mirror(ingress, wish, settings);
+    if (wish == null || mirror == null) {
+      return arms;
+    }
+    List<Arm> copied = new ArrayList<>();
+    for (Arm arm : arms) {
+      if (!(arm.action() instanceof Forward)) {
+        copied.add(arm);
+        continue;
+      }
+      List<Value> headers = new ArrayList<>(arm.headers());
+      List<RouteOption> options = new ArrayList<>(arm.options());
+      options.add(mirror);
+      if (!wish.withBodies()) {
+        headers.add(WITHOUT_BODY);
+      }
+      copied.add(new Arm(List.copyOf(headers), arm.action(), List.copyOf(options)));
+      if (!wish.withBodies()) {
+        copied.add(arm);
+      }
+    }
+    return copied;
   }
 
   /**

@@ -3,7 +3,10 @@ package io.isoline.translator.kube;
 import io.isoline.translator.ObjectRef;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +21,18 @@ public final class References {
   /** The keys of annotations whose values name a Secret. */
   private static final List<String> SECRETS =
       List.of("auth-secret", "auth-tls-secret", "proxy-ssl-secret");
+
   /** The keys of annotations whose values name a ConfigMap. */
   private static final List<String> CONFIG_MAPS = List.of("auth-proxy-set-headers", "custom-headers");
 
-
   /** The keys of annotations whose values name a Service. */
   private static final List<String> SERVICES = List.of("default-backend");
+
+  /** The key of the annotation whose value is a URL that may be one of a Service. */
+  private static final String MIRROR = "mirror-target";
+
+  private static final Pattern COPIES =
+      Pattern.compile("[ \\t]*https?://([A-Za-z0-9._-]{1,253})(?:[:/?$].*)?", Pattern.DOTALL);
 
   private References() {}
 
@@ -92,6 +101,13 @@ public final class References {
           references.put("metadata.annotations[" + prefix + key + "]", secret);
         }
       }
+      String copies = ingress.annotations().get(prefix + MIRROR);
+      Matcher url = COPIES.matcher(copies == null ? "" : copies);
+      ObjectRef service =
+          url.matches() ? service(ingress.ref().namespace(), url.group(1)) : null;
+      if (service != null) {
+        references.put("metadata.annotations[" + prefix + MIRROR + "]", service);
+      }
       for (String key : CONFIG_MAPS) {
         String value = ingress.annotations().get(prefix + key);
         ObjectRef map = value == null ? null : configMap(ingress.ref().namespace(), value);
@@ -114,6 +130,25 @@ public final class References {
     return (slash < 0 || value.substring(0, slash).equals(namespace))
             && KnownKind.CONFIG_MAP.canBeNamed(name)
         ? ObjectRef.configMap(namespace, name)
+        : null;
+  }
+
+  /**
+   * The Service whose name in the DNS of a cluster a host is: {@code NAME.NAMESPACE} or {@code
+   * NAME.NAMESPACE.svc}, with a domain behind it or without.
+   *
+   * @param namespace that of the Ingress
+   * @param host in any case, maybe with a dot at its end
+   * @return null for a host that is none, or that is one of another namespace
+   */
+  public static @Nullable ObjectRef service(String namespace, String host) {
+    String name = host.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
+    List<String> labels = List.of(name.split("\\.", -1));
+    return labels.size() > 1
+            && labels.get(1).equals(namespace)
+            && (labels.size() == 2 || labels.get(2).equals("svc"))
+            && KnownKind.SERVICE.canBeNamed(labels.getFirst())
+        ? ObjectRef.service(namespace, labels.getFirst())
         : null;
   }
 

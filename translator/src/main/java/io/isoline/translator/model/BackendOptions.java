@@ -20,17 +20,19 @@ import org.jspecify.annotations.Nullable;
  * @param balancing who of the endpoints gets a request
  * @param byClusterIp whether requests go to the cluster IP of the Service, not to its endpoints
  * @param tls how TLS is spoken; {@link BackendTls#NONE} where it is not
+ * @param copies whether all that it gets are copies of requests to others
  */
 public record BackendOptions(
     @Nullable Protocol protocol,
     @Nullable Duration connectTimeout,
     Balancing balancing,
     boolean byClusterIp,
-    BackendTls tls) {
+    BackendTls tls,
+    boolean copies) {
 
   /** As the Service and the settings say. */
   public static final BackendOptions NONE =
-      new BackendOptions(null, null, Balancing.ROUND_ROBIN, false, BackendTls.NONE);
+      new BackendOptions(null, null, Balancing.ROUND_ROBIN, false, BackendTls.NONE, false);
 
   /** Who of the endpoints of a port gets a request. */
   public enum Balancing {
@@ -43,23 +45,28 @@ public record BackendOptions(
   }
 
   public BackendOptions withProtocol(@Nullable Protocol other) {
-    return new BackendOptions(other, connectTimeout, balancing, byClusterIp, tls);
+    return new BackendOptions(other, connectTimeout, balancing, byClusterIp, tls, copies);
   }
 
   public BackendOptions withConnectTimeout(Duration other) {
-    return new BackendOptions(protocol, other, balancing, byClusterIp, tls);
+    return new BackendOptions(protocol, other, balancing, byClusterIp, tls, copies);
   }
 
   public BackendOptions withBalancing(Balancing other) {
-    return new BackendOptions(protocol, connectTimeout, other, byClusterIp, tls);
+    return new BackendOptions(protocol, connectTimeout, other, byClusterIp, tls, copies);
   }
 
   public BackendOptions withClusterIp(boolean other) {
-    return new BackendOptions(protocol, connectTimeout, balancing, other, tls);
+    return new BackendOptions(protocol, connectTimeout, balancing, other, tls, copies);
   }
 
   public BackendOptions withTls(BackendTls other) {
-    return new BackendOptions(protocol, connectTimeout, balancing, byClusterIp, other);
+    return new BackendOptions(protocol, connectTimeout, balancing, byClusterIp, other, copies);
+  }
+
+  /** The same for copies. */
+  public BackendOptions ofCopies() {
+    return new BackendOptions(protocol, connectTimeout, balancing, byClusterIp, tls, true);
   }
 
   /**

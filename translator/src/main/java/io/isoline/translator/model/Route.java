@@ -35,4 +35,10 @@ public record Route(
     }
     return upstreams;
   }
+
+  /** Who gets copies of requests by it; null for nobody. */
+  public @Nullable Upstream copiedTo() {
+    Mirror mirror = options.get(Mirror.class);
+    return mirror == null ? null : mirror.to();
+  }
 }

@@ -2,7 +2,7 @@ package io.isoline.translator.model;
 
 import io.isoline.translator.ObjectRef;
 
-/** A port of a Service as the target of routes; it becomes one Envoy cluster. */
+/** A port of a Service, or of a host, as the target of routes; it becomes one Envoy cluster. */
 public sealed interface Upstream {
 
   /** The name of the cluster: no part of it can contain the separator. */
@@ -12,6 +12,7 @@ public sealed interface Upstream {
     return variant.isEmpty() ? plain : plain + "/" + variant;
   }
 
+  /** Whose the port is: a Service, or the Ingress that names another host. */
   ObjectRef service();
 
   /** The Service's port, which is not what the pods listen on. */
@@ -100,4 +101,37 @@ public sealed interface Upstream {
   record Dns(
       ObjectRef service, String dnsName, int port, Protocol protocol, BackendOptions options)
       implements Upstream {}
+
+  /**
+   * A host that an Ingress names by itself. Each Ingress has a cluster of its own for it.
+   *
+   * @param host an IPv4 address, or a DNS name without a dot at its end
+   * @param isAddress whether it is an address
+   */
+  record Outside(
+      ObjectRef ingress,
+      String host,
+      boolean isAddress,
+      int port,
+      Protocol protocol,
+      BackendOptions options)
+      implements Upstream {
+
+    /** No name of a Service's cluster has as many parts. */
+    @Override
+    public String name() {
+      return String.join(
+          "/",
+          ingress.namespace(),
+          ingress.name(),
+          host,
+          Integer.toString(port),
+          "outside/" + variant());
+    }
+
+    @Override
+    public ObjectRef service() {
+      return ingress;
+    }
+  }
 }
