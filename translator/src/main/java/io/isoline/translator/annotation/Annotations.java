@@ -158,6 +158,21 @@ public final class Annotations {
   }
 
   /**
+   * How long the annotations are that each path of an Ingress may have to carry, in characters. Lists
+   * of hosts are not for a path.
+   */
+  public static long length(Map<String, String> annotations) {
+    long length = 0;
+    for (Map.Entry<String, String> each : annotations.entrySet()) {
+      Annotation<?> annotation = find(each.getKey());
+      if (annotation != null && annotation != WholeHosts.SERVER_ALIAS) {
+        length += each.getValue().length();
+      }
+    }
+    return length;
+  }
+
+  /**
    * What an Ingress gets as a canary, of which no annotation counts but those about that.
    *
    * @param verdicts a list to which what is said of its annotations is added

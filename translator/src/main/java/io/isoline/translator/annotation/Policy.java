@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls what they ask of TLS for the hosts as a whole
  * @param secrets what they name that is needed for it
  * @param configMaps options that are in ConfigMaps, which are not in {@code options} yet
+ * @param pathCount how many paths the Ingress has; each of them may carry all of it
  */
 public record Policy(
     boolean leftOut,
@@ -42,7 +43,11 @@ public record Policy(
     @Nullable Access access,
     TlsPolicy tls,
     List<SecretUse> secrets,
-    List<FromConfigMap> configMaps) {
+    List<FromConfigMap> configMaps,
+    int pathCount) {
+
+  /** How much all paths of an Ingress may carry together of what is written once, in bytes. */
+  public static final long MOST_CARRIED = 32 << 20;
 
   /** Of an Ingress that asks for nothing, by the letter of the API. */
   public static final Policy NONE = new Builder(Profile.STRICT).build();
@@ -128,6 +133,29 @@ public record Policy(
     return with(denied, backend.with(backend.options().withTls(other)), options, configMaps);
   }
 
+  /** Returns the same of an Ingress with so many paths. */
+  public Policy of(int paths) {
+    return new Policy(
+        leftOut,
+        denied,
+        httpsRedirect,
+        redirect,
+        ofHosts,
+        this.paths,
+        backend,
+        options,
+        access,
+        tls,
+        secrets,
+        configMaps,
+        paths);
+  }
+
+  /** Whether so many bytes are too much for each path to carry. */
+  public boolean isTooMuch(long bytes) {
+    return bytes * pathCount > MOST_CARRIED;
+  }
+
   private Policy with(
       boolean denies,
       BackendPolicy backends,
@@ -145,7 +173,8 @@ public record Policy(
         access,
         tls,
         secrets,
-        missing);
+        missing,
+        pathCount);
   }
 
   /**
@@ -278,7 +307,8 @@ public record Policy(
           access.asksNothing() ? null : access,
           tls,
           secrets,
-          configMaps);
+          configMaps,
+          1);
     }
 
     private void takeDefaultsOfNginx() {

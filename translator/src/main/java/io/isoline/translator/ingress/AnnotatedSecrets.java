@@ -81,12 +81,26 @@ final class AnnotatedSecrets {
 
   /** Whether a Secret that is needed cannot be used, so that nobody may pass. */
   boolean lack(Policy policy) {
-    for (SecretUse use : policy.secrets()) {
-      if (content(use) instanceof SecretContent.Unusable) {
-        return true;
-      }
-    }
-    return false;
+    return policy.secrets().stream().anyMatch(use -> unusable(policy, use) != null);
+  }
+
+  /** Why an Ingress cannot use a Secret; null when it can. */
+  SecretContent.@Nullable Unusable unusable(Policy policy, SecretUse use) {
+    return switch (content(use)) {
+      case SecretContent.Unusable unusable -> unusable;
+      case SecretContent.Users(UserList.Usable list) when policy.isTooMuch(list.text().length()) ->
+          new SecretContent.Unusable(
+              "its list has "
+                  + list.text().length()
+                  + " characters, which each of the "
+                  + policy.pathCount()
+                  + " paths would have to carry: more than "
+                  + (Policy.MOST_CARRIED >> 20)
+                  + " MiB together",
+              "shorten it, or divide the paths among several Ingresses");
+      case SecretContent.Users _, SecretContent.ClientAuthorities _, SecretContent.ForBackends _ ->
+          null;
+    };
   }
 
   /** What is asked about the requests of an Ingress that lacks no Secret; null for nothing. */

@@ -74,6 +74,7 @@ final class IngressReader {
     if (policy.leftOut()) {
       return reading(null, null, withItsNamespace);
     }
+    limit();
     for (int i = 0; i < ingress.rules().size(); i++) {
       readRule(ingress.rules().get(i), "spec.rules[" + i + "]");
     }
@@ -91,6 +92,28 @@ final class IngressReader {
     }
     closeToHostsOfClients();
     return reading(defaultBackend, null, withItsNamespace);
+  }
+
+  /** What is written once must not be there so often that nobody else has room. */
+  private void limit() {
+    long length = Annotations.length(ingress.annotations());
+    if (length == 0) {
+      return;
+    }
+    policy = policy.of(asked());
+    if (policy.isTooMuch(length)) {
+      policy = policy.denying();
+      refuse(
+          "metadata.annotations",
+          "the annotations have "
+              + length
+              + " characters, which each of the "
+              + asked()
+              + " paths would have to carry: more than "
+              + (Policy.MOST_CARRIED >> 20)
+              + " MiB together; requests for the paths of the Ingress get 503",
+          "shorten them, or divide the paths among several Ingresses");
+    }
   }
 
   /** A service at the host of the request is the client's own where hosts may be any. */

@@ -213,7 +213,8 @@ final class IngressVerdicts {
       verdicts.add(wide);
     }
     for (SecretUse use : reading.policy().secrets()) {
-      if (annotated.content(use) instanceof SecretContent.Unusable(String message, String fix)) {
+      if (annotated.unusable(reading.policy(), use)
+          instanceof SecretContent.Unusable(String message, String fix)) {
         verdicts.removeIf(verdict -> verdict.field().equals(use.field()));
         verdicts.add(
             new Verdict(
