@@ -1,14 +1,16 @@
 package io.isoline.controlplane.runs;
 
+import io.isoline.controlplane.text.ExamplePath;
 import io.isoline.controlplane.text.Printable;
-import io.isoline.translator.settings.Profile;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.annotation.Annotations;
+import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.kube.IngressRecord;
 import io.isoline.translator.model.RouteAction;
+import io.isoline.translator.settings.Profile;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -58,7 +60,7 @@ record SampleRequests(String address, int httpPort, int httpsPort) {
             .filter(ingress -> Annotations.canary(ingress.annotations()) == null)
             .toList();
     for (IngressRecord ingress : served) {
-      RouteAction.Redirect redirect = redirect(ingress);
+      Policy policy = policy(ingress);
       Set<String> lost = lost(verdicts.getOrDefault(ingress.ref(), List.of()));
       Set<String> tlsHosts = new LinkedHashSet<>();
       ingress.tls().forEach(tls -> tls.hosts().forEach(host -> tlsHosts.add(lower(host))));
@@ -78,9 +80,9 @@ record SampleRequests(String address, int httpPort, int httpsPort) {
           add(
               requests,
               seen,
-              command(host, path.path(), tlsHosts.contains(host)),
+              command(host, example(path, policy), tlsHosts.contains(host)),
               path.backend(),
-              redirect);
+              policy.redirect());
         }
       }
     }
@@ -92,19 +94,21 @@ record SampleRequests(String address, int httpPort, int httpsPort) {
             seen,
             command("", "/", false),
             ingress.defaultBackend(),
-            redirect(ingress));
+            policy(ingress).redirect());
       }
     }
     return requests;
   }
 
-  /**
-   * The redirect that an annotation gives all requests of an Ingress; null when they go to its
-   * backends.
-   */
-  private static RouteAction.@Nullable Redirect redirect(IngressRecord ingress) {
+  private static Policy policy(IngressRecord ingress) {
     return Annotations.read(
-            ingress.ref(), ingress.annotations(), Profile.STRICT, new ArrayList<>()).redirect();
+        ingress.ref(), ingress.annotations(), Profile.STRICT, new ArrayList<>());
+  }
+
+  /** A path that a request can have: where annotations make expressions of paths, one that matches. */
+  private static String example(IngressRecord.Path path, Policy policy) {
+    String written = path.path() == null ? "" : path.path();
+    return policy.paths().makesExpressions(written) ? ExamplePath.of(written) : written;
   }
 
   /** The rules, paths and default backends of which nothing is in force. */
@@ -142,9 +146,9 @@ record SampleRequests(String address, int httpPort, int httpsPort) {
     return Printable.line(service.name() + (port == null ? "" : ":" + port), Printable.OF_NAME);
   }
 
-  private String command(String host, @Nullable String path, boolean tls) {
+  private String command(String host, String path, boolean tls) {
     String concrete = host.startsWith("*.") ? "any" + host.substring(1) : host;
-    String where = path == null || path.isEmpty() ? "/" : path;
+    String where = path.isEmpty() ? "/" : path;
     if ((tls && httpsPort != 0) || httpPort == 0) {
       String name = concrete.isEmpty() ? bracketed() : concrete;
       String resolve =

@@ -1,6 +1,7 @@
 package io.isoline.controlplane.runs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
@@ -135,7 +136,23 @@ class SampleRequestsTest {
         requests.stream().map(SampleRequests.Request::answer).toList());
   }
 
+  @Test
+  void pathThatIsAnExpression_isAskedForByAnExample() {
+    IngressRecord regex =
+        annotated("nginx.ingress.kubernetes.io/use-regex", "true", "/app(/|$)(v[0-9]+/.*)");
+    String command =
+        new SampleRequests("127.0.0.1", 8080, 0)
+            .of(List.of(regex), Map.of())
+            .getFirst()
+            .command();
+    assertTrue(command.endsWith("/app/v0/x"), command);
+  }
+
   private static IngressRecord annotated(String name, String value) {
+    return annotated(name, value, "/");
+  }
+
+  private static IngressRecord annotated(String name, String value, String path) {
     return new IngressRecord(
         ObjectRef.ingress("default", "annotated"),
         new Age(null, 0),
@@ -148,7 +165,7 @@ class SampleRequestsTest {
                 "web.example.com",
                 List.of(
                     new IngressRecord.Path(
-                        "/",
+                        path,
                         "Prefix",
                         new IngressRecord.Backend(
                             new IngressRecord.ServiceBackend("other", null, 80), null))))));

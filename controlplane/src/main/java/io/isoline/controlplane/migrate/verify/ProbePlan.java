@@ -1,7 +1,9 @@
 package io.isoline.controlplane.migrate.verify;
 
+import io.isoline.controlplane.text.ExamplePath;
 import io.isoline.controlplane.migrate.verify.Probe.Header;
 import io.isoline.controlplane.migrate.verify.Probe.Origin;
+import io.isoline.controlplane.text.ExamplePath;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.kube.IngressRecord;
 import java.util.ArrayList;

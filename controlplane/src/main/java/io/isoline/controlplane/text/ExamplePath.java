@@ -1,4 +1,4 @@
-package io.isoline.controlplane.migrate.verify;
+package io.isoline.controlplane.text;
 
 /**
  * Makes a path that an expression matches, for expressions as Ingresses have them: groups,
@@ -6,7 +6,7 @@ package io.isoline.controlplane.migrate.verify;
  * that are allowed, but one at least. Syntax that it does not know it takes literally, so the
  * expression may not match the path; such a request is of use, too. The expression is never run.
  */
-final class ExamplePath {
+public final class ExamplePath {
 
   private static final int LONGEST = 500;
 
@@ -18,11 +18,12 @@ final class ExamplePath {
   }
 
   /** Whether a path has signs that mean something in an expression. */
-  static boolean isExpression(String path) {
+  public static boolean isExpression(String path) {
     return path.chars().anyMatch(c -> "()[]{}*+?|^$\\".indexOf(c) >= 0);
   }
 
-  static String of(String expression) {
+  /** A path, of 500 characters or few more; it may be empty. */
+  public static String of(String expression) {
     ExamplePath example = new ExamplePath(expression);
     StringBuilder path = new StringBuilder();
     while (example.at < expression.length() && path.length() < LONGEST) {
