@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.envoy.WholeRoute;
 import io.isoline.translator.kube.IngressRecord;
 import java.util.List;
 import java.util.stream.Stream;
@@ -51,7 +53,8 @@ final class ErrorPagesTest {
   private static List<Route> routes(World world) {
     RouteConfiguration routes =
         (RouteConfiguration) World.proto(world.resource(ResourceType.ROUTE, "ingress/a.test"));
-    return routes.getVirtualHosts(0).getRoutesList();
+    VirtualHost host = routes.getVirtualHosts(0);
+    return host.getRoutesList().stream().map(route -> WholeRoute.of(host, route)).toList();
   }
 
   private static Route path(World world) {

@@ -91,7 +91,7 @@ class AddressListIT {
   void allowlist_ofOneIngress_isForItsPathsAlone(Proxy proxy) throws Exception {
     apply(
         proxy,
-        annotated(ingress("admin", HOST, "Prefix /x a"), ALLOW, "10.0.0.0/8"),
+        annotated(ingress("admin", HOST, "Prefix /x a", "Prefix /z a"), ALLOW, "10.0.0.0/8"),
         ingress("web", HOST, "Prefix / a"));
     assertEquals(403, get(proxy, HOST, "192.0.2.1").status());
     assertEquals(

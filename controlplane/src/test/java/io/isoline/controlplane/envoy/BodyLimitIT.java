@@ -65,6 +65,22 @@ class BodyLimitIT {
     return body.append("0\r\n\r\n").toString();
   }
 
+  /** The limit is that of the host then, and not of a path of another Ingress. */
+  @Test
+  void proxyBodySize_ofSeveralPaths_isForThemAlone(Proxy proxy) throws Exception {
+    apply(
+        proxy,
+        ingress("limited", "a.example.com", "Prefix /up web", "Prefix /put web")
+            .replace("namespace: default}", "namespace: default, annotations: {%s: '10'}}")
+            .formatted(LIMIT),
+        ingress("other", "a.example.com", "Prefix / web"));
+    assertEquals(413, proxy.request(post("a.example.com", "/up", sized(11))).status());
+    assertEquals(413, proxy.request(post("a.example.com", "/put", chunked(11))).status());
+    assertEquals("10", proxy.request(post("a.example.com", "/put", sized(10))).body());
+    assertEquals("2000", proxy.request(post("a.example.com", "/", sized(2000))).body());
+    assertEquals("2000", proxy.request(post("a.example.com", "/other", chunked(2000))).body());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"a.example.com", "A.example.com", "x.wild.example.com"})
   void proxyBodySize_longerBody_is413HoweverItComes(String host, Proxy proxy) throws Exception {

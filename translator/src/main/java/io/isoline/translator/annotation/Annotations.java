@@ -165,7 +165,7 @@ public final class Annotations {
     long length = 0;
     for (Map.Entry<String, String> each : annotations.entrySet()) {
       Annotation<?> annotation = find(each.getKey());
-      if (annotation != null && annotation != WholeHosts.SERVER_ALIAS) {
+      if (annotation != null && !annotation.equals(WholeHosts.SERVER_ALIAS)) {
         length += each.getValue().length();
       }
     }

@@ -51,7 +51,7 @@ import java.util.TreeMap;
  */
 final class ErrorPagesFilter implements FilterWriter, OptionWriter<ErrorPages> {
 
-  private static final String NAME = "isoline.error-pages";
+  static final String NAME = "isoline.error-pages";
 
   /** Says who is asked for the page. */
   private static final String PAGE_HEADER = "x-isoline-page";

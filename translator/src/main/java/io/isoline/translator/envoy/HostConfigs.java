@@ -22,6 +22,7 @@ final class HostConfigs {
               AccessFilter.NAME, AccessFilter.NOTHING,
               AddressFilter.NAME, AddressFilter.NOTHING,
               ConnectionLimitFilter.NAME, ConnectionLimitFilter.NOTHING,
+              ErrorPagesFilter.NAME, RouteBodyLimit.NOTHING,
               RouteBodyLimit.NAME, RouteBodyLimit.NOTHING));
 
   private HostConfigs() {}
