@@ -26,6 +26,7 @@ import io.isoline.translator.settings.ServiceSettings;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -78,6 +79,10 @@ final class RandomObjects {
     "https://B.com:443/", "\u0000", HUGE
   };
   private static final String[] NAMESPACES = {"default", "default", "other"};
+
+  private static final String[] WEIGHTS = {"0", "30", "100"};
+
+  private static final String[] TARGETS = {"/$1", "/x", "/"};
 
   private static final String[] HEADERS = {"X-A", "x-a", "X-B", "Connection", ""};
 
@@ -198,6 +203,43 @@ final class RandomObjects {
     };
   }
 
+  /** Asks for what has to do with other objects, and with other Ingresses of a host. */
+  private void ask(Map<String, String> annotations) {
+    if (chance(5)) {
+      own(annotations, "server-alias", orEmpty(pick(HOSTS)) + "," + orEmpty(pick(HOSTS)));
+    }
+    if (chance(8)) {
+      own(annotations, "from-to-www-redirect", "true");
+    }
+    if (chance(5)) {
+      own(annotations, "canary", "true");
+      own(annotations, "canary-weight", pick(WEIGHTS));
+    }
+    if (chance(6)) {
+      own(annotations, "use-regex", "true");
+    }
+    if (chance(6)) {
+      own(annotations, "rewrite-target", pick(TARGETS));
+    }
+    if (chance(8)) {
+      own(annotations, "app-root", "/app");
+    }
+    if (chance(6)) {
+      own(annotations, "auth-type", "basic");
+      own(annotations, "auth-secret", orEmpty(pick(SECRETS)));
+    }
+    if (chance(6)) {
+      own(annotations, "auth-tls-secret", pick(NAMESPACES) + "/" + orEmpty(pick(SECRETS)));
+    }
+    if (chance(8)) {
+      own(annotations, "force-ssl-redirect", "true");
+    }
+  }
+
+  private static void own(Map<String, String> annotations, String key, String value) {
+    annotations.put(Annotations.OWN_PREFIX + key, value);
+  }
+
   private IngressRecord ingress() {
     int number = random.nextInt(6);
     TreeMap<String, String> annotations = new TreeMap<>();
@@ -220,6 +262,7 @@ final class RandomObjects {
       annotations.put(Annotations.OWN_PREFIX + "proxy-ssl-secret", orEmpty(pick(SECRETS)));
       annotations.put(Annotations.OWN_PREFIX + "backend-protocol", "HTTPS");
     }
+    ask(annotations);
     return new IngressRecord(
         ObjectRef.ingress(pick(NAMESPACES), "i" + number),
         age(),
