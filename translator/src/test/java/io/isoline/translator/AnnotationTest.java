@@ -89,8 +89,24 @@ final class AnnotationTest {
   @Test
   void protection_underThePrefixOfOldReleases_isToldToo() {
     String key = "ingress.kubernetes.io/whitelist-source-range";
+    Verdict verdict = of(ingress("web").annotation(key, "10.0.0.0/8"), key);
+    assertEquals(Outcome.UNPROTECTED, verdict.outcome());
     assertEquals(
-        Outcome.UNPROTECTED, of(ingress("web").annotation(key, "10.0.0.0/8"), key).outcome());
+        "served WITHOUT this protection: ingress-nginx does not read it under this prefix, nor does"
+            + " Isoline",
+        verdict.message());
+    assertEquals(
+        "write nginx.ingress.kubernetes.io/whitelist-source-range, or remove it", verdict.fix());
+    assertEquals(Outcome.NO_EFFECT, of(ingress("web").annotation(key, ""), key).outcome());
+  }
+
+  @Test
+  void option_underThePrefixOfOldReleases_isToldHowItIsCalledNow() {
+    String key = "ingress.kubernetes.io/rewrite-target";
+    Verdict verdict = of(ingress("web").annotation(key, "/x"), key);
+    assertEquals(Outcome.NO_EFFECT, verdict.outcome());
+    assertEquals(
+        "write nginx.ingress.kubernetes.io/rewrite-target, or remove it", verdict.fix());
   }
 
   @Test

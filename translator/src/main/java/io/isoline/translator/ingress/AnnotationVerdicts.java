@@ -106,7 +106,9 @@ final class AnnotationVerdicts {
     String prefix = current ? PREFIX : OLD_PREFIX;
     String key = name.startsWith(prefix) ? name.substring(prefix.length()) : "";
     NginxAnnotation annotation = NginxAnnotations.find(key);
-    if (annotation != null) {
+    if (annotation != null && Annotations.isKnown(PREFIX + key)) {
+      underOldPrefix(name, value, annotation);
+    } else if (annotation != null) {
       judge(name, value, prefix, annotation);
     } else if (current) {
       unknown(name, key);
@@ -132,7 +134,7 @@ final class AnnotationVerdicts {
   }
 
   private void judge(String name, String value, String prefix, NginxAnnotation annotation) {
-    if (value.isEmpty() && !closesWhenEmpty(annotation.key())) {
+    if (value.isEmpty()) {
       alreadySo(name, "an empty value counts as none");
       return;
     }
@@ -145,15 +147,18 @@ final class AnnotationVerdicts {
       alreadySo(name, "without " + within + " it means nothing");
       return;
     }
-    switch (annotation.kind()) {
-      case PROTECTION -> unprotected(name, annotation.words());
-      case OPTION -> inactive(name, annotation.words());
-    }
+    inactive(name, annotation.words());
   }
 
-  /** ingress-nginx lets nobody in where such a list is empty. */
-  private static boolean closesWhenEmpty(String key) {
-    return key.equals("allowlist-source-range") || key.equals("denylist-source-range");
+  /** Isoline acts on it where it has the prefix of today. */
+  private void underOldPrefix(String name, String value, NginxAnnotation annotation) {
+    String message = "ingress-nginx does not read it under this prefix, nor does Isoline";
+    String fix = "write " + PREFIX + annotation.key() + ", or remove it";
+    if (value.isEmpty() || annotation.kind() == Kind.OPTION) {
+      add(name, Outcome.NO_EFFECT, Reason.UnsupportedAnnotation, message, fix);
+    } else {
+      unprotected(name, message, fix);
+    }
   }
 
   private static boolean isSoAnyway(@Nullable String soAnyway, String value) {

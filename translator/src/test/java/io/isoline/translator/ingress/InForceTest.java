@@ -67,6 +67,40 @@ final class InForceTest {
             web().defaultBackend("svc", 80).host("a.com").prefix("/", "svc", 80)));
   }
 
+  private static IngressBuilder canary(String weight) {
+    return web()
+        .host("a.com")
+        .prefix("/x", "svc", 80)
+        .annotation("isoline.io/canary", "true")
+        .annotation("isoline.io/canary-weight", weight);
+  }
+
+  @Test
+  void inForce_canary_isWhatItGetsRequestsOf() {
+    IngressBuilder main = ingress("main").host("a.com").prefix("/x", "svc", 80);
+    assertEquals("1 of 1 path", inForce(main, canary("30")));
+    assertEquals("1 of 2 paths", inForce(main, canary("30").prefix("/other", "svc", 80)));
+    assertEquals("0 of 1 path", inForce(canary("30")), "it is nobody's");
+    assertEquals("0 of 1 path", inForce(main, canary("0")), "it gets nothing");
+    assertEquals(
+        "0 of 1 path",
+        inForce(main.in("other"), canary("30")),
+        "the main Ingress is one of another namespace");
+  }
+
+  @Test
+  void inForce_secondCanary_isNot() {
+    IngressBuilder main = ingress("main").host("a.com").prefix("/x", "svc", 80);
+    IngressBuilder first =
+        ingress("first")
+            .ordinal(1)
+            .host("a.com")
+            .prefix("/x", "svc", 80)
+            .annotation("isoline.io/canary", "true")
+            .annotation("isoline.io/canary-weight", "10");
+    assertEquals("0 of 1 path", inForce(main, first, canary("30")));
+  }
+
   @Test
   void inForce_defaultBackendOfItsNamespaceAlone_isOneWhereThatHasHosts() {
     IngressBuilder old = ingress("old").in("other").ordinal(1).defaultBackend("svc", 80);
