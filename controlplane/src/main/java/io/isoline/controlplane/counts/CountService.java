@@ -72,12 +72,12 @@ public final class CountService extends ExternalProcessorGrpc.ExternalProcessorI
   /** The service as a server takes it. */
   public static ServerServiceDefinition create() {
     return ServerInterceptors.intercept(
-        new CountService(new ClientCounts(new Admission(LIMITS))), CountedRoute.INTERCEPTOR);
+        new CountService(new ClientCounts(new Admission(LIMITS))), OpeningStream.INTERCEPTOR);
   }
 
   @Override
   public StreamObserver<ProcessingRequest> process(StreamObserver<ProcessingResponse> observer) {
-    return new UnderWay(CountedRoute.ofTheStream(), observer);
+    return new UnderWay(OpeningStream.takeRoute(), observer);
   }
 
   /** The address of the client; null when there is none that can be read. */
@@ -97,7 +97,9 @@ public final class CountService extends ExternalProcessorGrpc.ExternalProcessorI
   /** One request. gRPC calls it by one thread at a time. */
   private final class UnderWay implements StreamObserver<ProcessingRequest> {
 
-    private final @Nullable CountedRoute route;
+    /** Until the head has come. */
+    private @Nullable CountedRoute route;
+
     private final StreamObserver<ProcessingResponse> observer;
     private ClientCounts.@Nullable Key counted;
 
@@ -123,13 +125,15 @@ public final class CountService extends ExternalProcessorGrpc.ExternalProcessorI
     }
 
     private void begin(@Nullable InetAddress client) {
-      if (route == null || client == null || counted != null) {
+      CountedRoute limit = route;
+      route = null;
+      if (limit == null || client == null) {
         observer.onNext(REFUSED);
         return;
       }
-      if (!route.exempts(client)) {
-        ClientCounts.Key key = new ClientCounts.Key(route.counter(), client.getHostAddress());
-        if (!counts.enter(key, route.most())) {
+      if (!limit.exempts(client)) {
+        ClientCounts.Key key = new ClientCounts.Key(limit.counter(), client.getHostAddress());
+        if (!counts.enter(key, limit.most())) {
           observer.onNext(REFUSED);
           return;
         }

@@ -1,11 +1,8 @@
 package io.isoline.controlplane.counts;
 
-import io.grpc.Context;
-import io.grpc.Contexts;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.grpc.Metadata;
-import io.grpc.ServerCall;
-import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
 import io.isoline.translator.credentials.ConnectionCount;
 import io.isoline.translator.text.IpRange;
 import java.net.InetAddress;
@@ -22,23 +19,26 @@ import org.jspecify.annotations.Nullable;
  */
 record CountedRoute(String counter, int most, List<IpRange> exempt) {
 
-  private static final Context.Key<@Nullable CountedRoute> OF_THE_STREAM =
-      Context.key("counted-route");
+  /** The text of the lists that are kept in parsed form, which takes some times as much. */
+  private static final int CHARACTERS = 1 << 18;
 
-  /** Keeps the limit for {@link #ofTheStream}. */
-  static final ServerInterceptor INTERCEPTOR =
-      new ServerInterceptor() {
-        @Override
-        public <Q, A> ServerCall.Listener<Q> interceptCall(
-            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-          Context context = Context.current().withValue(OF_THE_STREAM, read(headers));
-          return Contexts.interceptCall(context, call, headers, next);
-        }
-      };
+  private static final Cache<String, List<IpRange>> LISTS =
+      Caffeine.newBuilder()
+          .executor(Runnable::run)
+          .maximumWeight(CHARACTERS)
+          .<String, List<IpRange>>weigher((text, list) -> text.length())
+          .build();
 
-  /** The limit of the stream that is being opened; null when it brings none that can be read. */
-  static @Nullable CountedRoute ofTheStream() {
-    return OF_THE_STREAM.get();
+  /** Reads it; null when it cannot be read. */
+  static @Nullable CountedRoute read(Metadata headers) {
+    String counter = value(headers, ConnectionCount.COUNTER);
+    String most = value(headers, ConnectionCount.MOST);
+    String exempt = value(headers, ConnectionCount.EXEMPT);
+    if (counter == null || most == null || !most.matches("[1-9][0-9]{0,4}")) {
+      return null;
+    }
+    List<IpRange> ranges = exempt == null ? List.of() : LISTS.get(exempt, CountedRoute::ranges);
+    return ranges == null ? null : new CountedRoute(counter, Integer.parseInt(most), ranges);
   }
 
   /** Whether requests of an address are not counted. */
@@ -46,24 +46,16 @@ record CountedRoute(String counter, int most, List<IpRange> exempt) {
     return exempt.stream().anyMatch(range -> range.contains(client));
   }
 
-  private static @Nullable CountedRoute read(Metadata headers) {
-    String counter = value(headers, ConnectionCount.COUNTER);
-    String most = value(headers, ConnectionCount.MOST);
-    String exempt = value(headers, ConnectionCount.EXEMPT);
-    if (counter == null || most == null || !most.matches("[1-9][0-9]{0,4}")) {
-      return null;
-    }
+  private static @Nullable List<IpRange> ranges(String text) {
     List<IpRange> ranges = new ArrayList<>();
-    if (exempt != null) {
-      for (String text : exempt.split(",", -1)) {
-        IpRange range = IpRange.parse(text);
-        if (range == null) {
-          return null;
-        }
-        ranges.add(range);
+    for (String each : text.split(",", -1)) {
+      IpRange range = IpRange.parse(each);
+      if (range == null) {
+        return null;
       }
+      ranges.add(range);
     }
-    return new CountedRoute(counter, Integer.parseInt(most), ranges);
+    return ranges;
   }
 
   private static @Nullable String value(Metadata headers, String name) {

@@ -18,8 +18,8 @@ public final class ConnectionCount {
   /** The metadata with the ranges of addresses that are not counted, with a comma between them. */
   public static final String EXEMPT = "isoline-exempt";
 
-  /** The longest text of {@link #EXEMPT} that Envoy takes, in bytes. */
-  public static final int EXEMPT_BYTES = 16_384;
+  /** The longest text of {@link #EXEMPT} in bytes. It comes with each request, which holds it in the heap. */
+  public static final int EXEMPT_BYTES = 1_024;
 
   /** The attribute with the address and port of the client. */
   public static final String CLIENT = "source.address";

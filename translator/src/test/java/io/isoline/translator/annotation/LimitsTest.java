@@ -114,7 +114,7 @@ final class LimitsTest {
   @Test
   void limitConnections_moreExemptAddressesThanEnvoyTakes_letsNobodyIn() {
     String many =
-        IntStream.range(0, 2_000)
+        IntStream.range(0, 100)
             .mapToObj(i -> "10.0.%d.%d".formatted(i / 250, i % 250))
             .collect(Collectors.joining(","));
     assertTrue(read("limit-connections", "10", "limit-allowlist", many).denied());

@@ -1,0 +1,4 @@
+@NullMarked
+package io.isoline.controlplane.counts;
+
+import org.jspecify.annotations.NullMarked;
