@@ -37,8 +37,14 @@ record CountedRoute(String counter, int most, List<IpRange> exempt) {
     if (counter == null || most == null || !most.matches("[1-9][0-9]{0,4}")) {
       return null;
     }
-    List<IpRange> ranges = exempt == null ? List.of() : LISTS.get(exempt, CountedRoute::ranges);
-    return ranges == null ? null : new CountedRoute(counter, Integer.parseInt(most), ranges);
+    try {
+      return new CountedRoute(
+          counter,
+          Integer.parseInt(most),
+          exempt == null ? List.of() : LISTS.get(exempt, CountedRoute::ranges));
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   /** Whether requests of an address are not counted. */
@@ -46,12 +52,12 @@ record CountedRoute(String counter, int most, List<IpRange> exempt) {
     return exempt.stream().anyMatch(range -> range.contains(client));
   }
 
-  private static @Nullable List<IpRange> ranges(String text) {
+  private static List<IpRange> ranges(String text) {
     List<IpRange> ranges = new ArrayList<>();
     for (String each : text.split(",", -1)) {
       IpRange range = IpRange.parse(each);
       if (range == null) {
-        return null;
+        throw new IllegalArgumentException("no range of addresses");
       }
       ranges.add(range);
     }
