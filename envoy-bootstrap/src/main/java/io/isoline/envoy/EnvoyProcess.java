@@ -342,11 +342,37 @@ public final class EnvoyProcess implements AutoCloseable {
    */
   public static Validation validate(EnvoyBinary binary, String bootstrap, Duration limit)
       throws EnvoyException, InterruptedException {
+    // JSON is YAML, and by this name Envoy reads both.
+    return validate(
+        binary, "bootstrap.yaml", bootstrap.getBytes(StandardCharsets.UTF_8), limit);
+  }
+
+  /**
+   * The same of a message as it is on the wire. Fields that are newer than our protos are in it, which no
+   * text can have.
+   *
+   * @throws EnvoyException if Envoy cannot be started or is not done within the limit
+   */
+  public static Validation validate(
+      EnvoyBinary binary,
+      io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap bootstrap,
+      Duration limit)
+      throws EnvoyException, InterruptedException {
+    return validate(binary, "bootstrap.pb", bootstrap.toByteArray(), limit);
+  }
+
+  /**
+   * Checks a file.
+   *
+   * @param name by its extension Envoy knows the format
+   */
+  private static Validation validate(
+      EnvoyBinary binary, String name, byte[] bootstrap, Duration limit)
+      throws EnvoyException, InterruptedException {
     Path directory = null;
     try {
       directory = Files.createTempDirectory("isoline-validate-");
-      // JSON is YAML, and by this name Envoy reads both.
-      Path file = Files.writeString(directory.resolve("bootstrap.yaml"), bootstrap);
+      Path file = Files.write(directory.resolve(name), bootstrap);
       Command.Result result =
           Command.run(
               List.of(

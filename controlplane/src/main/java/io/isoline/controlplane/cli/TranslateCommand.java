@@ -192,10 +192,8 @@ final class TranslateCommand implements Callable<Integer> {
   private boolean envoyTakes(List<Resource> resources)
       throws EnvoyException, InterruptedException, InvalidProtocolBufferException {
     EnvoyBinary binary = EnvoyBinary.find(envoy, terminal.environment(), terminal::report);
-    EnvoyText text = new EnvoyText();
-    String bootstrap = text.tree(StaticBootstrap.of(resources)).toString();
     EnvoyProcess.Validation validation =
-        EnvoyProcess.validate(binary, bootstrap, VALIDATION_LIMIT);
+        EnvoyProcess.validate(binary, StaticBootstrap.of(resources), VALIDATION_LIMIT);
     String name = "Envoy " + binary.version();
     if (validation.ok()) {
       terminal.report(name + " takes all " + Words.count(resources.size(), "resource") + ".");
