@@ -24,9 +24,6 @@ final class BackendCertificates implements Subject {
   /** The host of the URL that ingress-nginx asks, and so the name where nothing else is written. */
   private static final String NAME_OF_NGINX = "upstream_balancer";
 
-  /** A message names so many. */
-  private static final int MOST_WORDS = 6;
-
   private static final String BY_HOST =
       "the host of the request; for a class of ingress-nginx no name is sent";
 
@@ -224,7 +221,7 @@ final class BackendCertificates implements Subject {
             announced,
             verified && secret != null,
             values.get(PROXY_SSL_PROTOCOLS, ofNginx ? Versions.OF_NGINX : Versions.ANY),
-            ciphers(values));
+            CipherList.of(values, PROXY_SSL_CIPHERS));
     policy.backend(backend -> backend.with(backend.options().withTls(tls)));
   }
 
@@ -295,31 +292,5 @@ final class BackendCertificates implements Subject {
           fix);
     }
     return new Name(NAME_OF_NGINX);
-  }
-
-  private static List<String> ciphers(Values values) {
-    String text = values.get(PROXY_SSL_CIPHERS);
-    if (text == null) {
-      return List.of();
-    }
-    CipherList.Suites list = CipherList.read(text);
-    if (list.suites().isEmpty()) {
-      values.refused(
-          PROXY_SSL_CIPHERS,
-          Reason.InvalidValue,
-          "Envoy has none of these suites; it is as if the annotation was not there",
-          "write suites with ECDHE and AES-GCM or ChaCha20-Poly1305");
-    } else if (!list.leftOut().isEmpty()) {
-      List<String> words = list.leftOut();
-      values.differs(
-          PROXY_SSL_CIPHERS,
-          "Envoy does not have "
-              + ValueType.shown(
-                  String.join(", ", words.subList(0, Math.min(MOST_WORDS, words.size()))))
-              + (words.size() > MOST_WORDS ? " and others" : "")
-              + "; the other suites are in force",
-          "remove what Envoy does not have");
-    }
-    return list.suites();
   }
 }

@@ -1,5 +1,6 @@
 package io.isoline.translator.annotation;
 
+import io.isoline.translator.Verdict.Reason;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -18,6 +19,9 @@ final class CipherList {
   /** By the name of a suite, the words of OpenSSL that stand for it, in the order of OpenSSL. */
   private static final Map<String, Set<String>> SUITES = suites();
 
+  /** A message names so many. */
+  private static final int MOST_WORDS = 6;
+
   private final Set<String> chosen = new LinkedHashSet<>();
   private final Set<String> killed = new LinkedHashSet<>();
   private final List<String> leftOut = new ArrayList<>();
@@ -31,6 +35,37 @@ final class CipherList {
    * @param leftOut words that ask for something and stand for nothing that there is
    */
   record Suites(List<String> suites, List<String> leftOut) {}
+
+  /**
+   * The suites of an annotation, and its verdict where that is not that all of them are in force.
+   *
+   * @return empty where it is not there, or has none that Envoy has
+   */
+  static List<String> of(Values values, Annotation<String> annotation) {
+    String text = values.get(annotation);
+    if (text == null) {
+      return List.of();
+    }
+    Suites list = read(text);
+    List<String> leftOut = list.leftOut();
+    if (list.suites().isEmpty()) {
+      values.refused(
+          annotation,
+          Reason.InvalidValue,
+          "Envoy has none of these suites; it is as if the annotation was not there",
+          "write suites with ECDHE and AES-GCM or ChaCha20-Poly1305");
+    } else if (!leftOut.isEmpty()) {
+      values.differs(
+          annotation,
+          "Envoy does not have "
+              + ValueType.shown(
+                  String.join(", ", leftOut.subList(0, Math.min(MOST_WORDS, leftOut.size()))))
+              + (leftOut.size() > MOST_WORDS ? " and others" : "")
+              + "; the other suites are in force",
+          "remove what Envoy does not have");
+    }
+    return list.suites();
+  }
 
   private static Map<String, Set<String>> suites() {
     Map<String, Set<String>> suites = new LinkedHashMap<>();

@@ -47,7 +47,7 @@ public record Policy(
     int pathCount) {
 
   /** How much all paths of an Ingress may carry together of what is written once, in bytes. */
-  public static final long MOST_CARRIED = 32 << 20;
+  private static final long MOST_CARRIED = 32 << 20;
 
   /** Of an Ingress that asks for nothing, by the letter of the API. */
   public static final Policy NONE = new Builder(Profile.STRICT).build();
@@ -120,47 +120,46 @@ public record Policy(
         case FromConfigMap.Content.Unusable _ -> denies = true;
       }
     }
-    return with(denies, backend, all, List.of());
+    return with(denies, backend, all, List.of(), pathCount);
   }
 
   /** Returns the same, which lets nobody pass. */
   public Policy denying() {
-    return with(true, backend, options, configMaps);
+    return with(true, backend, options, configMaps, pathCount);
   }
 
   /** Returns the same, which speaks TLS to backends like this. */
   public Policy with(BackendTls other) {
-    return with(denied, backend.with(backend.options().withTls(other)), options, configMaps);
+    return with(
+        denied, backend.with(backend.options().withTls(other)), options, configMaps, pathCount);
   }
 
   /** Returns the same of an Ingress with so many paths. */
-  public Policy of(int paths) {
-    return new Policy(
-        leftOut,
-        denied,
-        httpsRedirect,
-        redirect,
-        ofHosts,
-        this.paths,
-        backend,
-        options,
-        access,
-        tls,
-        secrets,
-        configMaps,
-        paths);
+  public Policy ofPaths(int count) {
+    return with(denied, backend, options, configMaps, count);
   }
 
-  /** Whether so many bytes are too much for each path to carry. */
-  public boolean isTooMuch(long bytes) {
-    return bytes * pathCount > MOST_CARRIED;
+  /**
+   * Why each path cannot carry a text of so many characters, in a clause that follows {@code it has};
+   * null when it can.
+   */
+  public @Nullable String tooMuch(long characters) {
+    return characters * pathCount <= MOST_CARRIED
+        ? null
+        : characters
+            + " characters, which each of the "
+            + pathCount
+            + " paths would have to carry: more than "
+            + (MOST_CARRIED >> 20)
+            + " MiB together";
   }
 
   private Policy with(
       boolean denies,
       BackendPolicy backends,
       List<RouteOption> all,
-      List<FromConfigMap> missing) {
+      List<FromConfigMap> missing,
+      int count) {
     return new Policy(
         leftOut,
         denies,
@@ -174,7 +173,7 @@ public record Policy(
         tls,
         secrets,
         missing,
-        pathCount);
+        count);
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.isoline.translator.annotation;
 
-import io.isoline.translator.Verdict.Reason;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -10,9 +9,6 @@ final class ServerCiphers implements Subject {
   private static final String OLDEST =
       " It holds for the hosts of the Ingress; of several Ingresses of the host's owner the oldest"
           + " that has it decides.";
-
-  /** A message names so many. */
-  private static final int MOST_WORDS = 6;
 
   static final Annotation<String> SSL_CIPHERS =
       new Annotation<>(
@@ -47,30 +43,9 @@ final class ServerCiphers implements Subject {
     if (serverChooses != null) {
       policy.clientsChoose(!serverChooses);
     }
-    String text = values.get(SSL_CIPHERS);
-    if (text == null) {
-      return;
-    }
-    CipherList.Suites list = CipherList.read(text);
-    if (list.suites().isEmpty()) {
-      values.refused(
-          SSL_CIPHERS,
-          Reason.InvalidValue,
-          "Envoy has none of these suites; it is as if the annotation was not there",
-          "write suites with ECDHE and AES-GCM or ChaCha20-Poly1305");
-      return;
-    }
-    policy.ciphers(list.suites());
-    if (!list.leftOut().isEmpty()) {
-      List<String> words = list.leftOut();
-      values.differs(
-          SSL_CIPHERS,
-          "Envoy does not have "
-              + ValueType.shown(
-                  String.join(", ", words.subList(0, Math.min(MOST_WORDS, words.size()))))
-              + (words.size() > MOST_WORDS ? " and others" : "")
-              + "; the other suites are in force",
-          "remove what Envoy does not have");
+    List<String> suites = CipherList.of(values, SSL_CIPHERS);
+    if (!suites.isEmpty()) {
+      policy.ciphers(suites);
     }
   }
 }

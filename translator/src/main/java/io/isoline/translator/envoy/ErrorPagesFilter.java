@@ -13,16 +13,11 @@ import io.envoyproxy.envoy.config.route.v3.RedirectAction;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
-import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcher;
-import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcherPerRoute;
-import io.envoyproxy.envoy.extensions.filters.common.matcher.action.v3.SkipFilter;
 import io.envoyproxy.envoy.extensions.filters.common.set_filter_state.v3.FilterStateValue;
-import io.envoyproxy.envoy.extensions.filters.http.composite.v3.Composite;
 import io.envoyproxy.envoy.extensions.filters.http.custom_response.v3.CustomResponse;
 import io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.http.custom_response.redirect_policy.v3.RedirectPolicy;
-import io.envoyproxy.envoy.type.matcher.v3.HttpRequestHeaderMatchInput;
 import io.envoyproxy.envoy.type.matcher.v3.HttpResponseStatusCodeMatchInput;
 import io.isoline.translator.model.BackendAsked;
 import io.isoline.translator.model.ErrorPages;
@@ -64,16 +59,6 @@ final class ErrorPagesFilter implements FilterWriter, OptionWriter<ErrorPages> {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private static final HttpFilter FILTER =
-      HttpFilters.filter(
-          NAME,
-          ExtensionWithMatcher.newBuilder()
-              .setExtensionConfig(
-                  TypedExtensionConfig.newBuilder()
-                      .setName("composite")
-                      .setTypedConfig(Packing.any(Composite.getDefaultInstance())))
-              .build());
-
   private static final TypedExtensionConfig KEEPING_PATH =
       filter(
           "path",
@@ -90,7 +75,7 @@ final class ErrorPagesFilter implements FilterWriter, OptionWriter<ErrorPages> {
 
   @Override
   public List<HttpFilter> inManager(ToHttp target) {
-    return List.of(FILTER);
+    return List.of(ByRoute.filter(NAME));
   }
 
   @Override
@@ -113,29 +98,23 @@ final class ErrorPagesFilter implements FilterWriter, OptionWriter<ErrorPages> {
                                 Matcher.MatcherList.FieldMatcher.newBuilder()
                                     .setPredicate(replaced(pages))
                                     .setOnMatch(
-                                        Matcher.OnMatch.newBuilder()
-                                            .setAction(
-                                                Packing.extension(
-                                                    "page", anew(pages, route.scope())))))))
+                                        ByRoute.action(
+                                            Packing.extension(
+                                                "page", anew(pages, route.scope())))))))
             .build();
     Message chain = NewFields.executing(List.of(KEEPING_PATH, filter("page", replacing)));
     route
         .route()
         .putTypedPerFilterConfig(
             NAME,
-            Packing.any(
-                ExtensionWithMatcherPerRoute.newBuilder()
-                    .setXdsMatcher(
-                        WebSockets.skipped()
-                            .setOnNoMatch(
-                                Matcher.OnMatch.newBuilder()
-                                    .setMatcher(
-                                        headSkipped()
-                                            .setOnNoMatch(
-                                                Matcher.OnMatch.newBuilder()
-                                                    .setAction(
-                                                        Packing.extension("pages", chain))))))
-                    .build()));
+            ByRoute.perRoute(
+                WebSockets.skipped()
+                    .setOnNoMatch(
+                        Matcher.OnMatch.newBuilder()
+                            .setMatcher(
+                                headSkipped()
+                                    .setOnNoMatch(
+                                        ByRoute.action(Packing.extension("pages", chain)))))));
   }
 
   /**
@@ -143,21 +122,7 @@ final class ErrorPagesFilter implements FilterWriter, OptionWriter<ErrorPages> {
    * asked by HEAD, which takes it for the next answer.
    */
   private static Matcher.Builder headSkipped() {
-    return Matcher.newBuilder()
-        .setMatcherTree(
-            Matcher.MatcherTree.newBuilder()
-                .setInput(
-                    Packing.extension(
-                        "method",
-                        HttpRequestHeaderMatchInput.newBuilder().setHeaderName(":method").build()))
-                .setExactMatchMap(
-                    Matcher.MatcherTree.MatchMap.newBuilder()
-                        .putMap(
-                            "HEAD",
-                            Matcher.OnMatch.newBuilder()
-                                .setAction(
-                                    Packing.extension("skip", SkipFilter.getDefaultInstance()))
-                                .build())));
+    return ByRoute.skipping(":method", "HEAD");
   }
 
   private static TypedExtensionConfig filter(String name, Message config) {

@@ -22,8 +22,8 @@ final class HostConfigs {
               AccessFilter.NAME, AccessFilter.NOTHING,
               AddressFilter.NAME, AddressFilter.NOTHING,
               ConnectionLimitFilter.NAME, ConnectionLimitFilter.NOTHING,
-              ErrorPagesFilter.NAME, RouteBodyLimit.NOTHING,
-              RouteBodyLimit.NAME, RouteBodyLimit.NOTHING));
+              ErrorPagesFilter.NAME, ByRoute.NOTHING,
+              RouteBodyLimit.NAME, ByRoute.NOTHING));
 
   private HostConfigs() {}
 

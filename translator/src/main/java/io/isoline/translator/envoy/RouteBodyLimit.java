@@ -1,12 +1,8 @@
 package io.isoline.translator.envoy;
 
-import com.github.xds.type.matcher.v3.Matcher;
 import com.google.protobuf.Any;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
-import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcher;
-import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcherPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.BufferPerRoute;
-import io.envoyproxy.envoy.extensions.filters.http.composite.v3.Composite;
 import io.envoyproxy.envoy.extensions.filters.http.composite.v3.ExecuteFilterAction;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.isoline.translator.model.BodyLimit;
@@ -26,30 +22,13 @@ final class RouteBodyLimit implements FilterWriter, OptionWriter<BodyLimit> {
 
   static final String NAME = "isoline.body-limit";
 
-  /** Of a route whose bodies may have any length. */
-  static final Any NOTHING =
-      Packing.any(
-          ExtensionWithMatcherPerRoute.newBuilder()
-              .setXdsMatcher(Matcher.newBuilder().setOnNoMatch(WebSockets.SKIP))
-              .build());
-
-  private static final HttpFilter FILTER =
-      HttpFilters.filter(
-          NAME,
-          ExtensionWithMatcher.newBuilder()
-              .setExtensionConfig(
-                  TypedExtensionConfig.newBuilder()
-                      .setName("composite")
-                      .setTypedConfig(Packing.any(Composite.getDefaultInstance())))
-              .build());
-
   /** The filter that holds bodies back for the limit of all hosts. */
   private static final Any OTHER_LIMIT_OFF =
       Packing.any(BufferPerRoute.newBuilder().setDisabled(true).build());
 
   @Override
   public List<HttpFilter> inManager(ToHttp target) {
-    return List.of(FILTER);
+    return List.of(ByRoute.filter(NAME));
   }
 
   @Override
@@ -61,27 +40,22 @@ final class RouteBodyLimit implements FilterWriter, OptionWriter<BodyLimit> {
   public void write(BodyLimit limit, ServedRoute route) {
     route.route().putTypedPerFilterConfig(BodyLimitFilter.NAME, OTHER_LIMIT_OFF);
     if (limit.bytes() != 0) {
-      route.route().putTypedPerFilterConfig(NAME, Packing.any(counting(limit.bytes())));
+      route.route().putTypedPerFilterConfig(NAME, counting(limit.bytes()));
     }
   }
 
-  private static ExtensionWithMatcherPerRoute counting(long bytes) {
+  private static Any counting(long bytes) {
     TypedExtensionConfig count =
         TypedExtensionConfig.newBuilder()
             .setName("body-limit")
             .setTypedConfig(NewFields.bodySizeLimit(bytes))
             .build();
-    return ExtensionWithMatcherPerRoute.newBuilder()
-        .setXdsMatcher(
-            WebSockets.skipped()
-                .setOnNoMatch(
-                    Matcher.OnMatch.newBuilder()
-                        .setAction(
-                            Packing.extension(
-                                "count",
-                                ExecuteFilterAction.newBuilder()
-                                    .setTypedConfig(count)
-                                    .build()))))
-        .build();
+    return ByRoute.perRoute(
+        WebSockets.skipped()
+            .setOnNoMatch(
+                ByRoute.action(
+                    Packing.extension(
+                        "count",
+                        ExecuteFilterAction.newBuilder().setTypedConfig(count).build()))));
   }
 }

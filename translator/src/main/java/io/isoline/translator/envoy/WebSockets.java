@@ -5,10 +5,8 @@ import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
-import io.envoyproxy.envoy.extensions.filters.common.matcher.action.v3.SkipFilter;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
-import io.envoyproxy.envoy.type.matcher.v3.HttpRequestHeaderMatchInput;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.List;
@@ -135,26 +133,11 @@ final class WebSockets {
               .build(),
           RouteWriter.set("upgrade", TYPE).build());
 
-  /** Has a filter not act. */
-  static final Matcher.OnMatch SKIP =
-      Matcher.OnMatch.newBuilder()
-          .setAction(Packing.extension("skip", SkipFilter.getDefaultInstance()))
-          .build();
-
   private WebSockets() {}
 
   /** A matcher by which a filter goes past them. */
   static Matcher.Builder skipped() {
-    return Matcher.newBuilder()
-        .setMatcherTree(
-            Matcher.MatcherTree.newBuilder()
-                .setInput(
-                    Packing.extension(
-                        "upgrade",
-                        HttpRequestHeaderMatchInput.newBuilder().setHeaderName("upgrade").build()))
-                .setExactMatchMap(
-                    Matcher.MatcherTree.MatchMap.newBuilder()
-                        .putMap(TYPE, SKIP)));
+    return ByRoute.skipping("upgrade", TYPE);
   }
 
   /**

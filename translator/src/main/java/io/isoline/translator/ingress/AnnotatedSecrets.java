@@ -88,18 +88,15 @@ final class AnnotatedSecrets {
   SecretContent.@Nullable Unusable unusable(Policy policy, SecretUse use) {
     return switch (content(use)) {
       case SecretContent.Unusable unusable -> unusable;
-      case SecretContent.Users(UserList.Usable list) when policy.isTooMuch(list.text().length()) ->
-          new SecretContent.Unusable(
-              "its list has "
-                  + list.text().length()
-                  + " characters, which each of the "
-                  + policy.pathCount()
-                  + " paths would have to carry: more than "
-                  + (Policy.MOST_CARRIED >> 20)
-                  + " MiB together",
-              "shorten it, or divide the paths among several Ingresses");
-      case SecretContent.Users _, SecretContent.ClientAuthorities _, SecretContent.ForBackends _ ->
-          null;
+      case SecretContent.Users(UserList.Usable list) -> {
+        String tooMuch = policy.tooMuch(list.text().length());
+        yield tooMuch == null
+            ? null
+            : new SecretContent.Unusable(
+                "its list has " + tooMuch,
+                "shorten it, or divide the paths among several Ingresses");
+      }
+      case SecretContent.ClientAuthorities _, SecretContent.ForBackends _ -> null;
     };
   }
 

@@ -100,18 +100,13 @@ final class IngressReader {
     if (length == 0) {
       return;
     }
-    policy = policy.of(asked());
-    if (policy.isTooMuch(length)) {
+    policy = policy.ofPaths(asked());
+    String tooMuch = policy.tooMuch(length);
+    if (tooMuch != null) {
       policy = policy.denying();
       refuse(
           "metadata.annotations",
-          "the annotations have "
-              + length
-              + " characters, which each of the "
-              + asked()
-              + " paths would have to carry: more than "
-              + (Policy.MOST_CARRIED >> 20)
-              + " MiB together; requests for the paths of the Ingress get 503",
+          "the annotations have " + tooMuch + "; requests for the paths of the Ingress get 503",
           "shorten them, or divide the paths among several Ingresses");
     }
   }
