@@ -166,6 +166,20 @@ final class ProfileTest {
   }
 
   @Test
+  void unknownHost_whereAllAreOfIngressNginx_hasStrictTransportSecurity() {
+    String any = "strict-transport-security";
+    assertTrue(world(settings(INGRESS_NGINX)).fallback().toString().contains(any));
+    assertTrue(
+        world(
+                settings(INGRESS_NGINX),
+                ingress("rest").ofClass("nginx").defaultBackend("svc", 80))
+            .fallback()
+            .toString()
+            .contains(any));
+    assertFalse(world(settings(OURS, "nginx"), web()).fallback().toString().contains(any));
+  }
+
+  @Test
   void defaultBackend_besideRules_isForTheHostsOfTheseAlone() {
     IngressBuilder both = web().ofClass("nginx").defaultBackend("svc", 80);
     World world = world(settings(OURS, "nginx"), both);

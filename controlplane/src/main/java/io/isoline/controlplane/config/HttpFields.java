@@ -226,7 +226,8 @@ final class HttpFields {
       FIELDS.field(
           "headersWithUnderscores",
           "What happens to a request with an underscore in the name of a header:"
-              + "\nreject the request, drop the header, or allow it.",
+              + "\nreject the request, drop the header, or allow it. For the controller of"
+              + " ingress-nginx, reject\ndrops it, as there.",
           ValueType.oneOf(
               Map.entry("reject", HeadersWithUnderscores.REJECT),
               Map.entry("drop", HeadersWithUnderscores.DROP),

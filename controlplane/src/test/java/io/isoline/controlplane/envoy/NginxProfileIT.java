@@ -1,5 +1,6 @@
 package io.isoline.controlplane.envoy;
 
+import static io.isoline.controlplane.envoy.Yaml.annotated;
 import static io.isoline.controlplane.envoy.Yaml.ingress;
 import static io.isoline.controlplane.envoy.Yaml.service;
 import static io.isoline.controlplane.envoy.Yaml.tlsIngress;
@@ -89,13 +90,92 @@ class NginxProfileIT {
     assertEquals("A", send(proxy, "TRACE", "strict.example.com").route());
   }
 
-  @Test
-  void noConnection_allOfIngressNginx_is502AndHasNoCacheControl(Proxy proxy) throws Exception {
+  private static void allOfNginx(Proxy proxy) {
     mixed(proxy);
     proxy.configure(
         settings ->
             Configured.with(
                 settings, "ingressClass: {controller: k8s.io/ingress-nginx, names: [nginx]}"));
+  }
+
+  @Test
+  void strictTransportSecurity_allOfIngressNginx_isAlsoThatOfUnknownHosts(Proxy proxy)
+      throws Exception {
+    allOfNginx(proxy);
+    proxy.apply(
+        annotated(
+            ofNginx(tlsIngress("console", "moved", "console.example.com", "Prefix /web a")),
+            "nginx.ingress.kubernetes.io/app-root",
+            "/web"));
+    assertEquals(List.of(), proxy.rejections());
+    for (String host : List.of("unknown.example.com", "console.example.com")) {
+      try (TlsConnection connection = proxy.tls(Hello.to(host))) {
+        Response response = connection.get(host, "/unknown");
+        assertEquals(404, response.status());
+        assertEquals(
+            "max-age=31536000; includeSubDomains", response.header("strict-transport-security"));
+      }
+    }
+    try (TlsConnection connection = proxy.tls(Hello.to("console.example.com"))) {
+      Response response = connection.get("console.example.com", "/");
+      assertEquals(302, response.status());
+      assertEquals("", response.header("strict-transport-security"));
+    }
+  }
+
+  @Test
+  void oddNamesOfHeaders_allOfIngressNginx_areDropped(Proxy proxy) throws Exception {
+    allOfNginx(proxy);
+    Request got =
+        proxy
+            .request(
+                "GET /web HTTP/1.1\r\nHost: plain.example.com\r\nx_under: 1\r\nx.dot: 1\r\n"
+                    + "x~tilde: 1\r\nx-plain: 1\r\nX9-Digit: 1\r\nConnection: close\r\n\r\n")
+            .echo();
+    assertEquals("", got.header("x_under"));
+    assertEquals("", got.header("x.dot"));
+    assertEquals("", got.header("x~tilde"));
+    assertEquals("1", got.header("x-plain"));
+    assertEquals("1", got.header("x9-digit"));
+    assertEquals("plain.example.com", got.header("x-forwarded-host"));
+  }
+
+  @Test
+  void redirectToHttps_enableCors_tellsPagesOfOtherOriginsThatTheyMay(Proxy proxy)
+      throws Exception {
+    mixed(proxy);
+    proxy.apply(
+        annotated(
+            ofNginx(tlsIngress("api", "moved", "api.example.com", "Prefix / a")),
+            "nginx.ingress.kubernetes.io/enable-cors",
+            "true",
+            "nginx.ingress.kubernetes.io/cors-allow-origin",
+            "https://app.example.com"));
+    assertEquals(List.of(), proxy.rejections());
+    for (String path : List.of("/x", "/x/")) {
+      Response mine = fromOrigin(proxy, path, "https://app.example.com");
+      assertEquals(308, mine.status());
+      assertTrue(mine.header("location").endsWith("/x"), mine.header("location"));
+      assertEquals("https://app.example.com", mine.header("access-control-allow-origin"));
+      Response other = fromOrigin(proxy, path, "https://evil.example.com");
+      assertEquals(308, other.status());
+      assertTrue(other.header("location").endsWith("/x"), other.header("location"));
+      assertEquals("", other.header("access-control-allow-origin"));
+    }
+  }
+
+  private static Response fromOrigin(Proxy proxy, String path, String origin) throws IOException {
+    return proxy.request(
+        "GET "
+            + path
+            + " HTTP/1.1\r\nHost: api.example.com\r\nOrigin: "
+            + origin
+            + "\r\nConnection: close\r\n\r\n");
+  }
+
+  @Test
+  void noConnection_allOfIngressNginx_is502AndHasNoCacheControl(Proxy proxy) throws Exception {
+    allOfNginx(proxy);
     int closed;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       closed = socket.getLocalPort();

@@ -87,6 +87,23 @@ class RedirectsIT {
   }
 
   @ParameterizedTest
+  @CsvSource({"300, https://to.example/a", "304, ''", "306, https://to.example/a"})
+  void permanentRedirect_codeThatIsNotFollowed_hasNoLocation(
+      int code, String body, Proxy proxy) throws Exception {
+    apply(
+        proxy,
+        annotated(
+            ingress("moved", "moved.example.com", "Prefix / a"),
+            NGINX + "permanent-redirect",
+            "https://to.example/a",
+            NGINX + "permanent-redirect-code",
+            Integer.toString(code)));
+    Response response = proxy.get("moved.example.com", "/x");
+    assertRedirect(code, "", response);
+    assertEquals(body, response.body());
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "inner.example.com",
     "inner.example.com:81"

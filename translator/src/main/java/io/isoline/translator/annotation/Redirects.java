@@ -4,16 +4,12 @@ import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.annotation.ValueType.Reading;
 import io.isoline.translator.model.RouteAction;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Where all requests for the paths of an Ingress are sent. */
 final class Redirects implements Subject {
 
   private static final int LEAST_STATUS = 300;
-
-  /** Statuses that clients follow nowhere, though they are among those that ingress-nginx sends. */
-  private static final Set<Long> NO_REDIRECTS = Set.of(304L, 305L, 306L);
 
   private static final ValueType<String> URL =
       ValueType.text(
@@ -40,7 +36,8 @@ final class Redirects implements Subject {
               "temporal-redirect-code",
               status(307),
               "302",
-              "The status of the redirect. Any other number is 302.",
+              "The status of the redirect. Any other number is 302. With 300 and with 304 to 306,"
+                  + " which clients do not follow, there is no Location.",
               "307",
               "A value that is no number is refused: 302 is sent. ingress-nginx drops the Ingress.")
           .within(TEMPORAL_REDIRECT);
@@ -60,7 +57,8 @@ final class Redirects implements Subject {
               "permanent-redirect-code",
               status(308),
               "301",
-              "The status of the redirect. Any other number is 301.",
+              "The status of the redirect. Any other number is 301. With 300 and with 304 to 306,"
+                  + " which clients do not follow, there is no Location.",
               "308",
               "A value that is no number is refused: 301 is sent. ingress-nginx drops the Ingress.")
           .within(PERMANENT_REDIRECT);
@@ -140,10 +138,14 @@ final class Redirects implements Subject {
           status + " is not from " + LEAST_STATUS + " to " + most + "; " + usual + " is sent",
           "use " + usual + " or " + most);
       status = usual;
-    } else if (NO_REDIRECTS.contains(status)) {
-      values.applied(code, status + " is sent, which clients do not follow");
     }
-    values.applied(where, "requests get " + status + " to " + location);
-    policy.redirect(new RouteAction.Redirect(location, (int) status));
+    var redirect = new RouteAction.Redirect(location, (int) status);
+    if (redirect.isFollowed()) {
+      values.applied(where, "requests get " + status + " to " + location);
+    } else {
+      values.applied(code, status + " is sent, which clients do not follow");
+      values.applied(where, "requests get " + status + " without a Location");
+    }
+    policy.redirect(redirect);
   }
 }

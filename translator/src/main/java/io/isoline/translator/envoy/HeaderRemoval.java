@@ -65,6 +65,9 @@ final class HeaderRemoval {
   /** Any bytes, which is shorter to compile than any characters of UTF-8. */
   private static final String ANYTHING = "\\C*";
 
+  /** A name of a header with a character that nginx takes for a mistake; Envoy lets no others pass. */
+  private static final String NOT_OF_NGINX = ANYTHING + "[!#-'*+.^`|~]" + ANYTHING;
+
   private final List<Value> mutations = new ArrayList<>();
 
   private HeaderRemoval() {}
@@ -101,6 +104,9 @@ final class HeaderRemoval {
   static Any atTheGate(RouteSpace space) {
     HeaderRemoval headers = new HeaderRemoval();
     headers.removeAtTheGate(space);
+    if (space.hyphensOnly()) {
+      headers.removeAny(List.of(NOT_OF_NGINX));
+    }
     List<String> names = new ArrayList<>();
     ClientHeaders.dropped(0, List.of()).forEach(entry -> names.add(anySpelling(entry)));
     FramingHeaders.NAMES.forEach(entry -> names.add(anySpelling(entry)));

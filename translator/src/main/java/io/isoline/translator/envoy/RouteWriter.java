@@ -1,8 +1,10 @@
 package io.isoline.translator.envoy;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
@@ -30,6 +32,7 @@ import io.isoline.translator.model.RouteMatch.Value;
 import io.isoline.translator.model.RouteOptions;
 import io.isoline.translator.model.RouteSpace;
 import io.isoline.translator.model.VirtualHost;
+import io.isoline.translator.model.WithoutTransportSecurity;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  * others, and one for all that a name alone does not lead to.
  */
 final class RouteWriter {
+
+  /** It has no body. */
+  private static final int NOT_MODIFIED = 304;
 
   private static final String CLIENT_ADDRESS = "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%";
   private static final String ACME_CHALLENGE = "/.well-known/acme-challenge/";
@@ -85,6 +91,11 @@ final class RouteWriter {
     this.space = space;
     paths = new PathPattern(space.paths());
     common = common(space);
+  }
+
+  /** What holds for hosts that nobody claims. */
+  HostOptions ofNobody() {
+    return space.ofNobody();
   }
 
   /** The RouteConfiguration of a name or a wildcard. */
@@ -185,7 +196,15 @@ final class RouteWriter {
     }
     String scope = SpaceWriter.scopeOf(virtualHost.host());
     PathMatch root = null;
+    // Envoy adds what a route says of that filter to what its host says, so one of the two says it.
+    Any transport =
+        virtualHost.routes().stream()
+                .anyMatch(route -> route.options().has(WithoutTransportSecurity.class))
+            ? StrictTransportSecurityFilter.take(out)
+            : null;
+    giveFrom(out, 0, transport);
     for (Route route : virtualHost.routes()) {
+      int first = out.getRoutesCount();
       PathMatch path = route.match().path();
       if (path.equals(root) || (root == null && path.path().equals("/"))) {
         root = path;
@@ -193,7 +212,11 @@ final class RouteWriter {
         add(out, route, scope, RouteMatch.newBuilder().setPath("//"), "/", !redirectsAll);
       }
       add(out, route, scope, paths.match(path), null, !redirectsAll);
+      if (!route.options().has(WithoutTransportSecurity.class)) {
+        giveFrom(out, first, transport);
+      }
     }
+    int first = out.getRoutesCount();
     if (virtualHost.routes().stream().noneMatch(route -> route.match().equals(io.isoline.translator.model.RouteMatch.ALL))) {
       add(
           out,
@@ -203,11 +226,21 @@ final class RouteWriter {
           null,
           !redirectsAll);
     }
+    giveFrom(out, first, transport);
     if (options.clients() != null) {
       ClientCertificates.guard(out, options.clients());
     }
     HostConfigs.share(out);
     return out.build();
+  }
+
+  private static void giveFrom(
+      io.envoyproxy.envoy.config.route.v3.VirtualHost.Builder host,
+      int first,
+      @Nullable Any transport) {
+    host.getRoutesBuilderList().stream()
+        .skip(first)
+        .forEach(route -> StrictTransportSecurityFilter.give(route, transport));
   }
 
   private static HeaderValueOption scheme(String name) {
@@ -251,7 +284,12 @@ final class RouteWriter {
       out.addRoutes(CorsWriter.preflight(route.name(), match, cors));
     }
     if (redirects && options.redirectsToHttps() && !isOfAcmeByNginx(route)) {
-      addRedirectToHttps(out, match, options.get(NginxHttpsRedirect.class));
+      NginxHttpsRedirect ofNginx = options.get(NginxHttpsRedirect.class);
+      int redirecting = out.getRoutesCount();
+      addRedirectToHttps(out, match, ofNginx);
+      if (cors != null && ofNginx != null) {
+        allow(out, redirecting, cors);
+      }
     }
     var action = action(route, scope, match, rewrite);
     if (route.action() instanceof RouteAction.OtherHost other && other.dropsSlash()) {
@@ -265,6 +303,19 @@ final class RouteWriter {
     }
     if (options.has(NotLogged.class)) {
       out.getRoutesBuilderList().stream().skip(first).forEach(AccessLogWriter::leaveOut);
+    }
+  }
+
+  /** Has browsers follow redirects that they come to from pages of the origins that may. */
+  private static void allow(
+      io.envoyproxy.envoy.config.route.v3.VirtualHost.Builder out, int first, Cors cors) {
+    var redirects = List.copyOf(out.getRoutesList().subList(first, out.getRoutesCount()));
+    while (out.getRoutesCount() > first) {
+      out.removeRoutes(first);
+    }
+    redirects.forEach(redirect -> out.addRoutes(CorsWriter.allowing(redirect, cors)));
+    if (!cors.origins().isEmpty()) {
+      redirects.forEach(out::addRoutes);
     }
   }
 
@@ -313,9 +364,18 @@ final class RouteWriter {
         RouteOptionWriters.write(new ServedRoute(out, action, route, space, scope));
         out.setRoute(action);
       }
-      case RouteAction.Redirect redirect ->
-          out.setDirectResponse(DirectResponseAction.newBuilder().setStatus(redirect.status()))
-              .addResponseHeadersToAdd(literal("location", redirect.location()));
+      case RouteAction.Redirect redirect -> {
+        var answer = DirectResponseAction.newBuilder().setStatus(redirect.status());
+        if (redirect.isFollowed()) {
+          out.addResponseHeadersToAdd(literal("location", redirect.location()));
+        } else {
+          out.addResponseHeadersToRemove("location"); // Envoy sets it to the URL of the request.
+          if (redirect.status() != NOT_MODIFIED) {
+            answer.setBody(DataSource.newBuilder().setInlineString(redirect.location()));
+          }
+        }
+        out.setDirectResponse(answer);
+      }
       case RouteAction.OtherHost(String host, boolean _) ->
           out.setRedirect(
               RedirectAction.newBuilder()

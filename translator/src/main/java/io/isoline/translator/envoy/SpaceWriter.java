@@ -6,7 +6,6 @@ import io.isoline.translator.Resource;
 import io.isoline.translator.ResourceType;
 import io.isoline.translator.envoy.Packing.Part;
 import io.isoline.translator.model.Host;
-import io.isoline.translator.model.HostOptions;
 import io.isoline.translator.model.RouteSpace;
 import io.isoline.translator.model.VirtualHost;
 import java.util.List;
@@ -88,7 +87,7 @@ final class SpaceWriter {
                         new VirtualHost(
                             new VirtualHost.Key(name, any),
                             RouteWriter.NOBODY,
-                            HostOptions.NONE))));
+                            routes().ofNobody()))));
     return List.of(
         scope(name, Names.ANY_SCOPE),
         Packing.resource(

@@ -43,7 +43,7 @@ final class StrictTransportSecurityFilter implements FilterWriter {
     return value;
   }
 
-  /** Gives a route what was taken from its host. */
+  /** Gives a route what was taken from its host, where it is for answers of the route as well. */
   static void give(Route.Builder route, @Nullable Any value) {
     if (value != null) {
       route.putTypedPerFilterConfig(NAME, value);

@@ -30,6 +30,7 @@ import io.isoline.translator.model.RouteMatch;
 import io.isoline.translator.model.RouteOptions;
 import io.isoline.translator.model.RouteSpace;
 import io.isoline.translator.model.VirtualHost;
+import io.isoline.translator.model.WithoutTransportSecurity;
 import io.isoline.translator.settings.HostSettings;
 import io.isoline.translator.settings.IngressSettings;
 import io.isoline.translator.settings.Profile;
@@ -63,6 +64,9 @@ final class HostRouting {
   /** What ingress-nginx sends where its operator says nothing else. */
   private static final HostSettings.Hsts HSTS_OF_NGINX =
       new HostSettings.Hsts(Duration.ofDays(365), true, false);
+
+  private static final RouteOptions WITHOUT_TRANSPORT_SECURITY =
+      new RouteOptions(false, List.of(new WithoutTransportSecurity()));
 
   private final IngressBook book;
   private final HostOwners owners;
@@ -212,7 +216,7 @@ final class HostRouting {
     } else {
       return null;
     }
-    return new VirtualHost(key(host), routes, options(merge, tls, settings));
+    return new VirtualHost(key(host), routes, hostOptions(merge, tls, settings));
   }
 
   /** What sends all requests of a host to another one. */
@@ -245,19 +249,32 @@ final class HostRouting {
     return new VirtualHost.Key(RouteSpace.INGRESS, host);
   }
 
-  private static HostOptions options(
+  private static HostOptions hostOptions(
       @Nullable HostMerge merge, TlsOfHost tls, Settings settings) {
     HostSettings hosts = settings.hosts();
     if (merge != null && merge.isOfNginx()) {
-      return new HostOptions(
-          merge.oldest().policy().options(hosts.redirectToHttps(), tls).redirectsToHttps(),
-          strictTransportSecurity(hosts.hsts() == null ? HSTS_OF_NGINX : hosts.hsts()),
-          true,
-          true);
+      return ofNginx(
+          merge.oldest().policy().options(hosts.redirectToHttps(), tls).redirectsToHttps(), hosts);
+    }
+    if (merge == null && settings.ingress().classes().areAllNginx()) {
+      return ofNginx(hosts.redirectToHttps() && tls.hasCertificate(), hosts);
     }
     return (hosts.redirectToHttps() || hosts.hsts() != null) && tls.hasCertificate()
         ? new HostOptions(hosts.redirectToHttps(), strictTransportSecurity(hosts.hsts()), false, false)
         : HostOptions.NONE;
+  }
+
+  private static HostOptions ofNginx(boolean redirectsToHttps, HostSettings hosts) {
+    return new HostOptions(
+        redirectsToHttps,
+        strictTransportSecurity(hosts.hsts() == null ? HSTS_OF_NGINX : hosts.hsts()),
+        true,
+        true);
+  }
+
+  /** What holds for hosts that nobody claims. */
+  static HostOptions ofNobody(Settings settings) {
+    return hostOptions(null, TlsOfHost.NONE, settings);
   }
 
   private static @Nullable String strictTransportSecurity(HostSettings.@Nullable Hsts hsts) {
@@ -298,7 +315,7 @@ final class HostRouting {
     return new VirtualHost(
         key(wildcard.belowAtAnyDepth()),
         ofHostsThatNobodyNames(among, TlsOfHost.NONE, settings),
-        HostOptions.NONE);
+        ofNobody(settings));
   }
 
   /**
@@ -321,7 +338,7 @@ final class HostRouting {
               new Origin(root.ingress().ref(), root.wish().field()),
               RouteMatch.of(new PathMatch.Exact("/")),
               new RouteAction.Redirect(root.wish().value(), 302),
-              RouteOptions.NONE));
+              merge.isOfNginx() ? WITHOUT_TRANSPORT_SECURITY : RouteOptions.NONE));
     }
     Map<String, BackendTls> shared = merge == null ? Map.of() : shared(merge);
     if (merge != null) {

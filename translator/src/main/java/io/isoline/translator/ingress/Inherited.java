@@ -5,6 +5,8 @@ import io.isoline.translator.model.BackendOptions;
 import io.isoline.translator.model.Bind;
 import io.isoline.translator.model.Connections;
 import io.isoline.translator.model.HostTls;
+import io.isoline.translator.model.HttpOptions;
+import io.isoline.translator.model.HttpOptions.HeadersWithUnderscores;
 import io.isoline.translator.model.KeyPair;
 import io.isoline.translator.model.Listener;
 import io.isoline.translator.model.RouteSpace;
@@ -78,7 +80,7 @@ final class Inherited {
   static Listener.ToHttp toHttps(Settings settings) {
     return new Listener.ToHttp(
         space(settings),
-        settings.http(),
+        http(settings),
         settings.listeners().https().forwardedPort(),
         settings.hosts().hsts() != null || settings.ingress().classes().hasNginx(),
         settings.ingress().classes().areAllNginx());
@@ -86,7 +88,20 @@ final class Inherited {
 
   private static Listener.ToHttp toHttp(Settings settings) {
     return new Listener.ToHttp(
-        space(settings), settings.http(), settings.listeners().http().forwardedPort(), false, settings.ingress().classes().areAllNginx());
+        space(settings),
+        http(settings),
+        settings.listeners().http().forwardedPort(),
+        false,
+        settings.ingress().classes().areAllNginx());
+  }
+
+  /** With ingress-nginx, a header that is not let through costs nobody the whole request. */
+  private static HttpOptions http(Settings settings) {
+    HttpOptions http = settings.http();
+    return settings.ingress().classes().areAllNginx()
+            && http.headersWithUnderscores() == HeadersWithUnderscores.REJECT
+        ? http.with(HeadersWithUnderscores.DROP)
+        : http;
   }
 
   /** The space of all hosts of Ingresses. */
@@ -102,6 +117,8 @@ final class Inherited {
         settings.http().http1().trailers(),
         settings.http().paths(),
         settings.http().explainErrors(),
+        settings.ingress().classes().areAllNginx(),
+        HostRouting.ofNobody(settings),
         port == 0 ? DEFAULT_HTTPS_PORT : port);
   }
 

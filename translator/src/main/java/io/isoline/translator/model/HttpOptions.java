@@ -80,6 +80,23 @@ public record HttpOptions(
         explainErrors);
   }
 
+  /** The same, with something else that happens to such headers. */
+  public HttpOptions with(HeadersWithUnderscores other) {
+    return new HttpOptions(
+        trustedHops,
+        trustedHeaders,
+        other,
+        paths,
+        http1,
+        http2,
+        interimResponses,
+        timeouts,
+        limits,
+        accessLog,
+        compression,
+        explainErrors);
+  }
+
   /**
    * HTTP/1.
    *

@@ -15,10 +15,19 @@ public sealed interface RouteAction {
   /**
    * The client is sent elsewhere.
    *
-   * @param location the value of the header Location, as it is
+   * @param location the value of the header Location, as it is; where clients do not follow, the body
    * @param status 300 to 399
    */
-  record Redirect(String location, int status) implements RouteAction {}
+  record Redirect(String location, int status) implements RouteAction {
+
+    /** Whether clients go to the location. */
+    public boolean isFollowed() {
+      return switch (status) {
+        case 301, 302, 303, 307, 308 -> true;
+        default -> false;
+      };
+    }
+  }
 
   /**
    * The client is sent to the same URL of another host, for good.

@@ -15,6 +15,9 @@ import java.util.List;
  * @param trailers whether trailers of answers are passed on
  * @param paths which spellings of a path reach the routes
  * @param explainErrors whether answers of routes without a backend have a body that says why
+ * @param hyphensOnly whether headers are dropped of which a name has more than letters, digits, hyphens
+ *     and underscores
+ * @param ofNobody what holds for hosts that nobody claims
  * @param httpsPort where clients are sent that are redirected to HTTPS, 1 to 65535
  */
 public record RouteSpace(
@@ -24,6 +27,8 @@ public record RouteSpace(
     boolean trailers,
     Paths paths,
     boolean explainErrors,
+    boolean hyphensOnly,
+    HostOptions ofNobody,
     int httpsPort) {
 
   public RouteSpace {
