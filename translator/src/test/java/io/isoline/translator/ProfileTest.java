@@ -11,6 +11,7 @@ import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.settings.IngressSettings.Classes;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -130,6 +131,30 @@ final class ProfileTest {
     World strict =
         world(settings(OURS, "nginx"), web().ofClass("isoline").annotation(NGINX + key, value));
     assertTrue(strict.has(ResourceType.ROUTE, "ingress/a.test"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "auth-tls-error-page, @page, ",
+    "auth-url, http://$service_name.test/auth, 503",
+    "limit-rps, -1, 503",
+    "server-alias, ~^(.+)\\.b\\.test$, default/svc/80",
+    "upstream-hash-by, $ssl_client_fingerprint, default/svc/80",
+    "upstream-hash-by, $no_such_variable, default/svc/80",
+    "upstream-vhost, $http_x_inner, default/svc/80",
+    "ssl-ciphers, NO-SUCH-CIPHER, default/svc/80",
+  })
+  void value_thatIngressNginxTakesAndIsolineDoesNot_isRefusedAlone(
+      String key, String value, @Nullable String answer) {
+    World world =
+        world(settings(OURS, "nginx"), web().ofClass("nginx").annotation(NGINX + key, value));
+    Verdict verdict = world.verdict("web", "metadata.annotations[" + NGINX + key + "]");
+    assertFalse(verdict.message().contains("nothing of the Ingress"), verdict.message());
+    assertTrue(world.has(ResourceType.ROUTE, "ingress/a.test"));
+    if (answer != null) {
+      String got = world.request("a.test", "/x");
+      assertTrue(got.startsWith(answer), got);
+    }
   }
 
   @Test

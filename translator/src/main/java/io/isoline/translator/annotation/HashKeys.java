@@ -1,6 +1,5 @@
 package io.isoline.translator.annotation;
 
-import io.isoline.translator.annotation.ValueType.Reading;
 import io.isoline.translator.model.HashBy;
 import io.isoline.translator.model.HashBy.Part;
 import java.util.ArrayList;
@@ -19,39 +18,65 @@ final class HashKeys {
   private static final int MOST_VARIABLES = 8;
 
   private static final Pattern PLAIN = Pattern.compile("[-A-Za-z0-9_${}]+");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z_]\\w*");
   private static final Pattern VARIABLE = Pattern.compile("\\$(?:\\{(\\w*)\\}|(\\w*))");
 
   private static final String KNOWN =
       "$request_uri, $uri, $args, $host, $scheme, $request_method, $remote_addr, $http_NAME,"
           + " $cookie_NAME and $arg_NAME";
 
-  static final ValueType<HashBy> TYPE =
+  /**
+   * Variables that there are in ingress-nginx, but for those that are {@link #KNOWN}: what these are for
+   * a request cannot be told here.
+   */
+  private static final Pattern OF_NGINX =
+      Pattern.compile(
+          "(ancient_browser|auth|connection|date|geoip2?|gzip|http|https|jwt|limit|modern_browser"
+              + "|msie|nginx|pass|proxy|realip|realpath|remote|request|secure_link|sent|server|session"
+              + "|slice|ssl|tcpinfo|time|uid|upstream)(_.*)?"
+              + "|body_bytes_sent|bytes_(received|sent)|cache_key|content_(length|type)|document_root"
+              + "|full_x_forwarded_for|global_rate_limit_exceeding|hostname|http[23]|ingress_name"
+              + "|invalid_referer|is_args|location_path|memcached_key|msec|namespace|pid|pipe|protocol"
+              + "|req_id|service_(name|port)|spdy|spdy_request_priority|status");
+
+  /**
+   * What was read.
+   *
+   * @param unknown a clause about a variable that ingress-nginx does not know either, for which it takes
+   *     an empty text; null where there is none
+   */
+  record Reading(HashBy hash, @Nullable String unknown) {}
+
+  static final ValueType<HashKeys.Reading> TYPE =
       new ValueType<>(
           "letters, digits, - and _ with the variables " + KNOWN, text -> read(text));
 
   private HashKeys() {}
 
-  private static Reading<HashBy> read(String written) {
+  private static ValueType.Reading<HashKeys.Reading> read(String written) {
     String text = written.replace(" ", "");
     if (text.length() > LONGEST || !PLAIN.matcher(text).matches()) {
       return bad(written, "is none of letters, digits, - _ $ { and }, or too long");
     }
     List<Part> parts = new ArrayList<>();
+    String unknown = null;
     Matcher variable = VARIABLE.matcher(text);
     while (variable.find()) {
       String name = variable.group(1) == null ? variable.group(2) : variable.group(1);
       Part part = part(name);
       if (part == null) {
-        return bad(written, "has $" + ValueType.shown(name) + ", of which Isoline knows nothing");
-      }
-      // A value twice tells no more of a request than once.
-      if (!parts.contains(part)) {
+        unknown = said(written, "has $" + ValueType.shown(name) + ", of which Isoline knows nothing");
+        if (!NAME.matcher(name).matches() || OF_NGINX.matcher(name).matches()) {
+          return new ValueType.Reading.Bad<>(unknown);
+        }
+      } else if (!parts.contains(part)) {
+        // A value twice tells no more of a request than once.
         parts.add(part);
       }
     }
     return parts.size() > MOST_VARIABLES
         ? bad(written, "has more than " + MOST_VARIABLES + " variables")
-        : new Reading.Good<>(new HashBy(parts));
+        : new ValueType.Reading.Good<>(new HashKeys.Reading(new HashBy(parts), unknown));
   }
 
   private static @Nullable Part part(String name) {
@@ -84,7 +109,11 @@ final class HashKeys {
         : null;
   }
 
-  private static Reading<HashBy> bad(String written, String why) {
-    return new Reading.Bad<>("\"" + ValueType.shown(written) + "\" " + why);
+  private static ValueType.Reading<HashKeys.Reading> bad(String written, String why) {
+    return new ValueType.Reading.Bad<>(said(written, why));
+  }
+
+  private static String said(String written, String why) {
+    return "\"" + ValueType.shown(written) + "\" " + why;
   }
 }

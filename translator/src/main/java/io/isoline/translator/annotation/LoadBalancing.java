@@ -3,11 +3,13 @@ package io.isoline.translator.annotation;
 import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.model.BackendOptions.Balancing;
 import io.isoline.translator.model.HashBy;
+import io.isoline.translator.settings.Profile;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Which endpoint gets a request that no session leads to one. */
 final class LoadBalancing implements Subject {
@@ -43,7 +45,7 @@ final class LoadBalancing implements Subject {
           "round_robin",
           "`ewma` counts requests under way, and not how long endpoints took to answer.");
 
-  static final Annotation<HashBy> UPSTREAM_HASH_BY =
+  static final Annotation<HashKeys.Reading> UPSTREAM_HASH_BY =
       new Annotation<>(
           "upstream-hash-by",
           HashKeys.TYPE,
@@ -51,8 +53,8 @@ final class LoadBalancing implements Subject {
           "Requests in which all this is equal go to the same endpoint, as long as it is there; what"
               + " a request lacks counts as an empty text.",
           "$request_uri",
-          "Variables that are not listed are refused; ingress-nginx sends everything to one endpoint"
-              + " then. `$request_uri`, `$uri` and `$args` are those that the backend gets, after"
+          "Variables that are not listed are refused. For a class of ingress-nginx, a name that is no"
+              + " variable there either counts as an empty text, as there. `$request_uri`, `$uri` and `$args` are those that the backend gets, after"
               + " `rewrite-target`. Names of parameters are compared with their case.");
 
   static final Annotation<Boolean> SUBSET =
@@ -82,7 +84,7 @@ final class LoadBalancing implements Subject {
 
   @Override
   public void apply(Values values, Policy.Builder policy) {
-    HashBy hash = values.get(UPSTREAM_HASH_BY);
+    HashBy hash = hash(values);
     boolean sessions = values.get(Sessions.AFFINITY) != null;
     if (sessions && hash != null) {
       values.refused(
@@ -101,6 +103,32 @@ final class LoadBalancing implements Subject {
       values.differs(
           SUBSET, "equal requests go to one endpoint, not to a few", "remove it");
     }
+  }
+
+  private static @Nullable HashBy hash(Values values) {
+    HashKeys.Reading read = values.get(UPSTREAM_HASH_BY);
+    if (read == null) {
+      return null;
+    }
+    String unknown = read.unknown();
+    if (unknown == null) {
+      return read.hash();
+    }
+    if (values.profile() == Profile.NGINX) {
+      values.differs(
+          UPSTREAM_HASH_BY,
+          unknown + "; it counts as an empty text, as with ingress-nginx",
+          "remove that");
+      return read.hash();
+    }
+    values.refused(
+        UPSTREAM_HASH_BY,
+        Reason.InvalidValue,
+        unknown
+            + "; it is as if the annotation was not there: "
+            + UPSTREAM_HASH_BY.byDefault(),
+        "write " + UPSTREAM_HASH_BY.type().syntax());
+    return null;
   }
 
   private static void balance(

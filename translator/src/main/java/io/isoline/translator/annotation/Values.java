@@ -108,7 +108,7 @@ final class Values {
       case Reading.Good<T>(T value) -> values.put(annotation, new Value(name, value));
       case Reading.Bad<T>(String message) -> {
         bad.add(annotation);
-        boolean leavesOut = profile == Profile.NGINX && NginxFates.leavesOut(annotation);
+        boolean leavesOut = profile == Profile.NGINX && NginxFates.leavesOut(annotation, text);
         leftOut |= leavesOut;
         closed |= annotation.closes();
         String consequence =

@@ -165,6 +165,33 @@ final class BackendAnnotationsTest {
   }
 
   @Test
+  void upstreamHashBy_noVariableOfIngressNginx_countsAsEmptyInItsClassesAlone() {
+    for (String value : List.of("$no_such_variable", "$no_such_variable$host", "${nope}")) {
+      verdicts.clear();
+      Policy policy =
+          Annotations.read(
+              ObjectRef.ingress("default", "web"),
+              Map.of(NGINX + "upstream-hash-by", value),
+              Profile.NGINX,
+              verdicts);
+      assertEquals(
+          new HashBy(
+              value.endsWith("$host") ? List.of(new Part.Header(":authority")) : List.of()),
+          policy.options(false, TlsOfHost.NONE).get(HashBy.class));
+      assertEquals(Outcome.APPLIED_WITH_DIFFERENCE, on("upstream-hash-by").outcome());
+      assertNull(hash("upstream-hash-by", value));
+    }
+    assertNull(
+        Annotations.read(
+                ObjectRef.ingress("default", "web"),
+                Map.of(NGINX + "upstream-hash-by", "$ssl_client_fingerprint"),
+                Profile.NGINX,
+                verdicts)
+            .options(false, TlsOfHost.NONE)
+            .get(HashBy.class));
+  }
+
+  @Test
   void upstreamHashBy_besideAffinity_isRefused() {
     assertNull(hash("upstream-hash-by", "$host", "affinity", "cookie"));
     assertEquals(Outcome.REFUSED, on("upstream-hash-by").outcome());
