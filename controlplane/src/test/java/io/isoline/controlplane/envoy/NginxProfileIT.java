@@ -129,8 +129,18 @@ class NginxProfileIT {
     Request got =
         proxy
             .request(
-                "GET /web HTTP/1.1\r\nHost: plain.example.com\r\nx_under: 1\r\nx.dot: 1\r\n"
-                    + "x~tilde: 1\r\nx-plain: 1\r\nX9-Digit: 1\r\nConnection: close\r\n\r\n")
+                String.join(
+                    "\r\n",
+                    "GET /web HTTP/1.1",
+                    "Host: plain.example.com",
+                    "x_under: 1",
+                    "x.dot: 1",
+                    "x~tilde: 1",
+                    "x-plain: 1",
+                    "X9-Digit: 1",
+                    "Connection: close",
+                    "",
+                    ""))
             .echo();
     assertEquals("", got.header("x_under"));
     assertEquals("", got.header("x.dot"));

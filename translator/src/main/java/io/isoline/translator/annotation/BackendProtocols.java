@@ -39,7 +39,9 @@ final class BackendProtocols implements Subject {
               + " by HTTP, and HTTPS for those that came by HTTPS. The backend's certificate is"
               + " verified only where `proxy-ssl-verify` says so.",
           "HTTPS",
-          "`FCGI` is refused.");
+          "`FCGI` is refused. A call of gRPC that takes longer than `proxy-read-timeout` ends with"
+              + " 504; ingress-nginx tries it again without an end. `grpc` in small letters is the"
+              + " same; ingress-nginx sends no headers of its own then.");
 
   static final Annotation<Boolean> PROXY_HTTP_VERSION =
       new Annotation<>(

@@ -24,7 +24,8 @@ final class BasicAuthentication implements Subject {
               + " none, or others, gets 401. The backend does not get the header `Authorization`."
               + " See [basic authentication](ingress.md#basic-authentication).",
           BASIC,
-          "`digest` is refused: requests get 503.")
+          "`digest` is refused: requests get 503. With ingress-nginx it lets everybody in without"
+              + " `auth-realm`. A word that only has `basic` in it is refused as well.")
           .closing();
 
   static final Annotation<SecretName> AUTH_SECRET =

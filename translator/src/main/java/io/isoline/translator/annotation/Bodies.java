@@ -25,7 +25,9 @@ final class Bodies implements Subject {
               + " much has come, whatever the backend has had of it by then. Bodies are not held"
               + " back for that. 0 is no limit.",
           "8m",
-          "A limit of 4 GiB or more is none. It counts the messages of a call of gRPC together, too."
+          "A limit of 4 GiB or more is none. What a backend answers before it has all of a body of"
+              + " unknown length, the client gets. It counts the messages of a call of gRPC together,"
+              + " too."
               + " A redirect that Isoline makes goes before it. Envoy 1.40 or newer is needed.");
 
   static final Annotation<Boolean> PROXY_REQUEST_BUFFERING =
@@ -57,7 +59,8 @@ final class Bodies implements Subject {
           "the settings say it (`limits.responseHeaders`, 60 KiB)",
           "It is not needed: how long the headers of an answer may be is for the settings to say.",
           "16k",
-          "Headers of an answer that are longer than the value are passed on, up to what the settings"
+          "Headers of an answer that are longer than the value, or than 4 KiB without it, are passed"
+              + " on, where ingress-nginx answers 502, up to what the settings"
               + " say.");
 
   static final Annotation<Long> PROXY_BUFFERS_NUMBER =

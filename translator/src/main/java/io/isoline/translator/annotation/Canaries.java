@@ -25,8 +25,10 @@ final class Canaries implements Subject {
               + " endpoint, the main Ingress gets all.",
           "true",
           "It is for the hosts and paths that it has, and not for others of the same Service. A"
-              + " Service may be that of a canary and of an ordinary Ingress. Of a value that is"
-              + " neither true nor false, nothing is served.");
+              + " Service may be that of a canary and of an ordinary Ingress. A canary without a main"
+              + " Ingress gets nothing; with ingress-nginx it can get what is for unknown hosts, or"
+              + " have an ordinary Ingress of its Service answer 404. Of a value that is neither true"
+              + " nor false, nothing is served; ingress-nginx serves an ordinary Ingress then.");
 
   static final Annotation<Long> WEIGHT =
       new Annotation<>(

@@ -37,7 +37,8 @@ final class ClientCertificates implements Subject {
                   + " clients send by these names is dropped. While the Secret is missing, of another"
                   + " namespace or unusable, all requests for the hosts get 403.",
               "client-authorities",
-              "A name without a namespace is one of the Ingress's own. Plain HTTP gets 421;"
+              "A name without a namespace is one of the Ingress's own; ingress-nginx answers 403"
+                  + " then. Plain HTTP gets 421;"
                   + " ingress-nginx serves it to everybody. Paths below"
                   + " /.well-known/acme-challenge/ of Ingresses that ask for nothing are served by"
                   + " plain HTTP. `ssl-client-verify` says FAILED without a reason. A rule without a"
@@ -77,7 +78,8 @@ final class ClientCertificates implements Subject {
                   + " The subject is in the form of RFC 2253, as in `CN=alice,O=Org`. `CN=alice` is in"
                   + " `CN=alice2` as well; write `CN=alice(,|$)`.",
               "CN=(alice|bob)(,|$)",
-              "Only a part of the syntax of expressions is taken: no counted repetitions, and nothing"
+              "For a class of ingress-nginx, the 403 has Strict-Transport-Security as well. Only a"
+                  + " part of the syntax of expressions is taken: no counted repetitions, and nothing"
                   + " that begins with `(?`.")
           .within(AUTH_TLS_SECRET)
           .closing();

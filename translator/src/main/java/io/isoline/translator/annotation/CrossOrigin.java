@@ -37,7 +37,8 @@ final class CrossOrigin implements Subject {
           "all origins may",
           "The origins that may. `*.example.com` stands for one label.",
           "https://app.example.com, https://*.example.org",
-              "An entry that breaks the rule is left out; ingress-nginx opens to all origins then.")
+          "An entry that breaks the rule is left out; ingress-nginx opens to all origins then. Answers"
+              + " to origins that are listed have `Vary: Origin`, so that no cache gives them to others.")
           .within(ENABLE_CORS);
 
   static final Annotation<String> ALLOW_METHODS =

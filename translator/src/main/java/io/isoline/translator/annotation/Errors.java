@@ -55,7 +55,7 @@ final class Errors implements Subject {
               + " `custom-http-errors`. It is its first port that counts. For what no path matches"
               + " there is `spec.defaultBackend`.",
           "errors",
-          "");
+          "The request has one `X-Request-ID`; with ingress-nginx it has two.");
 
   static final Annotation<Boolean> DISABLE_PROXY_INTERCEPT_ERRORS =
       new Annotation<>(

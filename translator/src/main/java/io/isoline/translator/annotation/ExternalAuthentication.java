@@ -42,7 +42,8 @@ final class ExternalAuthentication implements Subject {
                   + " it goes on, with 401 or 403 the client gets that, and 500 with any other or"
                   + " with none. See [external authentication](ingress.md#external-authentication).",
               "http://auth.default.svc.cluster.local/check",
-              "The service must not be this machine, nor have an address of a single link, where"
+              "The time of `proxy-read-timeout` is also that of the service. The service must not be"
+                  + " this machine, nor have an address of a single link, where"
                   + " clouds have their metadata. The certificate of a public name is verified.")
           .closing();
 
@@ -68,7 +69,7 @@ final class ExternalAuthentication implements Subject {
           "Where clients are sent (302) that get 401 from the service. The URL gets a parameter `rd`"
               + " with the URL of the request, unless it has one.",
           "https://login.example.com/start",
-          "");
+          "For a class of ingress-nginx, the redirect over HTTPS has Strict-Transport-Security.");
 
   static final Annotation<String> AUTH_SIGNIN_REDIRECT_PARAM =
       within(
@@ -103,7 +104,8 @@ final class ExternalAuthentication implements Subject {
                   + " there may be variables of nginx. While it is missing, or an entry of it cannot"
                   + " be used, requests get 503.",
               "default/auth-headers",
-              "The namespace may be left out.")
+              "The namespace may be left out; ingress-nginx answers 503 then. For a value that breaks"
+                  + " the rule, ingress-nginx asks the service without these headers.")
           .closing();
 
   static final Annotation<String> AUTH_REQUEST_REDIRECT =

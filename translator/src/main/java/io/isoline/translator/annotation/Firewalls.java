@@ -22,7 +22,8 @@ final class Firewalls implements Subject {
               "`true` asks for ModSecurity, which Envoy does not have, so nobody passes. `false` is"
                   + " what is so anyway.",
               "false",
-              "It is not served without what it asks for.")
+              "It is not served without what it asks for. With a value that is neither true nor false,"
+                  + " requests get 503, too; ingress-nginx takes it for false.")
           .closing();
 
   static final Annotation<Boolean> ENABLE_OWASP_CORE_RULES =
@@ -33,7 +34,9 @@ final class Firewalls implements Subject {
               "`true` asks for rules of ModSecurity, which Envoy does not have, so nobody passes."
                   + " `false` is what is so anyway.",
               "false",
-              "It is not served without what it asks for, unless `enable-modsecurity` is `false`.")
+              "It is not served without what it asks for, unless `enable-modsecurity` is `false`. With"
+                  + " a value that is neither true nor false, requests get 503, too; ingress-nginx takes"
+                  + " it for false.")
           .closing();
 
   static final Annotation<String> MODSECURITY_SNIPPET =
@@ -44,7 +47,9 @@ final class Firewalls implements Subject {
               "Rules of ModSecurity, which Envoy does not have, so nobody passes. Lines that are"
                   + " empty or begin with `#` ask for nothing.",
               "# nothing",
-              "It is not served without what it asks for, unless `enable-modsecurity` is `false`.")
+              "It is not served without what it asks for, unless `enable-modsecurity` is `false`."
+                  + " Where it asks for nothing, the Ingress is served; ingress-nginx drops it, unless"
+                  + " the operator allows snippets.")
           .closing();
 
   static final Annotation<String> MODSECURITY_TRANSACTION_ID =

@@ -53,9 +53,10 @@ final class LoadBalancing implements Subject {
           "Requests in which all this is equal go to the same endpoint, as long as it is there; what"
               + " a request lacks counts as an empty text.",
           "$request_uri",
-          "Variables that are not listed are refused. For a class of ingress-nginx, a name that is no"
-              + " variable there either counts as an empty text, as there. `$request_uri`, `$uri` and `$args` are those that the backend gets, after"
-              + " `rewrite-target`. Names of parameters are compared with their case.");
+          "Each Ingress has it for itself, though another one leads to the same Service. Variables that"
+              + " are not listed are refused. For a class of ingress-nginx, a name that is no variable"
+              + " there either counts as an empty text, as there. `$request_uri`, `$uri` and `$args`"
+              + " are those that the backend gets, after `rewrite-target`. Names of parameters are compared with their case.");
 
   static final Annotation<Boolean> SUBSET =
       new Annotation<>(

@@ -65,7 +65,7 @@ final class Rewrites implements Subject {
       new Annotation<>(
           "x-forwarded-prefix",
           TARGET,
-          "what the client sent as X-Forwarded-Prefix is passed on",
+          "backends get none, unless `trustedHeaders` lets that of clients through",
           "What backends get as X-Forwarded-Prefix, with the groups of the path as in"
               + " `rewrite-target`.",
           "/$1",

@@ -53,9 +53,17 @@ final class Sessions implements Subject {
           DEFAULT_NAME, "The name of the cookie.", "route");
 
   static final Annotation<String> PATH =
-      text("session-cookie-path", "[-A-Za-z0-9._~/:,?&=]{1,1024}",
-          "letters, digits and - . _ ~ / : , ? & =", "the path of the rule, or / where that is an"
-              + " expression", "Below which path browsers send the cookie.", "/shop");
+      new Annotation<>(
+              "session-cookie-path",
+              ValueType.text(
+                  "letters, digits and - . _ ~ / : , ? & =",
+                  Pattern.compile("[-A-Za-z0-9._~/:,?&=]{1,1024}")),
+              "the path of the rule, or / where that is an expression",
+              "Below which path browsers send the cookie.",
+              "/shop",
+              "Without it, ingress-nginx has the expression itself as the path, below which browsers"
+                  + " send nothing.")
+          .within(AFFINITY);
 
   static final Annotation<String> DOMAIN =
       text("session-cookie-domain", "[-A-Za-z0-9._~/:]{1,256}", "letters, digits and - . _ ~ / :",

@@ -56,7 +56,8 @@ final class WholeHosts implements Subject {
               + " that has a rule anywhere, or is an alias, is left alone. It needs the host's owner"
               + " to ask for it.",
           "true",
-          "A wildcard gets none; ingress-nginx serves nothing any more for one. For a class of"
+          "A wildcard gets none; ingress-nginx serves nothing any more for one. The other host shows a"
+              + " certificate that an Ingress has for it; ingress-nginx shows its own. For a class of"
               + " ingress-nginx a slash at the end of a request without a query is dropped.");
 
   @Override
