@@ -125,7 +125,6 @@ final class AnnotationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "ssl-passthrough | false",
         "enable-opentelemetry | false",
         "enable-rewrite-log | false",
       })
@@ -141,9 +140,7 @@ final class AnnotationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "ssl-passthrough | true | spec.tls",
         "enable-opentelemetry | true | the traces",
-        "fastcgi-index | index.php | FastCGI",
       })
   void option_namesWhatThereIsInItsPlace(String key, String value, String place) {
     Verdict verdict = verdict(key, value, World.DEFAULTS, null);

@@ -118,6 +118,7 @@ final class EnvoyTypes {
                   ProxyProtocol.getDescriptor(),
                   TlsInspector.getDescriptor(),
                   TcpProxy.getDescriptor(),
+                  io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.getDescriptor(),
                   UdpProxyConfig.getDescriptor(),
                   Route.getDescriptor(),
                   ProxyProtocolUpstreamTransport.getDescriptor(),

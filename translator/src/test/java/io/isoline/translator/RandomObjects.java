@@ -144,6 +144,7 @@ final class RandomObjects {
                 TlsOptions.Version.TLSv1_3,
                 ByteString.copyFromUtf8("other certificate"),
                 ByteString.copyFromUtf8("other key"));
+    tls = tls.passing(!chance(3));
     HttpOptions http = d.http();
     return new Settings(
         new IngressSettings(
@@ -233,6 +234,12 @@ final class RandomObjects {
     }
     if (chance(8)) {
       own(annotations, "force-ssl-redirect", "true");
+    }
+    if (chance(4)) {
+      own(annotations, "ssl-passthrough", chance(4) ? "false" : "true");
+    }
+    if (chance(8)) {
+      own(annotations, "allowlist-source-range", "10.0.0.0/8");
     }
   }
 

@@ -44,6 +44,7 @@ final class SettingsVariants {
                   new ListenerSettings.Place("0.0.0.0", 8443, 443, true),
                   new ListenerSettings.Tls(
                       TlsOptions.Version.TLSv1_3,
+                      true,
                       d.listeners().tls().defaultCertificate(),
                       d.listeners().tls().defaultPrivateKey())),
               new HostSettings(true, new HostSettings.Hsts(Duration.ofDays(365), true, true)),
@@ -79,6 +80,8 @@ final class SettingsVariants {
                           "isoline.io/ingress-controller",
                           false,
                           List.of("nginx"))));
+      case "passthrough" ->
+          d.with(d.listeners().with(d.listeners().tls().passing(true)));
       case "allow-external-name" -> d.with(d.services().allowingExternalName(true));
       case "ports" ->
           d.with(

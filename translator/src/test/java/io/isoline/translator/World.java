@@ -6,6 +6,7 @@ import com.github.xds.type.matcher.v3.Matcher.OnMatch;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.github.xds.type.matcher.v3.StringMatcher;
 import com.google.protobuf.StringValue;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
@@ -212,6 +213,13 @@ public final class World {
     return certificates;
   }
 
+  /** The filter chain that is led to by a server name as it was written. */
+  FilterChain chain(String serverName) {
+    Listener https = listener("https");
+    return filterChain(
+        https, Objects.requireNonNull(serverNames(https).get(serverName), serverName));
+  }
+
   private static FilterChain filterChain(Listener listener, String name) {
     return listener.getFilterChainsList().stream()
         .filter(chain -> chain.getName().equals(name))
@@ -230,8 +238,12 @@ public final class World {
         .forEach((name, leads) -> chains.put(name, chainOf(leads)));
     Matcher wildcards = matcher.hasMatcherTree() ? matcher.getOnNoMatch().getMatcher() : matcher;
     for (FieldMatcher field : wildcards.getMatcherList().getMatchersList()) {
-      String suffix = field.getPredicate().getSinglePredicate().getValueMatch().getSuffix();
-      chains.put("*" + suffix, chainOf(field.getOnMatch()));
+      StringMatcher text = field.getPredicate().getSinglePredicate().getValueMatch();
+      String name =
+          text.hasSafeRegex()
+              ? text.getSafeRegex().getRegex().replace("[^.]+", "*").replace("\\", "")
+              : "*" + text.getSuffix();
+      chains.put(name, chainOf(field.getOnMatch()));
     }
     return chains;
   }
@@ -246,6 +258,9 @@ public final class World {
   }
 
   private static List<String> secrets(FilterChain chain) {
+    if (!chain.hasTransportSocket()) {
+      return List.of(chain.getName());
+    }
     try {
       return chain
           .getTransportSocket()

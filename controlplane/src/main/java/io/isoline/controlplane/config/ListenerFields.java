@@ -78,6 +78,13 @@ final class ListenerFields {
           ValueType.oneOf(
               Map.entry("1.2", Version.TLSv1_2), Map.entry("1.3", Version.TLSv1_3)),
           s -> s.listeners().tls().minVersion());
+  private static final Field<Boolean> PASSTHROUGH =
+      FIELDS.field(
+          "tls.passthrough",
+          "Whether an Ingress may have connections for a host of its namespace passed on to the"
+              + " backend as\nthey are, by the annotation ssl-passthrough. Nobody sees requests then.",
+          ValueType.flag(),
+          s -> s.listeners().tls().passthrough());
 
   static {
     FIELDS.section(
@@ -122,7 +129,11 @@ final class ListenerFields {
     return new ListenerSettings(
         HTTP.read(values),
         HTTPS.read(values),
-        new Tls(values.get(MIN_VERSION), tls.defaultCertificate(), tls.defaultPrivateKey()),
+        new Tls(
+            values.get(MIN_VERSION),
+            values.get(PASSTHROUGH),
+            tls.defaultCertificate(),
+            tls.defaultPrivateKey()),
         Stream.concat(values.get(TCP).stream(), values.get(UDP).stream()).toList());
   }
 }

@@ -53,7 +53,7 @@ class ConfigurationFileTest {
       defaultBackend: web/sorry:http
       http: {address: 127.0.0.1, port: 80, forwardedPort: 8000, proxyProtocol: true}
       https: {address: "::1", port: 443, forwardedPort: 8001, proxyProtocol: true}
-      tls: {minVersion: 1.3}
+      tls: {minVersion: 1.3, passthrough: true}
       ports:
         tcp: ['9000=shop/db:5432', '9001=shop/db:pg:PROXY', '9002=a/b:1::PROXY', '9003=a/b:1:PROXY:PROXY']
         udp: ['9000=dns/resolver:53']

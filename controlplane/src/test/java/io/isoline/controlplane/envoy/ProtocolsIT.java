@@ -1,9 +1,11 @@
 package io.isoline.controlplane.envoy;
 
+import static io.isoline.controlplane.envoy.Yaml.annotatedBelow;
 import static io.isoline.controlplane.envoy.Yaml.ingress;
 import static io.isoline.controlplane.envoy.Yaml.service;
 import static io.isoline.controlplane.envoy.Yaml.tlsIngress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
@@ -72,6 +74,24 @@ class ProtocolsIT {
     int before = plain.http2Requests();
     assertEquals("PLAIN", proxy.get("web.example.com", "/").route());
     assertEquals(before + 1, plain.http2Requests());
+  }
+
+  @Test
+  void fastCgi_isAnsweredByEnvoyAndNothingIsSent(Proxy proxy) throws Exception {
+    int before = plain.received().size();
+    proxy.apply(
+        annotatedBelow(
+            "nginx.ingress.kubernetes.io/",
+            ingress("php", "php.example.com", "Prefix / php"),
+            "backend-protocol",
+            "FCGI",
+            "fastcgi-index",
+            "index.php"),
+        service("php", plain));
+    Response response = proxy.get("php.example.com", "/a.php");
+    assertEquals(503, response.status());
+    assertTrue(response.body().contains("speaks FastCGI"), response.body());
+    assertEquals(before, plain.received().size());
   }
 
   @Test

@@ -55,6 +55,7 @@ public final class Annotations {
           new ExternalAuthentication(),
           new Satisfaction(),
           new ServerCiphers(),
+          new Passthrough(),
           new HeaderLists(),
           new Snippets(),
           new CustomHeaders(),

@@ -1,10 +1,12 @@
 package io.isoline.translator.annotation;
 
 import io.isoline.translator.Verdict.Reason;
+import io.isoline.translator.annotation.BackendPolicy.Speaking;
 import io.isoline.translator.model.Upstream.Protocol;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** What is spoken to backends. */
 final class BackendProtocols implements Subject {
@@ -39,9 +41,40 @@ final class BackendProtocols implements Subject {
               + " by HTTP, and HTTPS for those that came by HTTPS. The backend's certificate is"
               + " verified only where `proxy-ssl-verify` says so.",
           "HTTPS",
-          "`FCGI` is refused. A call of gRPC that takes longer than `proxy-read-timeout` ends with"
-              + " 504; ingress-nginx tries it again without an end. `grpc` in small letters is the"
-              + " same; ingress-nginx sends no headers of its own then.");
+          "`FCGI` is refused, as Envoy does not speak it: nothing is sent to the backends, and requests"
+              + " get 503. Run a server that speaks HTTP beside the one that speaks FastCGI, such as nginx"
+              + " in the pods of php-fpm, and have the Service lead to that. A call of gRPC that takes longer than"
+              + " `proxy-read-timeout` ends with 504; ingress-nginx tries it again without an end. `grpc` in"
+              + " small letters is the same; ingress-nginx sends no headers of its own then.");
+
+  private static final String INSTEAD =
+      "run a server that speaks HTTP beside the one that speaks FastCGI, such as nginx in the pods of"
+          + " php-fpm, and have the Service lead to it";
+
+  static final Annotation<String> FASTCGI_INDEX =
+      new Annotation<>(
+              "fastcgi-index",
+              ValueType.text(
+                  "letters, digits and - . _", Pattern.compile("\\s*[-A-Za-z0-9._]{1,200}\\s*")),
+              "FastCGI is not spoken",
+              "The script that is added to a path with a slash at its end. The server that speaks"
+                  + " FastCGI in the place of Envoy has to do it, as with `fastcgi_index` of nginx.",
+              "index.php",
+              "It means nothing, as FastCGI is not spoken.")
+          .within(BACKEND_PROTOCOL);
+
+  static final Annotation<String> FASTCGI_PARAMS_CONFIGMAP =
+      new Annotation<>(
+              "fastcgi-params-configmap",
+              ValueType.text(
+                  "letters, digits and - . _ ~ / :",
+                  Pattern.compile("\\s*[-A-Za-z0-9._~/:]{1,600}\\s*")),
+              "FastCGI is not spoken",
+              "A ConfigMap with parameters for the server that speaks FastCGI. It is not read: the server"
+                  + " in the place of Envoy has to send them, as with `fastcgi_param` of nginx.",
+              "default/parameters",
+              "It means nothing, as FastCGI is not spoken.")
+          .within(BACKEND_PROTOCOL);
 
   static final Annotation<Boolean> PROXY_HTTP_VERSION =
       new Annotation<>(
@@ -54,7 +87,8 @@ final class BackendProtocols implements Subject {
 
   @Override
   public List<Annotation<?>> annotations() {
-    return List.of(BACKEND_PROTOCOL, PROXY_HTTP_VERSION);
+    return List.of(
+        BACKEND_PROTOCOL, FASTCGI_INDEX, FASTCGI_PARAMS_CONFIGMAP, PROXY_HTTP_VERSION);
   }
 
   @Override
@@ -63,13 +97,26 @@ final class BackendProtocols implements Subject {
       case null -> {}
       case Asked.Always(Protocol protocol) ->
           policy.backend(backend -> backend.with(backend.options().withProtocol(protocol)));
-      case Asked.AsTheClient _ -> policy.backend(BackendPolicy::speakingAsTheClient);
-      case Asked.Never _ ->
-          values.refused(
-              BACKEND_PROTOCOL,
-              Reason.Unsupported,
-              "Isoline does not speak it; " + BACKEND_PROTOCOL.byDefault(),
-              "put a server that speaks HTTP before the one that speaks FastCGI");
+      case Asked.AsTheClient _ -> 
+          policy.backend(backend -> backend.speaking(Speaking.AS_THE_CLIENT));
+      case Asked.Never _ -> {
+        policy.backend(backend -> backend.speaking(Speaking.NOT_AT_ALL));
+        values.refused(
+            BACKEND_PROTOCOL,
+            Reason.Unsupported,
+            "Envoy does not speak FastCGI; nothing is sent to the backends, and requests for the"
+                + " paths of the Ingress get 503",
+            INSTEAD);
+      }
+    }
+    boolean fastCgi = values.get(BACKEND_PROTOCOL) instanceof Asked.Never;
+    for (Annotation<?> part : List.of(FASTCGI_INDEX, FASTCGI_PARAMS_CONFIGMAP)) {
+      if (fastCgi) {
+        values.noEffect(
+            part, Reason.Unsupported, "Envoy does not speak FastCGI", INSTEAD);
+      } else {
+        values.applied(part, "without FCGI as " + BACKEND_PROTOCOL + " it means nothing");
+      }
     }
     if (Boolean.FALSE.equals(values.get(PROXY_HTTP_VERSION))) {
       values.refused(

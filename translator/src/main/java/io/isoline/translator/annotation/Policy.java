@@ -1,8 +1,11 @@
 package io.isoline.translator.annotation;
 
 import io.isoline.translator.credentials.ExternalCheck;
+import io.isoline.translator.model.AddressList;
 import io.isoline.translator.model.BackendTls;
+import io.isoline.translator.model.ConnectionLimit;
 import io.isoline.translator.model.NginxHttpsRedirect;
+import io.isoline.translator.model.RequestLimit;
 import io.isoline.translator.model.RouteAction;
 import io.isoline.translator.model.RouteOption;
 import io.isoline.translator.model.RouteOptions;
@@ -121,6 +124,44 @@ public record Policy(
       }
     }
     return with(denies, backend, all, List.of(), pathCount);
+  }
+
+  /**
+   * What it keeps clients out by, or what it answers them, that nobody can do who does not see
+   * requests, in a clause of its own; null for nothing. Lists of addresses are none of it.
+   */
+  public @Nullable String needsRequests() {
+    if (denied) {
+      return "its paths are closed";
+    }
+    if (redirect != null) {
+      return "it redirects all requests";
+    }
+    if (backend.isUnspoken()) {
+      return "its backends speak FastCGI";
+    }
+    if (access != null) {
+      return "it asks who clients are";
+    }
+    if (tls.clients() != null) {
+      return "it asks clients for certificates";
+    }
+    for (RouteOption option : options) {
+      if (option instanceof RequestLimit || option instanceof ConnectionLimit) {
+        return "it limits the requests of clients";
+      }
+    }
+    return null;
+  }
+
+  /** From which addresses clients are let in; null for all. */
+  public @Nullable AddressList addresses() {
+    for (RouteOption option : options) {
+      if (option instanceof AddressList list) {
+        return list;
+      }
+    }
+    return null;
   }
 
   /** Returns the same, which lets nobody pass. */
@@ -270,15 +311,19 @@ public record Policy(
     }
 
     void clients(ClientAuthentication clients) {
-      tls = new TlsPolicy(clients, tls.ciphers(), tls.clientsChoose());
+      tls = new TlsPolicy(clients, tls.ciphers(), tls.clientsChoose(), tls.passes());
     }
 
     void ciphers(List<String> suites) {
-      tls = new TlsPolicy(tls.clients(), suites, tls.clientsChoose());
+      tls = new TlsPolicy(tls.clients(), suites, tls.clientsChoose(), tls.passes());
     }
 
     void clientsChoose(boolean choose) {
-      tls = new TlsPolicy(tls.clients(), tls.ciphers(), choose);
+      tls = new TlsPolicy(tls.clients(), tls.ciphers(), choose, tls.passes());
+    }
+
+    void passes(boolean on) {
+      tls = new TlsPolicy(tls.clients(), tls.ciphers(), tls.clientsChoose(), on);
     }
 
     /** Has a Secret read; whether it holds what it is to hold is judged when it is there. */

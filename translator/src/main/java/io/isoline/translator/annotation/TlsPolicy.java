@@ -10,14 +10,17 @@ import org.jspecify.annotations.Nullable;
  * @param clients what is asked of certificates of clients; null for nothing
  * @param ciphers the suites of TLS 1.2 by their names in BoringSSL; empty where nothing is asked
  * @param clientsChoose whether the client's order of suites goes before; null where nothing is asked
+ * @param passes whether connections are passed on to the backend, which ends TLS; null where nothing
+ *     is asked
  */
 public record TlsPolicy(
     @Nullable ClientAuthentication clients,
     List<String> ciphers,
-    @Nullable Boolean clientsChoose) {
+    @Nullable Boolean clientsChoose,
+    @Nullable Boolean passes) {
 
   /** It asks for nothing. */
-  public static final TlsPolicy NONE = new TlsPolicy(null, List.of(), null);
+  public static final TlsPolicy NONE = new TlsPolicy(null, List.of(), null, null);
 
   public TlsPolicy {
     ciphers = List.copyOf(ciphers);
@@ -28,6 +31,7 @@ public record TlsPolicy(
     return new TlsPolicy(
         clients == null ? other.clients : clients,
         ciphers.isEmpty() ? other.ciphers : ciphers,
-        clientsChoose == null ? other.clientsChoose : clientsChoose);
+        clientsChoose == null ? other.clientsChoose : clientsChoose,
+        passes == null ? other.passes : passes);
   }
 }

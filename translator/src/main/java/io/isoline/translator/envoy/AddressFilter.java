@@ -3,6 +3,7 @@ package io.isoline.translator.envoy;
 import com.github.xds.core.v3.TypedExtensionConfig;
 import com.github.xds.type.matcher.v3.Matcher;
 import com.google.protobuf.Any;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.rbac.v3.Action;
 import io.envoyproxy.envoy.config.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
@@ -43,19 +44,10 @@ final class AddressFilter implements FilterWriter, OptionWriter<AddressList> {
 
   @Override
   public void write(AddressList list, ServedRoute route) {
-    Matcher.Builder matcher = Matcher.newBuilder();
-    if (!list.denied().isEmpty()) {
-      matcher.getMatcherListBuilder().addMatchers(within(list.denied(), RBAC.Action.DENY));
-    }
-    if (!list.allowed().isEmpty()) {
-      matcher.getMatcherListBuilder().addMatchers(within(list.allowed(), RBAC.Action.ALLOW));
-    }
     AccessCheck check = route.model().options().get(AccessCheck.class);
     boolean oneOfSeveral = check != null && check.any();
     // Who is on neither list is not let in by that, but maybe otherwise.
-    matcher.setOnNoMatch(
-        action(
-            list.allowed().isEmpty() && !oneOfSeveral ? RBAC.Action.ALLOW : RBAC.Action.DENY));
+    Matcher matcher = matcher(list, list.allowed().isEmpty() && !oneOfSeveral);
     var rbac = io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.newBuilder();
     if (oneOfSeveral) {
       // Decides nothing: AccessFilter reads what it notes.
@@ -69,6 +61,32 @@ final class AddressFilter implements FilterWriter, OptionWriter<AddressList> {
             NAME,
             Packing.any(
                 RBACPerRoute.newBuilder().setRbac(rbac).build()));
+  }
+
+  /** The same for connections whose requests nobody sees: it closes those of other addresses. */
+  static Filter ofConnections(AddressList list) {
+    return Filter.newBuilder()
+        .setName(NAME)
+        .setTypedConfig(
+            Packing.any(
+                io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.newBuilder()
+                    .setStatPrefix(NAME + ".")
+                    .setMatcher(matcher(list, list.allowed().isEmpty()))
+                    .build()))
+        .build();
+  }
+
+  private static Matcher matcher(AddressList list, boolean allowsOthers) {
+    Matcher.Builder matcher = Matcher.newBuilder();
+    if (!list.denied().isEmpty()) {
+      matcher.getMatcherListBuilder().addMatchers(within(list.denied(), RBAC.Action.DENY));
+    }
+    if (!list.allowed().isEmpty()) {
+      matcher.getMatcherListBuilder().addMatchers(within(list.allowed(), RBAC.Action.ALLOW));
+    }
+    return matcher
+        .setOnNoMatch(action(allowsOthers ? RBAC.Action.ALLOW : RBAC.Action.DENY))
+        .build();
   }
 
   private static Matcher.MatcherList.FieldMatcher within(

@@ -36,7 +36,7 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes listeners, their connection managers, and a filter chain for each way to terminate TLS. */
+/** Writes listeners, their connection managers, and a filter chain for each way to take TLS. */
 final class ListenerWriter {
 
   private static final String ALL_IPV4 = "0.0.0.0";
@@ -45,8 +45,9 @@ final class ListenerWriter {
    * A filter chain, and which names lead to it.
    *
    * @param serverNames names and wildcards, not {@link Host#ANY}
+   * @param oneLabel whether its wildcards stand for one label only, as with Ingress
    */
-  record Chain(String name, List<Host> serverNames, Packing.Part part) {
+  record Chain(String name, List<Host> serverNames, boolean oneLabel, Packing.Part part) {
     Chain {
       serverNames = List.copyOf(serverNames);
     }
@@ -125,14 +126,21 @@ final class ListenerWriter {
   /** A chain; null when no name leads to it. */
   static @Nullable Chain chain(TlsChain chain) {
     List<Host> names = chain.serverNames().stream().filter(host -> !host.isAny()).toList();
-    TlsChain.Key key = chain.key();
-    return names.isEmpty()
-        ? null
-        : new Chain(
-            key.name(),
-            names,
-            Packing.part(
-                chain(key.listener(), key.name(), key.secrets(), key.options()).build()));
+    if (names.isEmpty()) {
+      return null;
+    }
+    String name = chain.key().name();
+    return switch (chain.key()) {
+      case TlsChain.Ended ended ->
+          new Chain(
+              name,
+              names,
+              false,
+              Packing.part(
+                  chain(ended.listener(), name, ended.secrets(), ended.options()).build()));
+      case TlsChain.Passed passed ->
+          new Chain(name, names, true, Packing.part(PortWriter.tls(name, passed)));
+    };
   }
 
   /** What all chains of a listener do with a connection. */

@@ -20,6 +20,7 @@ import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFi
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import io.isoline.translator.model.RouteAction;
 import java.util.List;
 import java.util.Map;
 
@@ -143,14 +144,18 @@ final class LocalReplies {
    *
    * @param route its name
    */
-  static DirectResponseAction direct(String route, int status) {
+  static DirectResponseAction direct(String route, RouteAction.Respond respond) {
+    int status = respond.status();
+    if (!respond.why().isEmpty()) {
+      return answer(status, respond.why());
+    }
     String reason =
         switch (status) {
           case 404 ->
               route.equals("no-host")
                   ? "no Ingress has a rule for this host"
                   : "no Ingress has a rule for this path of the host";
-          case 503 -> 
+          case 503 ->
               "the backend that the Ingress names for this path is missing or unusable, or what"
                   + " protects the path cannot be put in force";
           default -> "";

@@ -13,9 +13,10 @@ import io.envoyproxy.envoy.extensions.filters.udp.udp_proxy.v3.Route;
 import io.envoyproxy.envoy.extensions.filters.udp.udp_proxy.v3.UdpProxyConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
+import io.isoline.translator.model.TlsChain;
 import io.isoline.translator.model.Upstream;
 
-/** Writes ports that are passed on to Services as they are. */
+/** Writes how ports, and connections of TLS, are passed on to Services as they are. */
 final class PortWriter {
 
   /** How many endpoints are asked to take a connection, before it is closed: nothing was sent yet. */
@@ -27,16 +28,33 @@ final class PortWriter {
   static FilterChain tcp(String listener, Upstream upstream) {
     return FilterChain.newBuilder()
         .setName(listener)
-        .addFilters(
-            Filter.newBuilder()
-                .setName("envoy.filters.network.tcp_proxy")
-                .setTypedConfig(
-                    Packing.any(
-                        TcpProxy.newBuilder()
-                            .setStatPrefix(listener)
-                            .setCluster(upstream.name())
-                            .setMaxConnectAttempts(ATTEMPTS)
-                            .build())))
+        .addFilters(proxy(listener, upstream))
+        .build();
+  }
+
+  /** What is done with each connection of TLS that the backend ends. */
+  static FilterChain tls(String name, TlsChain.Passed passed) {
+    FilterChain.Builder chain = FilterChain.newBuilder().setName(name);
+    if (passed.upstream() == null) {
+      return chain.build(); // Envoy closes what nothing is done with.
+    }
+    if (passed.addresses() != null) {
+      chain.addFilters(AddressFilter.ofConnections(passed.addresses()));
+    }
+    // One prefix for all, as there can be thousands of them.
+    return chain.addFilters(proxy("passed", passed.upstream())).build();
+  }
+
+  private static Filter proxy(String prefix, Upstream upstream) {
+    return Filter.newBuilder()
+        .setName("envoy.filters.network.tcp_proxy")
+        .setTypedConfig(
+            Packing.any(
+                TcpProxy.newBuilder()
+                    .setStatPrefix(prefix)
+                    .setCluster(upstream.name())
+                    .setMaxConnectAttempts(ATTEMPTS)
+                    .build()))
         .build();
   }
 

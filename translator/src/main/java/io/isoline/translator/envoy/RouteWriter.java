@@ -401,7 +401,7 @@ final class RouteWriter {
                 scope));
         out.setDirectResponse(
             space.explainErrors()
-                ? LocalReplies.direct(route.name(), respond.status())
+                ? LocalReplies.direct(route.name(), respond)
                 : DirectResponseAction.newBuilder().setStatus(respond.status()).build());
       }
     }

@@ -5,6 +5,7 @@ import com.github.xds.type.matcher.v3.Matcher;
 import com.github.xds.type.matcher.v3.Matcher.MatcherList;
 import com.github.xds.type.matcher.v3.Matcher.MatcherTree;
 import com.github.xds.type.matcher.v3.Matcher.OnMatch;
+import com.github.xds.type.matcher.v3.RegexMatcher;
 import com.github.xds.type.matcher.v3.StringMatcher;
 import com.google.protobuf.StringValue;
 import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.ServerNameInput;
@@ -19,8 +20,8 @@ import java.util.TreeMap;
  *
  * <p>Names are a map, so that they cost a connection the same however many there are. A name that is
  * not in it is compared with the wildcards, one after the other, the longest first; a wildcard stands
- * for any number of labels here, as no client takes its certificate for more than one. Envoy gives the
- * name in small letters, and leads a connection without one to the default chain.
+ * for any number of labels here, as no client takes its certificate for more than one; where the backend
+ * shows a certificate, for one. Envoy gives the name in small letters, and leads a connection without one to the default chain.
  *
  * <p>A change of which names lead to a chain leaves the chain, and so its connections, as they are.
  *
@@ -35,6 +36,21 @@ final class ServerNames {
   private static final Comparator<String> LONGEST_FIRST =
       Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder());
 
+  /** Where the names of a wildcard lead, and whether that stands for one label. */
+  private record Suffix(OnMatch leads, boolean oneLabel) {
+    StringMatcher matcher(String text) {
+      return oneLabel
+          ? StringMatcher.newBuilder()
+              .setSafeRegex(
+                  RegexMatcher.newBuilder()
+                      .setGoogleRe2(RegexMatcher.GoogleRE2.getDefaultInstance())
+                      // Names of hosts have no other sign that means anything in an expression.
+                      .setRegex("[^.]+" + text.replace(".", "\\.")))
+              .build()
+          : StringMatcher.newBuilder().setSuffix(text).build();
+    }
+  }
+
   private ServerNames() {}
 
   /**
@@ -44,7 +60,7 @@ final class ServerNames {
    */
   static Matcher matcher(Collection<ListenerWriter.Chain> chains) {
     MatcherTree.MatchMap.Builder names = MatcherTree.MatchMap.newBuilder();
-    Map<String, OnMatch> suffixes = new TreeMap<>(LONGEST_FIRST);
+    Map<String, Suffix> suffixes = new TreeMap<>(LONGEST_FIRST);
     for (ListenerWriter.Chain chain : chains) {
       OnMatch leads =
           OnMatch.newBuilder()
@@ -52,7 +68,7 @@ final class ServerNames {
               .build();
       for (Host host : chain.serverNames()) {
         if (host.isWildcard()) {
-          suffixes.put(host.pattern().substring(1), leads);
+          suffixes.put(host.pattern().substring(1), new Suffix(leads, chain.oneLabel()));
         } else {
           names.putMap(host.pattern(), leads);
         }
@@ -70,18 +86,18 @@ final class ServerNames {
     return matcher.build();
   }
 
-  private static Matcher wildcards(Map<String, OnMatch> suffixes) {
+  private static Matcher wildcards(Map<String, Suffix> suffixes) {
     MatcherList.Builder list = MatcherList.newBuilder();
     suffixes.forEach(
-        (suffix, leads) ->
+        (text, suffix) ->
             list.addMatchersBuilder()
                 .setPredicate(
                     MatcherList.Predicate.newBuilder()
                         .setSinglePredicate(
                             MatcherList.Predicate.SinglePredicate.newBuilder()
                                 .setInput(SERVER_NAME)
-                                .setValueMatch(StringMatcher.newBuilder().setSuffix(suffix))))
-                .setOnMatch(leads));
+                                .setValueMatch(suffix.matcher(text))))
+                .setOnMatch(suffix.leads()));
     return Matcher.newBuilder().setMatcherList(list).build();
   }
 }

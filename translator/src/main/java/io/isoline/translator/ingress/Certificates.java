@@ -10,6 +10,7 @@ import io.isoline.translator.model.ClientVerification;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.HostTls;
 import io.isoline.translator.model.TlsChain;
+import io.isoline.translator.model.Upstream;
 import io.isoline.translator.tls.Secrets;
 import io.isoline.translator.tls.ServerCertificate;
 import java.util.ArrayList;
@@ -49,8 +50,24 @@ final class Certificates {
    *
    * @param secrets with the certificates that it shows
    * @param tls how TLS is spoken for it
+   * @param passed where its connections go instead; null where TLS is ended here
    */
-  record Serving(List<ObjectRef> secrets, HostTls tls) {
+  record Serving(List<ObjectRef> secrets, HostTls tls, PassedHosts.@Nullable Passed passed) {
+
+    /** TLS is ended here. */
+    Serving(List<ObjectRef> secrets, HostTls tls) {
+      this(secrets, tls, null);
+    }
+
+    /** The backend ends it. */
+    Serving(PassedHosts.Passed passed) {
+      this(List.of(), HostTls.NONE, passed);
+    }
+
+    /** Where connections are passed on to; null for nowhere. */
+    @Nullable Upstream passedTo() {
+      return passed == null ? null : passed.upstream();
+    }
 
     /** The Secrets among these: all but that of the default certificate. */
     List<ObjectRef> ofIngresses() {
@@ -72,6 +89,7 @@ final class Certificates {
   private final IngressBook book;
   private final HostOwners owners;
   private final TlsPolicies policies;
+  private final PassedHosts passed;
   private final Secrets secrets;
 
   /** By namespace, the Secrets that serve a host as that asks. */
@@ -86,21 +104,32 @@ final class Certificates {
   private final Map<Serving, SortedSet<Host>> hostsOf = new HashMap<>();
   private final Set<Serving> different = new LinkedHashSet<>();
 
-  /** Adds its stages. */
+  /**
+   * Adds its stages.
+   *
+   * @param told of each host that is served otherwise, and how it was
+   */
   Certificates(
       Derivation derivation,
       IngressBook book,
       HostOwners owners,
       TlsPolicies policies,
-      Secrets secrets) {
+      PassedHosts passed,
+      Secrets secrets,
+      Derived.Listener<Host, Serving> told) {
     this.book = book;
     this.owners = owners;
     this.policies = policies;
+    this.passed = passed;
     this.secrets = secrets;
     chosen = derivation.derived(book.tls(), this::choose);
     derivation
         .<Host, Serving>derived(book.hosts(), this::serving)
-        .tell(this::assign);
+        .tell(
+            (host, before, now) -> {
+              assign(host, before, now);
+              told.changed(host, before, now);
+            });
   }
 
   /** Whose certificates count for a host; null when nobody's do. */
@@ -241,6 +270,10 @@ final class Certificates {
   private @Nullable Serving serving(Host host) {
     String holder = holder(host);
     List<ObjectRef> own = own(holder, host);
+    Serving passedOn = passedOn(host);
+    if (passedOn != null && (!own.isEmpty() || isServedByName(host))) {
+      return passedOn; // Also where the wildcard above is: that one's chain takes one label.
+    }
     if (!own.isEmpty()) {
       return new Serving(own, policies.tls(host));
     }
@@ -251,6 +284,11 @@ final class Certificates {
     Serving ofEnvoy = new Serving(DEFAULT, HostTls.NONE);
     for (int i = 0; i < above.size(); i++) {
       Host wildcard = above.get(i);
+      Serving ofPassed = passedOn(wildcard);
+      if (ofPassed != null) {
+        ofEnvoy = ofPassed;
+        continue;
+      }
       List<ObjectRef> ofWildcard = own(holder(wildcard), wildcard);
       Serving serving =
           !ofWildcard.isEmpty()
@@ -262,6 +300,12 @@ final class Certificates {
       ofEnvoy = serving == null ? ofEnvoy : serving;
     }
     return ofAbove(host, above, ofEnvoy);
+  }
+
+  /** How a host is served whose connections are passed on; null for any other. */
+  private @Nullable Serving passedOn(Host host) {
+    PassedHosts.Passed where = passed.of(host);
+    return where == null ? null : new Serving(where);
   }
 
   /** An alias without a certificate of its own has that of its host. */

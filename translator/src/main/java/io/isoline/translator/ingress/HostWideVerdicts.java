@@ -170,7 +170,8 @@ final class HostWideVerdicts {
     }
   }
 
-  private static String told(List<String> all) {
+  /** Some of many, in one clause. */
+  static String told(List<String> all) {
     return String.join(", ", all.subList(0, Math.min(MOST_TOLD, all.size())))
         + (all.size() > MOST_TOLD ? " and " + (all.size() - MOST_TOLD) + " more" : "");
   }

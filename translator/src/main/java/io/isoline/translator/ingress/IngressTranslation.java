@@ -103,6 +103,7 @@ public final class IngressTranslation {
   private final AnnotatedConfigMaps configMaps;
   private final AnnotatedSecrets annotated;
   private final TlsPolicies policies;
+  private final PassedHosts passed;
   private final Certificates certificates;
   private final HostRouting routing;
   private final PassedPorts ports;
@@ -152,7 +153,9 @@ public final class IngressTranslation {
         new AnnotatedSecrets(
             derivation, book.usersOfAnnotated(), secrets, this::noteSecret);
     policies = new TlsPolicies(derivation, book, owners, annotated);
-    certificates = new Certificates(derivation, book, owners, policies, secrets);
+    passed = new PassedHosts(derivation, book, owners, services, settings);
+    certificates =
+        new Certificates(derivation, book, owners, policies, passed, secrets, this::pass);
     configMaps = new AnnotatedConfigMaps(derivation, book.wishes());
     Derived<ObjectRef, Services.Gaps> gaps =
         derivation.derived(
@@ -181,6 +184,7 @@ public final class IngressTranslation {
             secrets,
             annotated,
             policies,
+            passed,
             configMaps,
             gaps,
             errors,
@@ -230,7 +234,7 @@ public final class IngressTranslation {
   }
 
   private @Nullable VirtualHost guarded(@Nullable VirtualHost host) {
-    return host == null ? null : policies.guarded(host);
+    return host == null ? null : passed.guarded(policies.guarded(host));
   }
 
   private static void addUsed(@Nullable VirtualHost host, Set<Upstream> used) {
@@ -267,8 +271,15 @@ public final class IngressTranslation {
 
   private void listen(String name, @Nullable Listener before, @Nullable Listener now) {
     model.listeners().put(name, Optional.ofNullable(now));
-    Upstream gone = before == null ? null : before.passedTo();
-    Upstream used = now == null ? null : now.passedTo();
+    replace(
+        before == null ? null : before.passedTo(), now == null ? null : now.passedTo());
+  }
+
+  private void pass(Host host, @Nullable Serving before, @Nullable Serving now) {
+    replace(before == null ? null : before.passedTo(), now == null ? null : now.passedTo());
+  }
+
+  private void replace(@Nullable Upstream gone, @Nullable Upstream used) {
     if (Objects.equals(gone, used)) {
       return;
     }
@@ -495,10 +506,13 @@ public final class IngressTranslation {
   private void chain(Serving serving) {
     Settings now = settings.get();
     TlsChain.Key key =
-        new TlsChain.Key(
-            Inherited.HTTPS,
-            Certificates.names(serving.secrets()),
-            Inherited.tls(now, serving.tls()));
+        serving.passed() == null
+            ? new TlsChain.Ended(
+                Inherited.HTTPS,
+                Certificates.names(serving.secrets()),
+                Inherited.tls(now, serving.tls()))
+            : new TlsChain.Passed(
+                Inherited.HTTPS, serving.passedTo(), serving.passed().addresses());
     SortedSet<Host> hosts = certificates.hosts(serving);
     model
         .chains()
@@ -506,7 +520,7 @@ public final class IngressTranslation {
             key,
             hosts.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new TlsChain(key, hosts, Inherited.toHttps(now))));
+                : Optional.of(new TlsChain(key, hosts)));
   }
 
   /** What a Secret is served with; empty where it serves nobody. */

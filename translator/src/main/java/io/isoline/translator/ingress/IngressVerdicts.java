@@ -57,6 +57,7 @@ final class IngressVerdicts {
   private final Secrets secrets;
   private final AnnotatedSecrets annotated;
   private final TlsPolicies policies;
+  private final PassedHosts passed;
   private final AnnotatedConfigMaps configMaps;
   private final Derived<ObjectRef, Services.Gaps> gaps;
   private final PassedPorts ports;
@@ -87,6 +88,7 @@ final class IngressVerdicts {
       Secrets secrets,
       AnnotatedSecrets annotated,
       TlsPolicies policies,
+      PassedHosts passed,
       AnnotatedConfigMaps configMaps,
       Derived<ObjectRef, Services.Gaps> gaps,
       ErrorBackends errors,
@@ -101,6 +103,7 @@ final class IngressVerdicts {
     this.secrets = secrets;
     this.annotated = annotated;
     this.policies = policies;
+    this.passed = passed;
     this.configMaps = configMaps;
     this.gaps = gaps;
     this.errors = errors;
@@ -239,6 +242,11 @@ final class IngressVerdicts {
       verdicts.removeIf(
           other -> other.field().equals(verdict.field()) && other.outcome() == Outcome.APPLIED);
       verdicts.add(verdict);
+    }
+    Verdict ofPassing = passed.verdict(reading);
+    if (ofPassing != null) {
+      verdicts.removeIf(verdict -> verdict.field().equals(ofPassing.field()));
+      verdicts.add(ofPassing);
     }
     for (FromConfigMap wish : reading.policy().configMaps()) {
       if (configMaps.of(wish) instanceof FromConfigMap.Content.Unusable unusable) {
@@ -864,6 +872,11 @@ final class IngressVerdicts {
               ? "; with this certificate only names below are served that belong to namespace "
                   + reading.namespace()
               : "; only certificates of that namespace are served for it");
+    }
+    String instead = passed.instead(claim.host());
+    if (instead != null) {
+      return new Verdict(
+          ref, claim.field(), Outcome.NO_EFFECT, Reason.NotUsed, instead, "");
     }
     List<ObjectRef> serving = certificates.chosen(reading.namespace(), claim.host());
     boolean serves = serving.contains(claim.secret());

@@ -42,10 +42,6 @@ final class NginxAnnotations {
         }
       }
     }
-    options(
-        "put the certificate into spec.tls, and `appProtocol: https` at the port of the Service",
-        "ssl-passthrough=false");
-
     // What nginx itself does not act on.
     options("remove it: nginx writes that log, and there is none", "enable-rewrite-log=false");
 
@@ -56,10 +52,6 @@ final class NginxAnnotations {
         tracing,
         "opentelemetry-operation-name",
         "opentelemetry-trust-incoming-span");
-    options(
-        "put a server that speaks HTTP before the one that speaks FastCGI",
-        "fastcgi-index",
-        "fastcgi-params-configmap");
   }
 
   private NginxAnnotations() {}

@@ -43,6 +43,13 @@ final class RouteArms {
   /** Of paths that nobody may pass. */
   static final List<Arm> CLOSED = List.of(Arm.of(new RouteAction.Respond(503)));
 
+  /** Of backends to which no HTTP must be sent. */
+  private static final List<Arm> UNSPOKEN =
+      List.of(
+          Arm.of(
+              new RouteAction.Respond(
+                  503, "the backend of this path speaks FastCGI, which Envoy does not speak")));
+
   /** Methods whose requests have no body, or none that means anything. */
   private static final Value WITHOUT_BODY =
       new Value(":method", new Text.Expression("GET|HEAD|OPTIONS"));
@@ -91,6 +98,9 @@ final class RouteArms {
       return List.of(Arm.of(policy.redirect()));
     }
     BackendPolicy backend = policy.backend();
+    if (backend.isUnspoken()) {
+      return UNSPOKEN;
+    }
     SessionAffinity affinity = backend.affinity();
     BackendAsked asked = ErrorBackends.asked(ingress, target);
     List<RouteOption> pages = errors.pages(backend.errors(), asked, settings);

@@ -238,7 +238,7 @@ final class TlsPolicies {
   }
 
   /** How verdicts call an annotation that was read. */
-  private static String field(IngressReading reading, String key) {
+  static String field(IngressReading reading, String key) {
     return reading.verdicts().stream()
         .map(Verdict::field)
         .filter(field -> field.endsWith("/" + key + "]"))

@@ -51,8 +51,16 @@ public sealed interface RouteAction {
   record Elsewhere(String scheme, String host, int port, String pattern, String path)
       implements RouteAction {}
 
-  /** It gets this status without a backend. */
-  record Respond(int status) implements RouteAction {}
+  /**
+   * It gets this status without a backend.
+   *
+   * @param why what the client is told, in words of ours; empty where the status says enough
+   */
+  record Respond(int status, String why) implements RouteAction {
+    public Respond(int status) {
+      this(status, "");
+    }
+  }
 
   /**
    * The backends that share the requests.

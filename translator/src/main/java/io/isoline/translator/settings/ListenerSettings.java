@@ -28,6 +28,11 @@ public record ListenerSettings(Place http, Place https, Tls tls, List<PortServic
     return new ListenerSettings(http, https, tls, other);
   }
 
+  /** The same with other TLS. */
+  public ListenerSettings with(Tls other) {
+    return new ListenerSettings(http, https, other, ports);
+  }
+
   /** Returns these settings with another place for plain HTTP. */
   public ListenerSettings withHttp(Place other) {
     return new ListenerSettings(other, https, tls, ports);
@@ -53,11 +58,28 @@ public record ListenerSettings(Place http, Place https, Tls tls, List<PortServic
    * TLS with clients.
    *
    * @param minVersion the lowest version that is accepted
+   * @param passthrough whether owners of hosts may have connections passed on to their backends as
+   *     they are
    * @param defaultCertificate served where no Ingress gives a valid one: the chain in PEM
    * @param defaultPrivateKey its key in PEM
    */
   public record Tls(
-      TlsOptions.Version minVersion, ByteString defaultCertificate, ByteString defaultPrivateKey) {
+      TlsOptions.Version minVersion,
+      boolean passthrough,
+      ByteString defaultCertificate,
+      ByteString defaultPrivateKey) {
+
+    /** Without passing any on. */
+    public Tls(
+        TlsOptions.Version minVersion, ByteString defaultCertificate, ByteString defaultPrivateKey) {
+      this(minVersion, false, defaultCertificate, defaultPrivateKey);
+    }
+
+    /** The same, and connections may be passed on or not. */
+    public Tls passing(boolean on) {
+      return new Tls(minVersion, on, defaultCertificate, defaultPrivateKey);
+    }
+
     /** Leaves the key out, so that no log shows it. */
     @Override
     public String toString() {

@@ -95,6 +95,27 @@ final class BackendAnnotationsTest {
     assertEquals(outcome, on("backend-protocol").outcome());
   }
 
+  @ParameterizedTest
+  @CsvSource({"FCGI, true", "fcgi, true", "' FCGI ', true", "HTTP, false", "FCGI2, false"})
+  void backendProtocol_fastCgi_isNotSpokenAtAll(String value, boolean unspoken) {
+    assertEquals(unspoken, backend("backend-protocol", value).isUnspoken());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "fastcgi-index | index.php | FCGI | NO_EFFECT",
+        "fastcgi-index | index.php | HTTP | APPLIED",
+        "fastcgi-index | '\"; junk {' | FCGI | REFUSED",
+        "fastcgi-params-configmap | t/params | FCGI | NO_EFFECT",
+        "fastcgi-params-configmap | $t | FCGI | REFUSED",
+      })
+  void fastCgi_parts_meanNothing(String key, String value, String protocol, Outcome outcome) {
+    backend(key, value, "backend-protocol", protocol);
+    assertEquals(outcome, on(key).outcome());
+  }
+
   // load-balance
 
   @ParameterizedTest
