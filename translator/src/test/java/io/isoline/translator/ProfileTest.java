@@ -191,6 +191,24 @@ final class ProfileTest {
   }
 
   @Test
+  void ofOneSecond_theLastNameIsTheOldest_butAfterThoseOfOtherClasses() {
+    World world = new World(settings(OURS, "nginx"));
+    world.apply(service("first", 80), service("second", 80));
+    IngressBuilder a = ingress("a").host("a.test").prefix("/", "first", 80);
+    IngressBuilder b = ingress("b").host("a.test").prefix("/", "second", 80);
+    world.apply(a.ofClass("nginx").build(), b.ofClass("nginx").build());
+    assertEquals("default/second/80", world.request("a.test", "/"));
+    Verdict lost = world.verdict("a", "spec.rules[0].http.paths[0]");
+    assertTrue(lost.message().contains("comes last by namespace and name"), lost.message());
+    world.apply(b.ofClass("isoline").build(), a.ofClass("isoline").build());
+    assertEquals("default/first/80", world.request("a.test", "/"));
+    world.apply(a.ofClass("nginx").build());
+    assertEquals("default/second/80", world.request("a.test", "/"));
+    world.apply(a.ofClass("isoline").build(), b.ofClass("nginx").build());
+    assertEquals("default/first/80", world.request("a.test", "/"));
+  }
+
+  @Test
   void unknownHost_whereAllAreOfIngressNginx_hasStrictTransportSecurity() {
     String any = "strict-transport-security";
     assertTrue(world(settings(INGRESS_NGINX)).fallback().toString().contains(any));

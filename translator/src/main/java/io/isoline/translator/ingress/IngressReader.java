@@ -180,7 +180,8 @@ final class IngressReader {
         ingress.ref(),
         ingress.age(),
         ingress.terminating() || withItsNamespace,
-        !ingress.rules().isEmpty());
+        !ingress.rules().isEmpty(),
+        profile);
   }
 
   private int asked() {

@@ -58,17 +58,26 @@ record IngressReading(
    *
    * @param terminating whether it is being deleted, alone or with its namespace
    * @param hasRules whether it was written with rules, even if all of them were refused
+   * @param profile by whose rules it is served
    */
-  record Claimant(ObjectRef ref, Age age, boolean terminating, boolean hasRules) {
+  record Claimant(
+      ObjectRef ref, Age age, boolean terminating, boolean hasRules, Profile profile) {
 
     /**
-     * Decides conflicts: the oldest first, then by namespace and name. What is being deleted yields
-     * to what is not.
+     * Decides conflicts: the oldest first, then by namespace and name; among those that are served as
+     * ingress-nginx serves them the last of these, as there. What is being deleted yields to what is
+     * not.
      */
     static final Comparator<Claimant> OLDEST_FIRST =
         Comparator.comparing(Claimant::terminating)
             .thenComparing(Claimant::age)
-            .thenComparing(Claimant::ref);
+            .thenComparing(Claimant::profile)
+            .thenComparing(
+                (one, other) ->
+                    switch (one.profile()) {
+                      case STRICT -> one.ref().compareTo(other.ref());
+                      case NGINX -> other.ref().compareTo(one.ref());
+                    });
 
     String namespace() {
       return ref.namespace();

@@ -955,11 +955,21 @@ final class IngressVerdicts {
       return "comes first in the files";
     }
     return winner.age().compareTo(loser.age()) == 0
-        ? "is of the same age and comes first by namespace and name"
+        ? ofOneAge(winner, loser)
         : "was created earlier"
             + (winner.namespace().equals(loser.namespace())
                 ? ""
                 : "; what counts is when an Ingress was created, not since when it names the host");
+  }
+
+  private static String ofOneAge(Claimant winner, Claimant loser) {
+    return winner.profile() != loser.profile()
+        ? "is of the same age and not of a class of ingress-nginx"
+        : switch (winner.profile()) {
+          case STRICT -> "is of the same age and comes first by namespace and name";
+          case NGINX ->
+              "is of the same age and comes last by namespace and name, as with ingress-nginx";
+        };
   }
 
   private static Verdict accepted(ObjectRef ref, String field, String message) {
