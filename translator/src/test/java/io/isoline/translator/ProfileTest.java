@@ -2,12 +2,14 @@ package io.isoline.translator;
 
 import static io.isoline.translator.IngressBuilder.ingress;
 import static io.isoline.translator.TestObjects.ingressClass;
+import static io.isoline.translator.TestObjects.secret;
 import static io.isoline.translator.TestObjects.service;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.isoline.translator.Verdict.Outcome;
+import io.isoline.translator.kube.SecretRecord;
 import io.isoline.translator.settings.IngressSettings.Classes;
 import java.util.List;
 import java.util.Objects;
@@ -206,6 +208,59 @@ final class ProfileTest {
     assertEquals("default/second/80", world.request("a.test", "/"));
     world.apply(a.ofClass("isoline").build(), b.ofClass("nginx").build());
     assertEquals("default/first/80", world.request("a.test", "/"));
+  }
+
+  @Test
+  void hostThatNoTlsEntryNames_hasTheCertificateThatIsForIt() {
+    IngressBuilder web = web().ofClass("nginx").tls("other", "c.test").tls("s", "b.test");
+    World world = world(settings(OURS, "nginx"), web);
+    assertEquals(List.of("default/s"), world.certificates().get("b.test"));
+    assertFalse(world.certificates().containsKey("a.test"));
+
+    world.apply(
+        secret("s", TestCertificate.ecdsa("b.test", "*.test")),
+        secret("other", TestCertificate.ecdsa("c.test")));
+    assertEquals(List.of("default/s"), world.certificates().get("a.test,b.test"));
+    assertEquals(List.of("default/other"), world.certificates().get("c.test"));
+    assertTrue(
+        world.verdicts(ObjectRef.ingress("default", "web")).stream()
+            .anyMatch(verdict -> verdict.message().startsWith("a.test is served with")));
+
+    world.apply(web.ofClass("isoline").build());
+    assertFalse(world.certificates().containsKey("a.test,b.test"));
+
+    world.apply(
+        web.ofClass("nginx").build(),
+        ingress("named")
+            .host("a.test")
+            .prefix("/named", "svc", 80)
+            .ofClass("nginx")
+            .tls("other", "a.test")
+            .build());
+    assertEquals(List.of("default/other"), world.certificates().get("a.test,c.test"));
+  }
+
+  @Test
+  void hostOfAnotherNamespace_hasNoCertificateThatIsGuessed() {
+    World world =
+        world(
+            settings(OURS, "nginx"),
+            web().ofClass("nginx").created("2026-01-01T00:00:00Z"),
+            ingress("foreign")
+                .in("other")
+                .host("a.test")
+                .prefix("/foreign", "svc", 80)
+                .ofClass("nginx")
+                .created("2026-02-01T00:00:00Z")
+                .tls("s", "b.test"));
+    TestCertificate certificate = TestCertificate.ecdsa("a.test", "b.test");
+    world.apply(
+        SecretRecord.tls(
+            ObjectRef.secret("other", "s"),
+            "kubernetes.io/tls",
+            certificate.chain(),
+            certificate.key()));
+    assertEquals(List.of("other/s"), world.certificates().get("b.test"));
   }
 
   @Test

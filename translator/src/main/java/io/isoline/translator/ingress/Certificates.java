@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * another namespace than the wildcard above is served by name with what its own namespace has for
  * it, and if that is nothing with the default certificate.
  *
+ * <p>Of a {@link IngressReading.TlsClaim#isGuess guess} the content decides whether it counts.
+ *
  * <p>A host for which one Secret is named is served with it whatever is in it: what a bad Secret is
  * replaced by is decided where the Secret is sent, so that neither a mistake nor its correction
  * touches a listener. Only where several are named does their content decide: the oldest claim for
@@ -145,7 +147,7 @@ final class Certificates {
       return owner.namespace();
     }
     for (TlsOfIngress claim : book.tls().of(host)) {
-      if (owners.mayHave(claim.ingress().namespace(), host)) {
+      if (!claim.tls().isGuess() && owners.mayHave(claim.ingress().namespace(), host)) {
         return claim.ingress().namespace();
       }
     }
@@ -344,14 +346,24 @@ final class Certificates {
 
   private Map<String, List<ObjectRef>> choose(Host host) {
     Map<String, Set<ObjectRef>> named = new TreeMap<>();
+    Map<String, Set<ObjectRef>> guessed = new TreeMap<>();
     for (TlsOfIngress claim : book.tls().of(host)) {
-      named
-          .computeIfAbsent(claim.ingress().namespace(), any -> new LinkedHashSet<>())
-          .add(claim.tls().secret());
+      ObjectRef secret = claim.tls().secret();
+      if (!claim.tls().isGuess() || isFor(secret, host)) {
+        (claim.tls().isGuess() ? guessed : named)
+            .computeIfAbsent(claim.ingress().namespace(), any -> new LinkedHashSet<>())
+            .add(secret);
+      }
     }
+    guessed.forEach(named::putIfAbsent);
     Map<String, List<ObjectRef>> all = new TreeMap<>();
     named.forEach((namespace, some) -> all.put(namespace, choose(some)));
     return all;
+  }
+
+  private boolean isFor(ObjectRef secret, Host host) {
+    return secrets.content(secret) instanceof ServerCertificate.Valid valid
+        && valid.covers(host.pattern());
   }
 
   private List<ObjectRef> choose(Set<ObjectRef> named) {

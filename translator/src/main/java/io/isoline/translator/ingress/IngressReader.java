@@ -21,7 +21,10 @@ import io.isoline.translator.model.Host;
 import io.isoline.translator.model.HttpOptions;
 import io.isoline.translator.settings.Profile;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
@@ -33,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * takes nothing else of the Ingress with it.
  */
 final class IngressReader {
+
+  /** Of how many Secrets it is tried whether one is for a host, as an Ingress has many hosts. */
+  private static final int MOST_GUESSES = 8;
 
   private final IngressRecord ingress;
   private final HttpOptions.Paths paths;
@@ -89,6 +95,9 @@ final class IngressReader {
     }
     for (int i = 0; i < ingress.tls().size(); i++) {
       readTls(ingress.tls().get(i), i);
+    }
+    if (profile == Profile.NGINX) {
+      guessTls();
     }
     closeToHostsOfClients();
     return reading(defaultBackend, null, withItsNamespace);
@@ -399,7 +408,27 @@ final class IngressReader {
     }
     for (Host host : names) {
       tls.add(
-          new TlsClaim(host, ObjectRef.secret(ingress.ref().namespace(), secret), index, field));
+          new TlsClaim(
+              host, ObjectRef.secret(ingress.ref().namespace(), secret), index, field, false));
+    }
+  }
+
+  /** With ingress-nginx, a host that no entry names is served with what is for it of all of them. */
+  private void guessTls() {
+    Set<Host> named = new HashSet<>();
+    Map<ObjectRef, TlsClaim> first = new LinkedHashMap<>();
+    for (TlsClaim claim : tls) {
+      named.add(claim.host());
+      if (first.size() < MOST_GUESSES) {
+        first.putIfAbsent(claim.secret(), claim);
+      }
+    }
+    for (Host host : rules.keySet()) {
+      if (!host.isAny() && !named.contains(host) && !named.contains(host.parentWildcard())) {
+        for (TlsClaim other : first.values()) {
+          tls.add(new TlsClaim(host, other.secret(), other.entry(), other.field(), true));
+        }
+      }
     }
   }
 

@@ -170,8 +170,10 @@ record IngressReading(
    * One host of one entry of {@code spec.tls}; {@link Host#ANY} for an entry without hosts.
    *
    * @param entry the place of the entry in the list
+   * @param isGuess whether the entry does not name the host, so that it counts only where nothing else
+   *     does and the certificate is for the host
    */
-  record TlsClaim(Host host, ObjectRef secret, int entry, String field) {}
+  record TlsClaim(Host host, ObjectRef secret, int entry, String field, boolean isGuess) {}
 
   /** Where requests shall go. */
   sealed interface Target {

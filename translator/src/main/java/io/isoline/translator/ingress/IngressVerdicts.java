@@ -197,7 +197,9 @@ final class IngressVerdicts {
       verdicts.add(ofDefault(reading, port, settings));
     }
     for (TlsClaim claim : reading.tls()) {
-      verdicts.add(ofTls(reading, claim));
+      if (!claim.isGuess() || isShown(reading, claim)) {
+        verdicts.add(ofTls(reading, claim));
+      }
     }
     verdicts.addAll(AnnotationVerdicts.of(ingress, reading.canary() != null));
     List<Verdict> sorted = new ArrayList<>(verdicts);
@@ -849,6 +851,11 @@ final class IngressVerdicts {
           found.difference().fix());
     }
     return accepted(ref, field, what + " goes to " + to);
+  }
+
+  private boolean isShown(IngressReading reading, TlsClaim claim) {
+    return reading.namespace().equals(certificates.holder(claim.host()))
+        && certificates.chosen(reading.namespace(), claim.host()).contains(claim.secret());
   }
 
   private Verdict ofTls(IngressReading reading, TlsClaim claim) {
