@@ -84,7 +84,8 @@ final class RequestLimits implements Subject {
                   + " What is more gets 503. 0 is no limit.",
               "10",
               "Counted are requests, and not connections: one that waits for its next request is not"
-                  + " counted. A service beside each Envoy counts; where it does not answer, nobody"
+                  + " counted. A service beside each Envoy counts, which hears of the end of a request"
+                  + " some milliseconds later; where it does not answer, nobody"
                   + " passes, and what is under way when it restarts is cut off. It counts 4,096"
                   + " requests at a time, 2,048 of one namespace; what is more gets 503. With it,"
                   + " `limit-allowlist` may have 1,024 characters, some 70 ranges.")
