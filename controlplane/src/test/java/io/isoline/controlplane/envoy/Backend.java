@@ -47,6 +47,8 @@ import javax.net.ssl.SSLSocket;
  *   <li>{@code ?leave=NAME} has the backend of that name close the connection without an answer.
  * </ul>
  *
+ * <p>A header {@code X-Answer: NAME: VALUE} of a request is a header of its answer.
+ *
  * <p>An upgrade to a WebSocket is accepted, on HTTP/2 by an extended CONNECT, and then every byte is
  * sent back. Without a key the answer is 400.
  */
@@ -218,8 +220,8 @@ final class Backend implements AutoCloseable {
         target.endsWith("?headers")
             ? "Server: backend/1\r\nDate: " + DATE + "\r\nVia: 1.1 other\r\nX-Powered-By: tests\r\n"
             : "";
-    if (!request.header("x-location").isEmpty()) {
-      more += "Location: " + request.header("x-location") + "\r\n";
+    if (!request.header("x-answer").isEmpty()) {
+      more += request.header("x-answer") + "\r\n";
     }
     write(
         out,

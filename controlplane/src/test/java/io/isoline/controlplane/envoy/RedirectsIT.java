@@ -123,7 +123,7 @@ class RedirectsIT {
         .request(
             "GET / HTTP/1.1\r\nHost: "
                 + host
-                + "\r\nX-Location: "
+                + "\r\nX-Answer: Location: "
                 + location
                 + "\r\nConnection: close\r\n\r\n")
         .header("location");

@@ -30,7 +30,7 @@ import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
 
 /** A self-signed certificate with its key. Tests tell them apart by the common name. */
-record TestCertificate(X509Certificate certificate, KeyPair keys) {
+public record TestCertificate(X509Certificate certificate, KeyPair keys) {
 
   /** The kind of key. */
   enum Algorithm {
@@ -48,7 +48,7 @@ record TestCertificate(X509Certificate certificate, KeyPair keys) {
     }
   }
 
-  static TestCertificate of(String commonName, String... hosts) {
+  public static TestCertificate of(String commonName, String... hosts) {
     return create(commonName, Algorithm.ECDSA, Instant.now().plus(Duration.ofDays(30)), hosts);
   }
 
@@ -97,7 +97,7 @@ record TestCertificate(X509Certificate certificate, KeyPair keys) {
   }
 
   /** As a Secret. */
-  String secret(String name) {
+  public String secret(String name) {
     return secret(name, chain(), key());
   }
 
