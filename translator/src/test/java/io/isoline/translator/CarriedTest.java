@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import io.isoline.translator.Verdict.Outcome;
+import io.isoline.translator.kube.IngressRecord;
 import io.isoline.translator.kube.SecretRecord;
 import java.util.Map;
 import java.util.TreeMap;
@@ -78,5 +79,26 @@ class CarriedTest {
 
     world.apply(users(10));
     assertEquals("default/svc/80", world.request("web.test", "/p7"));
+  }
+
+  @Test
+  void hostWithFiveAnnotations_oneChanges_sendsLessThanFourKilobytes() {
+    World world = World.of(service("svc", 80), annotated("120"));
+    Update update = world.apply(annotated("60"));
+    int bytes = update.changed().stream().mapToInt(each -> each.body().getSerializedSize()).sum();
+    assertTrue(bytes <= 4_000, () -> bytes + " bytes");
+    assertEquals(1, update.changed().size());
+  }
+
+  private static IngressRecord annotated(String readTimeout) {
+    return ingress("web")
+        .host("host-5000.example.com")
+        .prefix("/", "svc", 80)
+        .annotation(OURS + "enable-cors", "true")
+        .annotation(OURS + "cors-allow-origin", "https://app.example.com")
+        .annotation(OURS + "proxy-read-timeout", readTimeout)
+        .annotation(OURS + "proxy-body-size", "8m")
+        .annotation(OURS + "limit-rps", "100")
+        .build();
   }
 }

@@ -172,8 +172,8 @@ class NginxFactsIT {
     return text.toString();
   }
 
-  private static TreeSet<String> headersToBackend(Exchange exchange) {
-    TreeSet<String> names = new TreeSet<>(exchange.toBackend().keySet());
+  private static Set<String> headersToBackend(Exchange exchange) {
+    Set<String> names = new TreeSet<>(exchange.toBackend().keySet());
     for (String name : exchange.headers().keySet()) {
       names.add(name.toLowerCase(Locale.ROOT));
     }

@@ -30,6 +30,25 @@ final class HostConfigs {
   /** Moves them, where that makes the host smaller. */
   static void share(VirtualHost.Builder host) {
     NOTHING.forEach((filter, nothing) -> share(host, filter, nothing));
+    shareOfBodies(host);
+  }
+
+  /** Which routes have no limit of all hosts: it means nothing where no backend gets the body. */
+  private static void shareOfBodies(VirtualHost.Builder host) {
+    Any shared = null;
+    for (Route.Builder route : host.getRoutesBuilderList()) {
+      Any own = route.getTypedPerFilterConfigMap().get(BodyLimitFilter.NAME);
+      if (route.hasRoute() && (own == null || (shared != null && !shared.equals(own)))) {
+        return;
+      }
+      shared = own == null ? shared : own;
+    }
+    if (shared != null) {
+      for (Route.Builder route : host.getRoutesBuilderList()) {
+        route.removeTypedPerFilterConfig(BodyLimitFilter.NAME);
+      }
+      host.putTypedPerFilterConfig(BodyLimitFilter.NAME, shared);
+    }
   }
 
   private static void share(VirtualHost.Builder host, String filter, Any nothing) {

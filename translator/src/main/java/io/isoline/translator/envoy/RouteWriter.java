@@ -206,12 +206,11 @@ final class RouteWriter {
     for (Route route : virtualHost.routes()) {
       int first = out.getRoutesCount();
       PathMatch path = route.match().path();
-      if (path.equals(root) || (root == null && path.path().equals("/"))) {
+      boolean ofRoot = path.equals(root) || (root == null && path.path().equals("/"));
+      if (ofRoot) {
         root = path;
-        // Of however many slashes Envoy leaves two. The backend gets one.
-        add(out, route, scope, RouteMatch.newBuilder().setPath("//"), "/", !redirectsAll);
       }
-      add(out, route, scope, paths.match(path), null, !redirectsAll);
+      add(out, route, scope, ofRoot, !redirectsAll);
       if (!route.options().has(WithoutTransportSecurity.class)) {
         giveFrom(out, first, transport);
       }
@@ -222,8 +221,7 @@ final class RouteWriter {
           out,
           options.redirectsToHttps() ? NO_PATH_REDIRECTED : NO_PATH,
           scope,
-          paths.match(PathMatch.ALL),
-          null,
+          false,
           !redirectsAll);
     }
     giveFrom(out, first, transport);
@@ -265,19 +263,42 @@ final class RouteWriter {
    * their own.
    *
    * @param scope of the host
-   * @param path the path of its match
-   * @param rewrite what the backend gets as path; null for the path of the request
+   * @param ofRoot whether it is for {@code //} as well: of however many slashes Envoy leaves two. The
+   *     backend gets one
    * @param redirects whether redirects to HTTPS are to be written
    */
   private void add(
       io.envoyproxy.envoy.config.route.v3.VirtualHost.Builder out,
       Route route,
       String scope,
-      RouteMatch.Builder path,
-      @Nullable String rewrite,
+      boolean ofRoot,
       boolean redirects) {
     int first = out.getRoutesCount();
-    RouteMatch match = matching(path, route.match()).build();
+    PathMatch path = route.match().path();
+    RouteMatch match = matching(paths.match(path), route.match()).build();
+    RouteMatch slashes =
+        ofRoot ? matching(RouteMatch.newBuilder().setPath("//"), route.match()).build() : null;
+    boolean ofAll = path.equals(PathMatch.ALL); // with two slashes, too
+    if (slashes != null && !ofAll) {
+      addOwnAnswers(out, route, slashes, redirects);
+    }
+    addOwnAnswers(out, route, match, redirects);
+    boolean rewrites = route.options().has(Rewrite.class);
+    if (slashes != null && (!ofAll || (route.action() instanceof RouteAction.Forward && !rewrites))) {
+      addAction(out, route, action(route, scope, slashes, "/"));
+    }
+    addAction(out, route, action(route, scope, match, null));
+    if (route.options().has(NotLogged.class)) {
+      out.getRoutesBuilderList().stream().skip(first).forEach(AccessLogWriter::leaveOut);
+    }
+  }
+
+  /** What is answered before the action is. */
+  private void addOwnAnswers(
+      io.envoyproxy.envoy.config.route.v3.VirtualHost.Builder out,
+      Route route,
+      RouteMatch match,
+      boolean redirects) {
     RouteOptions options = route.options();
     Cors cors = options.get(Cors.class);
     if (cors != null) {
@@ -291,18 +312,21 @@ final class RouteWriter {
         allow(out, redirecting, cors);
       }
     }
-    var action = action(route, scope, match, rewrite);
+  }
+
+  private static void addAction(
+      io.envoyproxy.envoy.config.route.v3.VirtualHost.Builder out,
+      Route route,
+      io.envoyproxy.envoy.config.route.v3.Route action) {
     if (route.action() instanceof RouteAction.OtherHost other && other.dropsSlash()) {
       out.addRoutes(withoutLastSlash(action));
     }
+    Cors cors = route.options().get(Cors.class);
     if (cors != null) {
       out.addRoutes(CorsWriter.allowing(action, cors));
     }
     if (cors == null || !cors.origins().isEmpty()) {
       out.addRoutes(action);
-    }
-    if (options.has(NotLogged.class)) {
-      out.getRoutesBuilderList().stream().skip(first).forEach(AccessLogWriter::leaveOut);
     }
   }
 
