@@ -5,6 +5,7 @@ import static io.isoline.controlplane.envoy.Yaml.ingress;
 import static io.isoline.controlplane.envoy.Yaml.service;
 import static io.isoline.controlplane.envoy.Yaml.tlsIngress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.isoline.controlplane.envoy.EnvoyExtension.WithEnvoy;
@@ -120,6 +121,27 @@ class NginxProfileIT {
       Response response = connection.get("console.example.com", "/");
       assertEquals(302, response.status());
       assertEquals("", response.header("strict-transport-security"));
+    }
+  }
+
+  @Test
+  void hostThatNoTlsEntryNames_showsTheCertificateThatIsForIt(Proxy proxy) throws Exception {
+    mixed(proxy);
+    String entryForAnother = "hosts: [\"elsewhere.example.com\"]";
+    proxy.apply(
+        ofNginx(tlsIngress("shop", "both", "shop.example.com", "Prefix / a"))
+            .replace("hosts: [\"shop.example.com\"]", entryForAnother),
+        tlsIngress("mall", "both", "mall.example.com", "Prefix / a")
+            .replace("hosts: [\"mall.example.com\"]", entryForAnother),
+        TestCertificate.of("both", "shop.example.com", "mall.example.com").secret("both"),
+        service("a", backend));
+    assertEquals(List.of(), proxy.rejections());
+    try (TlsConnection connection = proxy.tls(Hello.to("shop.example.com"))) {
+      assertEquals("both", connection.commonName());
+      assertEquals(200, connection.get("shop.example.com", "/").status());
+    }
+    try (TlsConnection connection = proxy.tls(Hello.to("mall.example.com"))) {
+      assertNotEquals("both", connection.commonName());
     }
   }
 
