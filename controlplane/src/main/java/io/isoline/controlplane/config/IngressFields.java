@@ -90,6 +90,7 @@ final class IngressFields {
             values.get(WITHOUT_CLASS),
             values.get(NGINX_NAMES)),
         new Tenancy(values.get(HOSTS_OF_OTHERS), values.get(GRANTS)),
-        values.get(DEFAULT_BACKEND).orElse(null));
+        values.get(DEFAULT_BACKEND).orElse(null),
+        AuthFields.read(values));
   }
 }

@@ -18,6 +18,7 @@ final class SettingsFields {
   private static final List<FieldTable> TABLES =
       List.of(
           IngressFields.table(),
+          AuthFields.table(),
           ListenerFields.table(),
           HostFields.table(),
           HttpFields.table(),

@@ -460,6 +460,38 @@ record ValueType<T>(boolean isList, Reader<T> reader, Function<T, String> printe
         ValueType::quoted);
   }
 
+  /**
+   * What another class reads.
+   *
+   * @param reader throws IllegalArgumentException, with a clause that says why
+   * @param printer to the text that is read
+   */
+  static <T> ValueType<T> parsed(
+      String expected, Function<String, T> reader, Function<T, String> printer) {
+    return scalar(
+        text -> {
+          try {
+            return reader.apply(text.value());
+          } catch (IllegalArgumentException e) {
+            throw new InvalidValueException(
+                "expected " + expected + ", not " + text.shown() + ": " + e.getMessage());
+          }
+        },
+        value -> quoted(printer.apply(value)));
+  }
+
+  /** The same, or {@code off}. */
+  static <T> ValueType<Optional<T>> parsedOrOff(
+      String expected, Function<String, T> reader, Function<T, String> printer) {
+    ValueType<T> type = parsed(expected + ", or off", reader, printer);
+    return scalar(
+        text ->
+            text.value().equals("off") || text.value().equals("false")
+                ? Optional.empty()
+                : Optional.of(type.reader.read(List.of(text))),
+        value -> value.map(type.printer).orElse("off"));
+  }
+
   private static ValueType<String> matching(Pattern pattern, int longest, String expected) {
     return scalar(
         text -> {

@@ -51,6 +51,15 @@ class ConfigurationFileTest {
         nginxNames: [two.example]
       tenancy: {hosts: owned, grants: [shop/shop.test, 'shop/*.shop.test', 'web/*']}
       defaultBackend: web/sorry:http
+      auth:
+        url: 'http://auth.login.svc.cluster.local/check?a=$host'
+        method: HEAD
+        signIn: https://login.example.com/start
+        signInParameter: back
+        responseHeaders: [X-Auth-User, x-auth-groups]
+        requestRedirect: /home
+        cacheKey: $http_authorization
+        cacheDuration: 200 1m, 401 5s
       http: {address: 127.0.0.1, port: 80, forwardedPort: 8000, proxyProtocol: true}
       https: {address: "::1", port: 443, forwardedPort: 8001, proxyProtocol: true}
       tls: {minVersion: 1.3, passthrough: true}
@@ -197,6 +206,10 @@ class ConfigurationFileTest {
     assertEquals(
         new IngressSettings.DefaultBackend("web", "sorry", "http", 0), settings.ingress().defaultBackend());
     assertEquals(
+        List.of("x-auth-user", "x-auth-groups"), settings.ingress().auth().responseHeaders());
+    assertEquals("HEAD", settings.ingress().auth().method());
+    assertTrue(settings.listeners().tls().passthrough());
+    assertEquals(
         new ListenerSettings.Place("127.0.0.1", 80, 8000, true), settings.listeners().http());
     assertEquals(new ListenerSettings.Place("::1", 443, 8001, true), settings.listeners().https());
     assertEquals(TlsOptions.Version.TLSv1_3, settings.listeners().tls().minVersion());
@@ -332,7 +345,7 @@ class ConfigurationFileTest {
         f.yaml:21:16: clusterDomain: expected one value, not a list
         f.yaml:22:1: unknown key port; did you mean http.port or https.port or ports?
         f.yaml:24:1: unknown key zzz; the keys here are accessLog, allowExternalName,\
-         allowLoopbackEndpoints, clusterDomain, compression, defaultBackend, explainErrors,\
+         allowLoopbackEndpoints, auth, clusterDomain, compression, defaultBackend, explainErrors,\
          headersWithUnderscores, hsts, http, http1, http2, https, ingressClass, interimResponses,\
          ipv6, limits, paths, ports, redirectToHttps, tenancy, timeouts, tls, trustedHeaders, trustedHops
         """,
@@ -373,6 +386,10 @@ class ConfigurationFileTest {
           a: b: c                           | 1:5: not valid YAML: mapping values are not allowed here
           http: {port: 8443}                | 1:14: http.port and https.port are both 8443; they must differ
           https: {port: 8080}               | 1:15: http.port and https.port are both 8080; they must differ
+          auth: {url: 'http://$host/'}      | 1:13: auth.url: expected a URL such as http://auth.example.com/check, or off, not "http://$host/": its host is that of the request
+          auth: {method: TRACE}             | 1:16: auth.method: expected GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS or default, not TRACE: it is another method
+          auth: {responseHeaders: [a b]}    | 1:26: auth.responseHeaders: expected the name of a header, not a b: it has other characters
+          auth: {cacheDuration: soon}       | 1:23: auth.cacheDuration: expected statuses and a time, as in 200 202 401 5m, not soon: "soon" is not a time such as 5m
           ports: {tcp: 9000=a/b:1}          | 1:14: ports.tcp: expected a list, [like, this], not 9000=a/b:1
           ports: {tcp: [9000]}              | 1:15: ports.tcp: expected PORT=NAMESPACE/SERVICE:PORT such as 9000=shop/db:5432, and perhaps :PROXY, not 9000
           ports: {tcp: [0=a/b:1]}           | 1:15: ports.tcp: expected PORT=NAMESPACE/SERVICE:PORT such as 9000=shop/db:5432, and perhaps :PROXY, not 0=a/b:1

@@ -113,6 +113,38 @@ class ExternalAuthIT {
         request + "Connection: close\r\n\r\n" + (hasBody ? "4\r\nbody\r\n0\r\n\r\n" : ""));
   }
 
+  @Test
+  void serviceOfTheOperator_isAskedAboutAllThatDoNotOptOut() throws Exception {
+    proxy.configure(
+        settings ->
+            Configured.with(
+                settings,
+                "auth:",
+                "  url: " + auth.url("/auth/401/location/cookie"),
+                "  signIn: https://login.example.com/start",
+                "  signInParameter: back"));
+    proxy.apply(
+        ingress("a", "a.example.com", "Prefix / a", "Prefix /.well-known/acme-challenge/t a"),
+        annotated(
+            ingress("open", "open.example.com", "Prefix / a"),
+            NGINX + "enable-global-auth",
+            "false"),
+        service("a", backend));
+    assertEquals(List.of(), proxy.rejections());
+
+    Response response = get("/p");
+    assertEquals(302, response.status());
+    assertEquals(
+        "https://login.example.com/start?back=http://a.example.com%2Fp",
+        response.header("location").replaceAll(":\\d+%2F", "%2F"));
+    assertEquals("A", request("GET", "open.example.com", "/").route());
+    assertEquals("A", get("/.well-known/acme-challenge/t").route());
+    assertEquals(1, auth.seen().size());
+
+    beside.close();
+    assertEquals(503, get("/p").status());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "200, A",

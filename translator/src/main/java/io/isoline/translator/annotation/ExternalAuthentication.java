@@ -9,6 +9,7 @@ import io.isoline.translator.credentials.AuthUrl;
 import io.isoline.translator.credentials.CacheTimes;
 import io.isoline.translator.credentials.ExternalCheck;
 import io.isoline.translator.credentials.ExternalCheck.CacheTime;
+import io.isoline.translator.credentials.SignIn;
 import io.isoline.translator.credentials.Template;
 import io.isoline.translator.kube.References;
 import io.isoline.translator.text.Blanks;
@@ -22,13 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Who gets in by the word of an authentication service. */
 final class ExternalAuthentication implements Subject {
-
-  private static final String REDIRECT = "rd";
-
-  /** Where the sign-in page is told to send a client back to. */
-  private static final String BACK = "$pass_access_scheme://$http_host$escaped_request_uri";
-
-  private static final int MOST_CHARACTERS = 2_000;
 
   static final Annotation<AuthUrl> AUTH_URL =
       new Annotation<>(
@@ -64,7 +58,7 @@ final class ExternalAuthentication implements Subject {
           "auth-signin",
           ValueType.parsed(
               "a URL of letters, digits and - . _ ~ / : , ? & = + $, with variables of nginx",
-              ExternalAuthentication::signIn),
+              SignIn::parse),
           "clients get the 401",
           "Where clients are sent (302) that get 401 from the service. The URL gets a parameter `rd`"
               + " with the URL of the request, unless it has one.",
@@ -76,7 +70,7 @@ final class ExternalAuthentication implements Subject {
           "auth-signin-redirect-param",
           ValueType.text(
               "letters, digits and - . _ ~", Pattern.compile("[-A-Za-z0-9._~]{1,100}")),
-          REDIRECT,
+          SignIn.PARAMETER,
           "The name of that parameter.",
           "next",
           "");
@@ -125,7 +119,7 @@ final class ExternalAuthentication implements Subject {
           "auth-cache-key",
           ValueType.parsed(
               "letters, digits, - _ $ { and }, with variables of nginx",
-              ExternalAuthentication::cacheKey),
+              SignIn::cacheKey),
           "each request is asked about",
           "Requests with the same key share an answer of the service, for as long as"
               + " `auth-cache-duration` says. An answer with `Set-Cookie`, or that says itself that"
@@ -188,9 +182,10 @@ final class ExternalAuthentication implements Subject {
       new Annotation<>(
           "enable-global-auth",
           ValueType.FLAG,
-          "no service is asked about the requests of all Ingresses",
-          "Whether a service is asked that the operator set for all Ingresses. Isoline has no such"
-              + " setting, so neither value changes anything.",
+          "a service that the operator set for all Ingresses is asked",
+          "`false`: the service that the operator set by `auth.url` for all Ingresses is not asked about"
+              + " requests for the paths of this one. Where `auth-url` names a service, that is asked"
+              + " instead in any case.",
           "false",
           "");
 
@@ -222,23 +217,6 @@ final class ExternalAuthentication implements Subject {
     return map;
   }
 
-  private static Template signIn(String text) {
-    if (text.length() > MOST_CHARACTERS
-        || !AuthUrl.hasCharactersOfUrls(text)
-        || !(text.matches("(https?|\\$scheme|\\$pass_access_scheme)://[^/?:].*")
-            || (text.startsWith("/") && !text.startsWith("//")))) {
-      throw new IllegalArgumentException("it is neither a URL nor a path");
-    }
-    return Template.parse(text);
-  }
-
-  private static Template cacheKey(String text) {
-    if (!text.matches("[-A-Za-z0-9_${}]{1,1000}")) {
-      throw new IllegalArgumentException("it has other characters");
-    }
-    return Template.parse(text);
-  }
-
   @Override
   public List<Annotation<?>> annotations() {
     return List.of(
@@ -262,9 +240,13 @@ final class ExternalAuthentication implements Subject {
 
   @Override
   public void apply(Values values, Policy.Builder policy) {
-    if (values.get(ENABLE_GLOBAL_AUTH) != null) {
+    if (values.get(ENABLE_GLOBAL_AUTH, true)) {
       values.applied(
-          ENABLE_GLOBAL_AUTH, "no service is asked for all Ingresses, whatever it says");
+          ENABLE_GLOBAL_AUTH, "a service that the operator set for all Ingresses is asked");
+    } else {
+      policy.exempt();
+      values.applied(
+          ENABLE_GLOBAL_AUTH, "a service that the operator set for all Ingresses is not asked");
     }
     AuthUrl url = values.get(AUTH_URL);
     if (url == null) {
@@ -390,17 +372,6 @@ final class ExternalAuthentication implements Subject {
     if (page == null) {
       return null;
     }
-    String parameter = values.get(AUTH_SIGNIN_REDIRECT_PARAM, REDIRECT);
-    String text = page.text();
-    int query = text.indexOf('?');
-    if (query < 0) {
-      return Template.parse(text + "?" + parameter + "=" + BACK);
-    }
-    for (String each : text.substring(query + 1).split("&", -1)) {
-      if (each.startsWith(parameter + "=") && each.length() > parameter.length() + 1) {
-        return page;
-      }
-    }
-    return Template.parse(text + "&" + parameter + "=" + BACK);
+    return SignIn.page(page, values.get(AUTH_SIGNIN_REDIRECT_PARAM, SignIn.PARAMETER));
   }
 }

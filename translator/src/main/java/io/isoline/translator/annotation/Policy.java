@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param backend what is asked of backends
  * @param options at most one of a kind
  * @param access who gets in; null for everybody
+ * @param exempt whether nobody is asked for it whom the operator has asked about all requests
  * @param tls what they ask of TLS for the hosts as a whole
  * @param secrets what they name that is needed for it
  * @param configMaps options that are in ConfigMaps, which are not in {@code options} yet
@@ -44,6 +45,7 @@ public record Policy(
     BackendPolicy backend,
     List<RouteOption> options,
     @Nullable Access access,
+    boolean exempt,
     TlsPolicy tls,
     List<SecretUse> secrets,
     List<FromConfigMap> configMaps,
@@ -211,6 +213,7 @@ public record Policy(
         backends,
         all,
         access,
+        exempt,
         tls,
         secrets,
         missing,
@@ -248,6 +251,7 @@ public record Policy(
     private BackendPolicy backend = BackendPolicy.NONE;
     private final List<RouteOption> options = new ArrayList<>();
     private Access access = Access.NONE;
+    private boolean exempt;
     private TlsPolicy tls = TlsPolicy.NONE;
     private final List<SecretUse> secrets = new ArrayList<>();
     private final List<FromConfigMap> configMaps = new ArrayList<>();
@@ -304,6 +308,11 @@ public record Policy(
       access = new Access(access.users(), access.realm(), check, field, access.any());
     }
 
+    /** Has nobody asked because the operator wants it. */
+    void exempt() {
+      exempt = true;
+    }
+
     /** Has one way in be enough. */
     void satisfyAny() {
       access =
@@ -349,6 +358,7 @@ public record Policy(
           backend,
           options,
           access.asksNothing() ? null : access,
+          exempt,
           tls,
           secrets,
           configMaps,

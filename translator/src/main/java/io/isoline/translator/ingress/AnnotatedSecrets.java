@@ -100,16 +100,23 @@ final class AnnotatedSecrets {
     };
   }
 
-  /** What is asked about the requests of an Ingress that lacks no Secret; null for nothing. */
-  @Nullable AccessCheck check(Policy policy, Settings settings) {
+  /**
+   * What is asked about the requests of an Ingress that lacks no Secret; null for nothing.
+   *
+   * @param operators what the operator has asked where the Ingress has nothing asked; null for nothing
+   */
+  @Nullable AccessCheck check(
+      Policy policy, @Nullable ExternalCheck operators, Settings settings) {
     Access access = policy.access();
-    return access == null
+    ExternalCheck own = access == null ? null : external(access, policy);
+    ExternalCheck external = own == null ? operators : own;
+    return access == null && external == null
         ? null
         : new AccessCheck(
-            passwords(access),
-            external(access, policy),
-            access.any(),
-            access.external() != null && settings.services().allowLoopbackEndpoints());
+            access == null ? null : passwords(access),
+            external,
+            access != null && access.any(),
+            external != null && settings.services().allowLoopbackEndpoints());
   }
 
   private static @Nullable ExternalCheck external(Access access, Policy policy) {

@@ -58,6 +58,9 @@ final class HostRouting {
   /** How the operator's default backend is called in access logs. */
   private static final String OPERATORS = "default-backend";
 
+  /** Whoever issues certificates has no credentials; an Ingress can ask for some all the same. */
+  private static final String CHALLENGE = "/.well-known/acme-challenge/";
+
   /** How answers to paths are called that no rule is for. */
   private static final String NO_PATH = "no-path";
 
@@ -472,7 +475,7 @@ final class HostRouting {
         policy.denied()
             ? RouteOptions.NONE
             : (operators == null ? new PathRewriting.None() : rewriting(policy, "", settings))
-                .options(options(policy, tls, settings))
+                .options(options(policy, oldest.ref(), "", tls, settings))
                 .with(
                     errors.pages(
                         policy.backend().errors(), ErrorBackends.nothing(oldest.ref()), settings)));
@@ -499,7 +502,7 @@ final class HostRouting {
     RouteOptions options =
         policy.denied()
             ? RouteOptions.NONE
-            : rewriting.options(options(policy, tls, settings));
+            : rewriting.options(options(policy, ingress.ref(), written, tls, settings));
     RouteAction instead = rewriting.action();
     for (RouteArms.Arm arm :
         policy.denied()
@@ -530,9 +533,18 @@ final class HostRouting {
         : new PathRewriting.None();
   }
 
-  private RouteOptions options(Policy policy, TlsOfHost tls, Settings settings) {
+  /**
+   * The options of a path.
+   *
+   * @param written the path as its author wrote it
+   */
+  private RouteOptions options(
+      Policy policy, ObjectRef ingress, String written, TlsOfHost tls, Settings settings) {
     RouteOptions options = policy.options(settings.hosts().redirectToHttps(), tls);
-    AccessCheck check = secrets.check(policy, settings);
+    boolean free = policy.exempt() || written.startsWith(CHALLENGE);
+    AccessCheck check =
+        secrets.check(
+            policy, free ? null : settings.ingress().auth().check(ingress.path()), settings);
     return check == null ? options : options.with(List.of(check));
   }
 

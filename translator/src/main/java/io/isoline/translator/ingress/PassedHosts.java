@@ -142,7 +142,7 @@ final class PassedHosts {
     AddressList addresses = decider.policy().addresses();
     for (IngressReading reading : book.of(host)) {
       if (reading.namespace().equals(namespace)) {
-        String needs = reading.policy().needsRequests();
+        String needs = needsRequests(reading.policy());
         if (needs != null) {
           return new Refused(Reason.Conflict, reading.ref() + " has the host, and " + needs);
         }
@@ -177,6 +177,13 @@ final class PassedHosts {
           "the addresses of clients are in a header of requests, as the operator trusts proxies");
     }
     return new Passed(namespace, upstream(root.target(), first.policy()), addresses);
+  }
+
+  private @Nullable String needsRequests(Policy policy) {
+    String needs = policy.needsRequests();
+    return needs == null && !policy.exempt() && settings.get().ingress().auth().url() != null
+        ? "the operator has a service asked about its requests, unless enable-global-auth is false"
+        : needs;
   }
 
   private boolean isAllowed() {

@@ -9,23 +9,38 @@ import org.jspecify.annotations.Nullable;
  * @param classes which Ingresses are ours
  * @param tenancy who may have which hosts
  * @param defaultBackend the backend for what no Ingress has one for; null for 404
+ * @param auth who is asked about the requests of all Ingresses
  */
 public record IngressSettings(
-    Classes classes, Tenancy tenancy, @Nullable DefaultBackend defaultBackend) {
+    Classes classes,
+    Tenancy tenancy,
+    @Nullable DefaultBackend defaultBackend,
+    AuthSettings auth) {
+
+  /** Where nobody is asked about the requests of all Ingresses. */
+  public IngressSettings(
+      Classes classes, Tenancy tenancy, @Nullable DefaultBackend defaultBackend) {
+    this(classes, tenancy, defaultBackend, AuthSettings.OFF);
+  }
 
   /** Returns these settings with other classes. */
   public IngressSettings with(Classes other) {
-    return new IngressSettings(other, tenancy, defaultBackend);
+    return new IngressSettings(other, tenancy, defaultBackend, auth);
   }
 
   /** Returns these settings with another tenancy. */
   public IngressSettings with(Tenancy other) {
-    return new IngressSettings(classes, other, defaultBackend);
+    return new IngressSettings(classes, other, defaultBackend, auth);
   }
 
   /** Returns these settings with another default backend. */
   public IngressSettings withDefaultBackend(@Nullable DefaultBackend other) {
-    return new IngressSettings(classes, tenancy, other);
+    return new IngressSettings(classes, tenancy, other, auth);
+  }
+
+  /** Returns these settings with another service that is asked. */
+  public IngressSettings with(AuthSettings other) {
+    return new IngressSettings(classes, tenancy, defaultBackend, other);
   }
 
   /**

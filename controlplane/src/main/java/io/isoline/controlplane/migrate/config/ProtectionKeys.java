@@ -12,7 +12,7 @@ final class ProtectionKeys {
   static Map<String, Rule> rules() {
     Map<String, Rule> rules = new LinkedHashMap<>();
     addresses(rules);
-    authentication(rules);
+    rules.putAll(AuthKeys.rules());
     firewall(rules);
     limits(rules);
     return rules;
@@ -30,32 +30,6 @@ final class ProtectionKeys {
         Rule.protection("no address is kept out", "denylist-source-range").unlessEmpty());
     rules.put("block-user-agents", Rule.protection("no client is kept out", null).unlessEmpty());
     rules.put("block-referers", Rule.protection("no page is kept out", null).unlessEmpty());
-  }
-
-  private static void authentication(Map<String, Rule> rules) {
-    rules.put(
-        "global-auth-url",
-        Rule.protection("nobody is asked for credentials", "auth-url").unlessEmpty());
-    for (String key :
-        List.of(
-            "method",
-            "signin",
-            "signin-redirect-param",
-            "response-headers",
-            "request-redirect",
-            "snippet",
-            "cache-key",
-            "cache-duration",
-            "always-set-cookie")) {
-      rules.put(
-          "global-auth-" + key,
-          Rule.protection("it is part of global-auth-url, which is not in force", "auth-" + key)
-              .unlessEmpty()
-              .within("global-auth-url"));
-    }
-    rules.put(
-        "no-auth-locations",
-        Rule.notNeeded("it makes exceptions to global-auth-url").within("global-auth-url"));
   }
 
   private static void firewall(Map<String, Rule> rules) {

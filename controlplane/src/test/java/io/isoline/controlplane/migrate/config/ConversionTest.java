@@ -13,6 +13,7 @@ import io.isoline.controlplane.config.ConfigurationFile;
 import io.isoline.controlplane.migrate.config.KeyVerdict.Outcome;
 import io.isoline.translator.Settings;
 import io.isoline.translator.model.HttpOptions;
+import io.isoline.translator.settings.AuthSettings;
 import io.isoline.translator.settings.HostSettings;
 import io.isoline.translator.settings.PortService;
 import java.io.IOException;
@@ -134,6 +135,7 @@ final class ConversionTest {
         "use-proxy-protocol | true | https.proxyProtocol | true",
         "enable-underscores-in-headers | t | headersWithUnderscores | allow",
         "ssl-protocols | TLSv1.3 | tls.minVersion | 1.3",
+        "global-auth-url | http://auth/a?b | auth.url | http://auth/a?b",
         "ssl-redirect | false | redirectToHttps | false",
         "hsts | false | hsts | off",
         "disable-access-log | true | accessLog | off",
@@ -156,7 +158,9 @@ final class ConversionTest {
         "enable-modsecurity | true | PROTECTION_LOST",
         "enable-modsecurity | false | ALREADY_SO",
         "whitelist-source-range | 10.0.0.0/8 | PROTECTION_LOST",
-        "global-auth-url | http://auth/ | PROTECTION_LOST",
+        "global-auth-url | http://$host/ | PROTECTION_LOST",
+        "global-auth-url | '' | ALREADY_SO",
+        "global-auth-method | POST | NOT_NEEDED",
         "block-user-agents | bad | PROTECTION_LOST",
         "limit-rate | 10 | PROTECTION_LOST",
         "worker-processes | 4 | NOT_NEEDED",
@@ -173,6 +177,42 @@ final class ConversionTest {
     Conversion conversion = convert(Map.of(key, value), false);
     assertEquals(outcome, conversion.verdicts().getFirst().outcome());
     assertEquals(Map.of(), conversion.settings());
+  }
+
+  @Test
+  void globalAuth_allOfIt_isTakenOver() throws Exception {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("global-auth-url", "http://auth.login.svc.cluster.local/check");
+    all.put("global-auth-method", "POST");
+    all.put("global-auth-signin", "https://login.example.com/start?a=b");
+    all.put("global-auth-signin-redirect-param", "back");
+    all.put("global-auth-response-headers", "X-Auth-User, X-Auth-Groups");
+    all.put("global-auth-request-redirect", "/home");
+    all.put("global-auth-cache-key", "$remote_user$http_authorization");
+    all.put("global-auth-cache-duration", "200 202 401 30m");
+    all.put("global-auth-always-set-cookie", "true");
+    all.put("no-auth-locations", "/.well-known/acme-challenge");
+    Conversion conversion = convert(all, false);
+
+    assertTrue(
+        conversion.verdicts().stream().noneMatch(each -> each.outcome().isFinding()),
+        conversion.verdicts().toString());
+    AuthSettings auth = load(conversion).ingress().auth();
+    assertEquals("POST", auth.method());
+    assertEquals(List.of("x-auth-user", "x-auth-groups"), auth.responseHeaders());
+    assertEquals("200 202 401 30m", auth.cacheDuration());
+    assertNotNull(auth.url());
+    assertNotNull(auth.signIn());
+    assertNotNull(auth.cacheKey());
+
+    all.put("global-auth-snippet", "proxy_set_header Foo bar;");
+    all.put("no-auth-locations", "/health");
+    assertEquals(
+        List.of(Outcome.PROTECTION_LOST, Outcome.NO_COUNTERPART),
+        convert(all, false).verdicts().stream()
+            .map(KeyVerdict::outcome)
+            .filter(Outcome::isFinding)
+            .toList());
   }
 
   @Test
