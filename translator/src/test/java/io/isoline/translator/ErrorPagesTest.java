@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.Any;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
@@ -14,7 +15,10 @@ import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.envoy.WholeRoute;
 import io.isoline.translator.kube.IngressRecord;
+import io.isoline.translator.settings.ErrorSettings;
+import io.isoline.translator.settings.IngressSettings.DefaultBackend;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +52,49 @@ final class ErrorPagesTest {
         service("errors", 80),
         slice("errors", 8080, "10.0.0.2"),
         shop);
+  }
+
+  private static final Settings FOR_ALL =
+      World.DEFAULTS.with(
+          World.DEFAULTS
+              .ingress()
+              .withDefaultBackend(new DefaultBackend("default", "errors", null, 80))
+              .with(new ErrorSettings(List.of(401, 503), true)));
+
+  private static World worldForAll(String... keysAndValues) {
+    World world = new World(FOR_ALL);
+    world.apply(
+        service("web", 80),
+        slice("web", 8080, "10.0.0.1"),
+        service("errors", 80),
+        slice("errors", 8080, "10.0.0.2"),
+        shop(keysAndValues));
+    return world;
+  }
+
+  @Test
+  void pages_ofTheOperator_areForIngressesThatListNone() {
+    World world = worldForAll();
+    assertTrue(hasPages(world));
+    world.configure(World.DEFAULTS);
+    assertFalse(path(world).containsTypedPerFilterConfig(FILTER));
+  }
+
+  @Test
+  void pages_ofTheOperatorWithoutADefaultBackend_areNone() {
+    World world = worldForAll();
+    world.configure(FOR_ALL.with(FOR_ALL.ingress().withDefaultBackend(null)));
+    assertFalse(path(world).containsTypedPerFilterConfig(FILTER));
+  }
+
+  @Test
+  void pages_ofTheOperator_yieldToThoseOfTheIngress() {
+    Any ofAll = path(worldForAll()).getTypedPerFilterConfigOrThrow(FILTER);
+    Any own = path(worldForAll(STATUSES, "404")).getTypedPerFilterConfigOrThrow(FILTER);
+    Any ofEnvoy =
+        path(worldForAll(NGINX + "disable-proxy-intercept-errors", "true"))
+            .getTypedPerFilterConfigOrThrow(FILTER);
+    assertEquals(3, Set.of(ofAll, own, ofEnvoy).size());
   }
 
   private static List<Route> routes(World world) {

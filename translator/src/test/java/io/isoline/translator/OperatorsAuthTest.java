@@ -43,7 +43,11 @@ final class OperatorsAuthTest {
     return ingress("web").host("x.com").prefix("/", "svc", 80);
   }
 
-  /** By the prefix of its path, what each route says of who is asked; empty for nobody. */
+  /** What the route of a path says of who is asked; empty for nobody. */
+  private static String asked(World world, String path) {
+    return asked(world).getOrDefault(path, "there is no route");
+  }
+
   private static Map<String, String> asked(World world) {
     Map<String, String> asked = new TreeMap<>();
     for (Resource resource : world.resources().values()) {
@@ -73,7 +77,7 @@ final class OperatorsAuthTest {
   void service_ofTheSettings_isAskedWithAllThatTheySay() {
     World world = new World(ON);
     world.apply(service("svc", 80), web().build());
-    String asked = asked(world).get("/");
+    String asked = asked(world, "/");
     for (String part :
         List.of(
             "owner default/web\n",
@@ -91,11 +95,11 @@ final class OperatorsAuthTest {
   @Test
   void service_ofSettingsThatComeAndGo_isAskedMeanwhile() {
     World world = World.of(service("svc", 80), web().build());
-    assertEquals("", asked(world).get("/"));
+    assertEquals("", asked(world, "/"));
     world.configure(ON);
-    assertTrue(asked(world).get("/").contains(URL));
+    assertTrue(asked(world, "/").contains(URL));
     world.configure(World.DEFAULTS);
-    assertEquals("", asked(world).get("/"));
+    assertEquals("", asked(world, "/"));
   }
 
   @Test
@@ -104,7 +108,7 @@ final class OperatorsAuthTest {
     world.apply(
         service("svc", 80),
         web().annotation("isoline.io/auth-url", "http://own.example.com/").build());
-    String asked = asked(world).get("/");
+    String asked = asked(world, "/");
     assertTrue(asked.contains("url http://own.example.com/\n"), asked);
     assertTrue(!asked.contains(URL), asked);
   }
@@ -114,7 +118,7 @@ final class OperatorsAuthTest {
     World world = new World(ON);
     world.apply(
         service("svc", 80), web().annotation("isoline.io/enable-global-auth", "false").build());
-    assertEquals("", asked(world).get("/"));
+    assertEquals("", asked(world, "/"));
     assertEquals(
         Outcome.APPLIED,
         world.verdict("web", "metadata.annotations[isoline.io/enable-global-auth]").outcome());
@@ -126,7 +130,7 @@ final class OperatorsAuthTest {
     World world = new World(ON);
     world.apply(
         service("svc", 80), web().annotation("isoline.io/enable-global-auth", value).build());
-    assertTrue(asked(world).get("/").contains(URL));
+    assertTrue(asked(world, "/").contains(URL));
   }
 
   @Test
@@ -138,9 +142,8 @@ final class OperatorsAuthTest {
             .exact("/.well-known/acme-challenge/token", "svc", 80)
             .prefix("/.well-known/acme-challenges", "svc", 80)
             .build());
-    Map<String, String> asked = asked(world);
-    assertEquals("", asked.get("/.well-known/acme-challenge/token"));
-    assertTrue(asked.get("/.well-known/acme-challenges").contains(URL));
+    assertEquals("", asked(world, "/.well-known/acme-challenge/token"));
+    assertTrue(asked(world, "/.well-known/acme-challenges").contains(URL));
   }
 
   @Test

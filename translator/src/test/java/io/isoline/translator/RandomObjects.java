@@ -3,6 +3,7 @@ package io.isoline.translator;
 import com.google.protobuf.ByteString;
 import io.isoline.translator.annotation.Annotation;
 import io.isoline.translator.annotation.Annotations;
+import io.isoline.translator.annotation.OperatorsAuth;
 import io.isoline.translator.kube.Age;
 import io.isoline.translator.kube.ClusterObject;
 import io.isoline.translator.kube.ConfigMapRecord;
@@ -18,6 +19,8 @@ import io.isoline.translator.kube.ServiceRecord;
 import io.isoline.translator.model.HttpOptions;
 import io.isoline.translator.model.TlsOptions;
 import io.isoline.translator.settings.HostSettings;
+import io.isoline.translator.settings.AuthSettings;
+import io.isoline.translator.settings.ErrorSettings;
 import io.isoline.translator.settings.IngressSettings;
 import io.isoline.translator.settings.ListenerSettings;
 import io.isoline.translator.settings.NetworkSettings;
@@ -157,7 +160,19 @@ final class RandomObjects {
             chance(3)
                 ? new IngressSettings.DefaultBackend(
                     pick(NAMESPACES), chance(3) ? "s1" : "s2", null, 80)
-                : null),
+                : null,
+            chance(3)
+                ? new AuthSettings(
+                    OperatorsAuth.url("http://auth.example.com/"),
+                    "",
+                    null,
+                    "rd",
+                    List.of(),
+                    "",
+                    null,
+                    "200 5m")
+                : AuthSettings.OFF,
+            chance(3) ? new ErrorSettings(List.of(404, 503), chance(2)) : ErrorSettings.OFF),
         new ListenerSettings(
             new ListenerSettings.Place("0.0.0.0", chance(4) ? 0 : 8080, 0, chance(2)),
             new ListenerSettings.Place("0.0.0.0", chance(4) ? 0 : 8443, 443, chance(2)),
@@ -234,6 +249,9 @@ final class RandomObjects {
     }
     if (chance(8)) {
       own(annotations, "force-ssl-redirect", "true");
+    }
+    if (chance(8)) {
+      own(annotations, "enable-global-auth", "false");
     }
     if (chance(4)) {
       own(annotations, "ssl-passthrough", chance(4) ? "false" : "true");

@@ -1,5 +1,6 @@
 package io.isoline.controlplane.config;
 
+import io.isoline.translator.settings.ErrorSettings;
 import io.isoline.translator.settings.IngressSettings;
 import io.isoline.translator.settings.IngressSettings.Classes;
 import io.isoline.translator.settings.IngressSettings.DefaultBackend;
@@ -75,6 +76,26 @@ final class IngressFields {
           ValueType.defaultBackend(),
           s -> Optional.ofNullable(s.ingress().defaultBackend()));
 
+  static {
+    FIELDS.section(
+        "errorPages",
+        "Answers that the default backend is asked for, as custom-http-errors of ingress-nginx, where"
+            + " an\nIngress does not list any itself.");
+  }
+
+  private static final Field<List<Integer>> ERROR_STATUSES =
+      FIELDS.field(
+          "errorPages.statuses",
+          "Their statuses, 400 to 599, such as [404, 503].",
+          ValueType.listOrNone(ValueType.number(400, 599)),
+          s -> s.ingress().errors().statuses());
+  private static final Field<Boolean> ERRORS_OF_BACKENDS =
+      FIELDS.field(
+          "errorPages.ofBackends",
+          "Whether answers of backends are replaced, and not only those of Envoy.",
+          ValueType.flag(),
+          s -> s.ingress().errors().ofBackends());
+
   private IngressFields() {}
 
   static FieldTable table() {
@@ -91,6 +112,7 @@ final class IngressFields {
             values.get(NGINX_NAMES)),
         new Tenancy(values.get(HOSTS_OF_OTHERS), values.get(GRANTS)),
         values.get(DEFAULT_BACKEND).orElse(null),
-        AuthFields.read(values));
+        AuthFields.read(values),
+        new ErrorSettings(values.get(ERROR_STATUSES), values.get(ERRORS_OF_BACKENDS)));
   }
 }

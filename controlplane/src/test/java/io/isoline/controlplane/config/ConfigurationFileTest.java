@@ -2,6 +2,7 @@ package io.isoline.controlplane.config;
 
 import io.isoline.translator.model.HttpOptions;
 import io.isoline.translator.settings.BackendSettings;
+import io.isoline.translator.settings.ErrorSettings;
 import io.isoline.translator.settings.IngressSettings;
 import io.isoline.translator.settings.ListenerSettings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -51,6 +52,7 @@ class ConfigurationFileTest {
         nginxNames: [two.example]
       tenancy: {hosts: owned, grants: [shop/shop.test, 'shop/*.shop.test', 'web/*']}
       defaultBackend: web/sorry:http
+      errorPages: {statuses: [404, 503], ofBackends: false}
       auth:
         url: 'http://auth.login.svc.cluster.local/check?a=$host'
         method: HEAD
@@ -207,6 +209,7 @@ class ConfigurationFileTest {
         new IngressSettings.DefaultBackend("web", "sorry", "http", 0), settings.ingress().defaultBackend());
     assertEquals(
         List.of("x-auth-user", "x-auth-groups"), settings.ingress().auth().responseHeaders());
+    assertEquals(new ErrorSettings(List.of(404, 503), false), settings.ingress().errors());
     assertEquals("HEAD", settings.ingress().auth().method());
     assertTrue(settings.listeners().tls().passthrough());
     assertEquals(
@@ -345,7 +348,7 @@ class ConfigurationFileTest {
         f.yaml:21:16: clusterDomain: expected one value, not a list
         f.yaml:22:1: unknown key port; did you mean http.port or https.port or ports?
         f.yaml:24:1: unknown key zzz; the keys here are accessLog, allowExternalName,\
-         allowLoopbackEndpoints, auth, clusterDomain, compression, defaultBackend, explainErrors,\
+         allowLoopbackEndpoints, auth, clusterDomain, compression, defaultBackend, errorPages, explainErrors,\
          headersWithUnderscores, hsts, http, http1, http2, https, ingressClass, interimResponses,\
          ipv6, limits, paths, ports, redirectToHttps, tenancy, timeouts, tls, trustedHeaders, trustedHops
         """,
@@ -387,6 +390,7 @@ class ConfigurationFileTest {
           http: {port: 8443}                | 1:14: http.port and https.port are both 8443; they must differ
           https: {port: 8080}               | 1:15: http.port and https.port are both 8080; they must differ
           auth: {url: 'http://$host/'}      | 1:13: auth.url: expected a URL such as http://auth.example.com/check, or off, not "http://$host/": its host is that of the request
+          errorPages: {statuses: [302]}     | 1:25: errorPages.statuses: 302 is out of range: it can be 400 to 599
           auth: {method: TRACE}             | 1:16: auth.method: expected GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS or default, not TRACE: it is another method
           auth: {responseHeaders: [a b]}    | 1:26: auth.responseHeaders: expected the name of a header, not a b: it has other characters
           auth: {cacheDuration: soon}       | 1:23: auth.cacheDuration: expected statuses and a time, as in 200 202 401 5m, not soon: "soon" is not a time such as 5m

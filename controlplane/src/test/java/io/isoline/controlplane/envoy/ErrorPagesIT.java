@@ -114,6 +114,30 @@ class ErrorPagesIT {
   private static final String TOLD =
       " x-namespace=default x-ingress-name=shop x-service-name=web x-service-port=80";
 
+  // The settings
+
+  @Test
+  void statusOfTheSettings_isReplacedForIngressesThatListNone(Proxy proxy) throws Exception {
+    proxy.configure(
+        settings ->
+            Configured.with(
+                settings, "defaultBackend: default/errors:80", "errorPages: {statuses: [404, 503]}"));
+    apply(
+        proxy,
+        ingress("shop", HOST, "Prefix / web"),
+        annotated(
+            ingress("own", "own.example.com", "Prefix / web"), "custom-http-errors", "500"),
+        annotated(
+            ingress("raw", "raw.example.com", "Prefix / web"),
+            "disable-proxy-intercept-errors",
+            "true"));
+    assertEquals("404", code(proxy.get(HOST, "/404")));
+    assertEquals("of web", proxy.get(HOST, "/500").body());
+    assertEquals("of web", proxy.get("own.example.com", "/404").body());
+    assertEquals("500", code(proxy.get("own.example.com", "/500")));
+    assertEquals("of web", proxy.get("raw.example.com", "/404").body());
+  }
+
   // custom-http-errors
 
   @Test

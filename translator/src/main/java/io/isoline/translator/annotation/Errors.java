@@ -59,13 +59,13 @@ final class Errors implements Subject {
 
   static final Annotation<Boolean> DISABLE_PROXY_INTERCEPT_ERRORS =
       new Annotation<>(
-              "disable-proxy-intercept-errors",
-              ValueType.FLAG,
-              "errors of backends are replaced as well",
-              "`true`: `custom-http-errors` is for the errors of Envoy alone.",
-              "true",
-              "")
-          .within(CUSTOM_HTTP_ERRORS);
+          "disable-proxy-intercept-errors",
+          ValueType.FLAG,
+          "errors of backends are replaced as well",
+          "`true`: pages are for the errors of Envoy alone, whether `custom-http-errors` asks for them or"
+              + " the operator for all Ingresses.",
+          "true",
+          "");
 
   @Override
   public List<Annotation<?>> annotations() {
@@ -90,7 +90,8 @@ final class Errors implements Subject {
   public void apply(Values values, Policy.Builder policy) {
     SortedSet<Integer> asked = values.get(CUSTOM_HTTP_ERRORS);
     String service = values.get(DEFAULT_BACKEND);
-    if (asked == null && service == null) {
+    boolean ofBackends = !values.get(DISABLE_PROXY_INTERCEPT_ERRORS, false);
+    if (asked == null && service == null && ofBackends) {
       return;
     }
     SortedSet<Integer> statuses = asked == null ? new TreeSet<>() : new TreeSet<>(asked);
@@ -129,7 +130,7 @@ final class Errors implements Subject {
         new ErrorPolicy(
             statuses,
             asked == null ? "" : values.field(CUSTOM_HTTP_ERRORS),
-            !values.get(DISABLE_PROXY_INTERCEPT_ERRORS, false),
+            ofBackends,
             named,
             named == null ? "" : values.field(DEFAULT_BACKEND));
     policy.backend(backend -> backend.handling(errors));

@@ -3,6 +3,7 @@ package io.isoline.translator.ingress;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Settings;
 import io.isoline.translator.annotation.ErrorPolicy;
+import io.isoline.translator.annotation.Policy;
 import io.isoline.translator.backend.Resolution;
 import io.isoline.translator.backend.Services;
 import io.isoline.translator.derive.Derived;
@@ -13,13 +14,18 @@ import io.isoline.translator.model.BackendOptions;
 import io.isoline.translator.model.ErrorPages;
 import io.isoline.translator.model.RouteOption;
 import io.isoline.translator.model.Upstream;
+import io.isoline.translator.settings.ErrorSettings;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Says who answers where a backend fails: the Service that an annotation names, or the operator's.
  */
 final class ErrorBackends {
+
+  private static final int UNAUTHORIZED = 401;
 
   private final Services services;
   private final Derived<ObjectRef, Services.Gaps> gaps;
@@ -66,9 +72,13 @@ final class ErrorBackends {
   /** Who is asked for pages: the named Service, else the operator's; null for nobody. */
   @Nullable Upstream page(ErrorPolicy errors, Settings settings) {
     Upstream named = standIn(errors, BackendOptions.NONE, settings);
+    return named == null ? operators(settings) : named;
+  }
+
+  private @Nullable Upstream operators(Settings settings) {
     Target.ServicePort operators = HostRouting.operators(settings);
-    if (named != null || operators == null) {
-      return named;
+    if (operators == null) {
+      return null;
     }
     return services.resolve(
                 operators.service(),
@@ -81,15 +91,37 @@ final class ErrorBackends {
         : null;
   }
 
-  /** What makes answers with these statuses pages; nothing where nobody gives any. */
-  List<RouteOption> pages(@Nullable ErrorPolicy errors, BackendAsked asked, Settings settings) {
+  /**
+   * What makes answers pages, of the statuses that an Ingress lists, or else the operator; nothing
+   * where nobody gives any.
+   */
+  List<RouteOption> pages(Policy policy, BackendAsked asked, Settings settings) {
+    ErrorPolicy errors = policy.backend().errors();
     if (errors == null || errors.statuses().isEmpty()) {
-      return List.of();
+      return ofOperator(policy, asked, settings);
     }
     Upstream page = page(errors, settings);
     return page == null
         ? List.of()
         : List.of(new ErrorPages(errors.statuses(), errors.ofBackends(), page, asked));
+  }
+
+  private List<RouteOption> ofOperator(Policy policy, BackendAsked asked, Settings settings) {
+    ErrorSettings wanted = settings.ingress().errors();
+    SortedSet<Integer> statuses = new TreeSet<>(wanted.statuses());
+    if (policy.access() != null && policy.access().users() != null) {
+      statuses.remove(UNAUTHORIZED); // Else no browser would ask for a password.
+    }
+    ErrorPolicy errors = policy.backend().errors();
+    Upstream page = statuses.isEmpty() ? null : operators(settings);
+    return page == null
+        ? List.of()
+        : List.of(
+            new ErrorPages(
+                statuses,
+                wanted.ofBackends() && (errors == null || errors.ofBackends()),
+                page,
+                asked));
   }
 
   /** What is said of requests for a target. */

@@ -477,8 +477,7 @@ final class HostRouting {
             : (operators == null ? new PathRewriting.None() : rewriting(policy, "", settings))
                 .options(options(policy, oldest.ref(), "", tls, settings))
                 .with(
-                    errors.pages(
-                        policy.backend().errors(), ErrorBackends.nothing(oldest.ref()), settings)));
+                    errors.pages(policy, ErrorBackends.nothing(oldest.ref()), settings)));
   }
 
   /**

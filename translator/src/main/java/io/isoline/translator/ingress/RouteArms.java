@@ -103,7 +103,7 @@ final class RouteArms {
     }
     SessionAffinity affinity = backend.affinity();
     BackendAsked asked = ErrorBackends.asked(ingress, target);
-    List<RouteOption> pages = errors.pages(backend.errors(), asked, settings);
+    List<RouteOption> pages = errors.pages(policy, asked, settings);
     List<Arm> arms = new ArrayList<>();
     for (Client client : clients(backend)) {
       BackendOptions options = options(backend, client);

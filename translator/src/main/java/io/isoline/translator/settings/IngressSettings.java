@@ -10,37 +10,44 @@ import org.jspecify.annotations.Nullable;
  * @param tenancy who may have which hosts
  * @param defaultBackend the backend for what no Ingress has one for; null for 404
  * @param auth who is asked about the requests of all Ingresses
+ * @param errors for which answers the default backend is asked for a page
  */
 public record IngressSettings(
     Classes classes,
     Tenancy tenancy,
     @Nullable DefaultBackend defaultBackend,
-    AuthSettings auth) {
+    AuthSettings auth,
+    ErrorSettings errors) {
 
-  /** Where nobody is asked about the requests of all Ingresses. */
+  /** Where nobody is asked anything about the requests of all Ingresses. */
   public IngressSettings(
       Classes classes, Tenancy tenancy, @Nullable DefaultBackend defaultBackend) {
-    this(classes, tenancy, defaultBackend, AuthSettings.OFF);
+    this(classes, tenancy, defaultBackend, AuthSettings.OFF, ErrorSettings.OFF);
   }
 
   /** Returns these settings with other classes. */
   public IngressSettings with(Classes other) {
-    return new IngressSettings(other, tenancy, defaultBackend, auth);
+    return new IngressSettings(other, tenancy, defaultBackend, auth, errors);
   }
 
   /** Returns these settings with another tenancy. */
   public IngressSettings with(Tenancy other) {
-    return new IngressSettings(classes, other, defaultBackend, auth);
+    return new IngressSettings(classes, other, defaultBackend, auth, errors);
   }
 
   /** Returns these settings with another default backend. */
   public IngressSettings withDefaultBackend(@Nullable DefaultBackend other) {
-    return new IngressSettings(classes, tenancy, other, auth);
+    return new IngressSettings(classes, tenancy, other, auth, errors);
   }
 
   /** Returns these settings with another service that is asked. */
   public IngressSettings with(AuthSettings other) {
-    return new IngressSettings(classes, tenancy, defaultBackend, other);
+    return new IngressSettings(classes, tenancy, defaultBackend, other, errors);
+  }
+
+  /** Returns these settings with other pages for errors. */
+  public IngressSettings with(ErrorSettings other) {
+    return new IngressSettings(classes, tenancy, defaultBackend, auth, other);
   }
 
   /**

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The table of all keys of the ConfigMap of ingress-nginx 1.15, and what becomes of each. */
@@ -60,13 +62,34 @@ final class NginxKeys {
     return rules;
   }
 
+  private static Fate errorPages(String value) {
+    SortedSet<Integer> statuses = new TreeSet<>();
+    for (String each : value.split(",", -1)) {
+      Integer status = NginxValue.integer(each.strip());
+      if (status == null || status < 300 || status > 599) {
+        return Rule.invalid(value, "is no list of statuses");
+      }
+      statuses.add(status);
+    }
+    SortedSet<Integer> errors = statuses.tailSet(400);
+    return errors.isEmpty()
+        ? new Fate.NoCounterpart("answers that are no errors are passed on", "remove it")
+        : new Fate.TakenOver(
+            "errorPages.statuses",
+            errors.toString(),
+            (errors.equals(statuses) ? "" : "those below 400 are no errors; ")
+                + "set defaultBackend to the Service that gives the pages, which ingress-nginx has"
+                + " as --default-backend-service");
+  }
+
   private static void routing(Map<String, Rule> rules) {
     rules.put(
         "custom-http-errors",
-        Rule.byIngress("answers of backends are passed on", "custom-http-errors").unlessEmpty());
+        ((Rule) (value, others) -> errorPages(value)).unlessEmpty());
     rules.put(
         "disable-proxy-intercept-errors",
-        Rule.notNeeded("it makes exceptions to custom-http-errors").within("custom-http-errors"));
+        Rule.flag(on -> new Fate.TakenOver("errorPages.ofBackends", String.valueOf(!on)))
+            .within("custom-http-errors"));
     rules.put(
         "load-balance",
         Rule.byIngress("the endpoints take turns", "load-balance")
