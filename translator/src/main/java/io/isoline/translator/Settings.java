@@ -3,6 +3,7 @@ package io.isoline.translator;
 import com.google.protobuf.ByteString;
 import io.isoline.translator.model.HttpOptions;
 import io.isoline.translator.model.TlsOptions;
+import io.isoline.translator.model.Tracing;
 import io.isoline.translator.settings.BackendSettings;
 import io.isoline.translator.settings.HostSettings;
 import io.isoline.translator.settings.IngressSettings;
@@ -11,6 +12,7 @@ import io.isoline.translator.settings.NetworkSettings;
 import io.isoline.translator.settings.ServiceSettings;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the operator of Isoline chooses, as opposed to the authors of Ingresses: a record for each
@@ -23,6 +25,7 @@ import java.util.List;
  * @param backends how connections to backends are kept
  * @param services which Services and endpoints are used
  * @param network what holds for all connections
+ * @param tracing where spans of requests are sent, and of which; null for nowhere
  */
 public record Settings(
     IngressSettings ingress,
@@ -31,31 +34,37 @@ public record Settings(
     HttpOptions http,
     BackendSettings backends,
     ServiceSettings services,
-    NetworkSettings network) {
+    NetworkSettings network,
+    @Nullable Tracing tracing) {
 
   /** Returns these settings with other {@link IngressSettings}. */
   public Settings with(IngressSettings other) {
-    return new Settings(other, listeners, hosts, http, backends, services, network);
+    return new Settings(other, listeners, hosts, http, backends, services, network, tracing);
   }
 
   /** Returns these settings with other {@link ListenerSettings}. */
   public Settings with(ListenerSettings other) {
-    return new Settings(ingress, other, hosts, http, backends, services, network);
+    return new Settings(ingress, other, hosts, http, backends, services, network, tracing);
   }
 
   /** Returns these settings with other {@link HostSettings}. */
   public Settings with(HostSettings other) {
-    return new Settings(ingress, listeners, other, http, backends, services, network);
+    return new Settings(ingress, listeners, other, http, backends, services, network, tracing);
   }
 
   /** Returns these settings with other {@link HttpOptions}. */
   public Settings with(HttpOptions other) {
-    return new Settings(ingress, listeners, hosts, other, backends, services, network);
+    return new Settings(ingress, listeners, hosts, other, backends, services, network, tracing);
   }
 
   /** Returns these settings with other {@link ServiceSettings}. */
   public Settings with(ServiceSettings other) {
-    return new Settings(ingress, listeners, hosts, http, backends, other, network);
+    return new Settings(ingress, listeners, hosts, http, backends, other, network, tracing);
+  }
+
+  /** Returns these settings with other {@link Tracing}. */
+  public Settings withTracing(@Nullable Tracing other) {
+    return new Settings(ingress, listeners, hosts, http, backends, services, network, other);
   }
 
   /**
@@ -86,6 +95,7 @@ public record Settings(
             60,
             1000),
         new ServiceSettings(false, false, "cluster.local"),
-        new NetworkSettings(false, 32_768));
+        new NetworkSettings(false, 32_768),
+        null);
   }
 }

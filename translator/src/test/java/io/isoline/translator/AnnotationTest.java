@@ -125,7 +125,6 @@ final class AnnotationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "enable-opentelemetry | false",
         "enable-rewrite-log | false",
       })
   void valueThatAsksForWhatIsSoAnyway_isAlreadySo(String key, String value) {
@@ -140,7 +139,7 @@ final class AnnotationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "enable-opentelemetry | true | the traces",
+        "enable-rewrite-log | true | remove it",
       })
   void option_namesWhatThereIsInItsPlace(String key, String value, String place) {
     Verdict verdict = verdict(key, value, World.DEFAULTS, null);
@@ -148,21 +147,6 @@ final class AnnotationTest {
     assertEquals(Outcome.NO_EFFECT, verdict.outcome());
     assertEquals(Reason.UnsupportedAnnotation, verdict.reason());
     assertTrue(verdict.fix().contains(place), verdict.fix());
-  }
-
-  @Test
-  void parameter_ofWhatIsAsked_isNotDone() {
-    IngressRecord web =
-        ingress("web")
-            .annotation(NGINX + "enable-opentelemetry", "true")
-            .annotation(NGINX + "opentelemetry-trust-incoming-span", "true")
-            .build();
-    assertEquals(
-        Outcome.NO_EFFECT,
-        World.of(web)
-            .verdict(
-                "web", "metadata.annotations[" + NGINX + "opentelemetry-trust-incoming-span]")
-            .outcome());
   }
 
   @Test

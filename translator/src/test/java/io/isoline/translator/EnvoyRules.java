@@ -104,7 +104,13 @@ final class EnvoyRules {
         unpack(any, path);
         return;
       }
-      case SocketAddress address -> require(isAddress(address.getAddress()), path + ": " + address);
+      case SocketAddress address ->
+          require(
+              isAddress(address.getAddress())
+                  // The operator's own name, which may be one of the cluster.
+                  || (path.startsWith("CLUSTER isoline-traces.")
+                      && address.getAddress().matches("[-a-z0-9.]+")),
+              path + ": " + address);
       case RegexMatcher regex -> require(isRegex(regex.getRegex()), path + ": " + regex);
       default -> {}
     }

@@ -5,6 +5,7 @@ import com.google.protobuf.StringValue;
 import com.google.protobuf.TypeRegistry;
 import io.envoyproxy.envoy.config.rbac.v3.Action;
 import io.envoyproxy.envoy.config.route.v3.FilterConfig;
+import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StderrAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
@@ -47,6 +48,7 @@ import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.SourceIP
 import io.envoyproxy.envoy.extensions.matching.common_inputs.ssl.v3.SubjectInput;
 import io.envoyproxy.envoy.extensions.matching.input_matchers.ip.v3.Ip;
 import io.envoyproxy.envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig;
+import io.envoyproxy.envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
@@ -90,6 +92,8 @@ final class EnvoyTypes {
                   Brotli.getDescriptor(),
                   Zstd.getDescriptor(),
                   FileAccessLog.getDescriptor(),
+                  OpenTelemetryConfig.getDescriptor(),
+                  UuidRequestIdConfig.getDescriptor(),
                   StdoutAccessLog.getDescriptor(),
                   StderrAccessLog.getDescriptor(),
                   PreviousHostsPredicate.getDescriptor(),

@@ -18,6 +18,7 @@ import io.isoline.translator.kube.SecretRecord;
 import io.isoline.translator.kube.ServiceRecord;
 import io.isoline.translator.model.HttpOptions;
 import io.isoline.translator.model.TlsOptions;
+import io.isoline.translator.model.Tracing;
 import io.isoline.translator.settings.HostSettings;
 import io.isoline.translator.settings.AuthSettings;
 import io.isoline.translator.settings.ErrorSettings;
@@ -198,7 +199,20 @@ final class RandomObjects {
             chance(2)),
         d.backends(),
         new ServiceSettings(chance(2), chance(2), "cluster.local"),
-        new NetworkSettings(chance(2), d.network().connectionBufferBytes()));
+        new NetworkSettings(chance(2), d.network().connectionBufferBytes()),
+        chance(2) ? null : tracing());
+  }
+
+  private Tracing tracing() {
+    return new Tracing(
+        new Tracing.Collector(
+            new Tracing.Address(pick(new String[] {"127.0.0.1", "::1", "collector"}), 4317),
+            chance(2) ? Tracing.Wire.GRPC : Tracing.Wire.HTTP,
+            null),
+        "isoline",
+        pick(new Integer[] {0, 1, Tracing.EVERY}),
+        chance(2),
+        chance(2));
   }
 
   private IngressSettings.Tenancy tenancy() {

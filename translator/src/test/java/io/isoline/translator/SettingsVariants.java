@@ -2,6 +2,7 @@ package io.isoline.translator;
 
 import io.isoline.translator.model.HttpOptions;
 import io.isoline.translator.model.TlsOptions;
+import io.isoline.translator.model.Tracing;
 import io.isoline.translator.settings.BackendSettings;
 import io.isoline.translator.settings.HostSettings;
 import io.isoline.translator.settings.IngressSettings.DefaultBackend;
@@ -70,7 +71,19 @@ final class SettingsVariants {
               new BackendSettings(
                   d.backends().connectTimeout(), d.backends().idleTimeout(), 32, 200),
               d.services().allowingExternalName(true),
-              new NetworkSettings(true, 16_384));
+              new NetworkSettings(true, 16_384),
+              null);
+      case "tracing" ->
+          d.withTracing(
+              new Tracing(
+                  new Tracing.Collector(
+                      new Tracing.Address("otel-collector.monitoring", 4317),
+                      Tracing.Wire.GRPC,
+                      null),
+                  "isoline",
+                  1_000,
+                  false,
+                  false));
       case "nginx-profile" ->
           d.with(
               d.ingress()

@@ -24,7 +24,8 @@ final class SettingsFields {
           HttpFields.table(),
           BackendFields.table(),
           ServiceFields.table(),
-          NetworkFields.table());
+          NetworkFields.table(),
+          TracingFields.table());
 
   private static final Map<String, Section> SECTIONS = new LinkedHashMap<>();
   private static final List<Field<?>> FIELDS = inSections();
@@ -70,6 +71,7 @@ final class SettingsFields {
         HttpFields.read(values),
         BackendFields.read(values),
         ServiceFields.read(values),
-        NetworkFields.read(values));
+        NetworkFields.read(values),
+        TracingFields.read(values));
   }
 }

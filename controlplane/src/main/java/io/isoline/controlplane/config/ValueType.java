@@ -2,11 +2,14 @@ package io.isoline.controlplane.config;
 
 import io.isoline.controlplane.config.InvalidValueException.Wrong;
 import io.isoline.translator.ClientHeaders;
+import io.isoline.translator.model.Tracing;
 import io.isoline.translator.settings.IngressSettings.DefaultBackend;
 import io.isoline.translator.settings.IngressSettings.HostGrant;
 import io.isoline.translator.settings.PortService;
 import io.isoline.translator.text.IpAddress;
 import io.isoline.translator.text.SimilarName;
+import java.math.BigDecimal;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,6 +67,10 @@ record ValueType<T>(boolean isList, Reader<T> reader, Function<T, String> printe
       Pattern.compile("(\\d{1,5})=([^:=]+:[^:=]+)((?::PROXY|::PROXY|:PROXY:PROXY)?)");
   private static final Pattern PORT_NAME = Pattern.compile("[-a-z0-9]*[a-z][-a-z0-9]*");
   private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+  private static final Pattern HOST_AND_PORT =
+      Pattern.compile("(?:\\[([0-9A-Fa-f:.]{2,45})\\]|([-a-z0-9.]{1,253})):([0-9]{1,5})");
+  private static final Pattern PERCENT = Pattern.compile("([0-9]{1,3})(?:\\.([0-9]{1,2}))?");
+  private static final Pattern LABEL = Pattern.compile("[!-~]([ -~]*[!-~])?");
   private static final Pattern CONTROLLER =
       Pattern.compile("[-a-z0-9.]+/[-A-Za-z0-9/._~%!$&'()*+,;=:]+");
   private static final Pattern CONTENT_TYPE =
@@ -403,6 +410,56 @@ record ValueType<T>(boolean isList, Reader<T> reader, Function<T, String> printe
               parts.group(3).matches(":(PROXY)?:PROXY"));
         },
         service -> quoted(service.toString()));
+  }
+
+  /** A host and a port, {@code otel-collector.monitoring:4317} or {@code '[::1]:4317'}. */
+  static ValueType<Tracing.Address> hostAndPort() {
+    return scalar(
+        text -> {
+          Matcher parts = HOST_AND_PORT.matcher(text.value());
+          int port = parts.matches() ? Integer.parseInt(parts.group(3)) : 0;
+          String host =
+              !parts.matches() ? "" : parts.group(1) != null ? parts.group(1) : parts.group(2);
+          InetAddress address = IpAddress.parse(host);
+          boolean known =
+              (parts.matches() && parts.group(1) != null)
+                  ? address != null && host.contains(":")
+                  : (address != null || (isDnsName(host) && !IPV4.matcher(host).matches()));
+          if (!known || port < 1 || port > 65_535) {
+            throw new InvalidValueException(
+                "expected HOST:PORT such as otel-collector.monitoring:4317, not " + text.shown());
+          }
+          return new Tracing.Address(host, port);
+        },
+        address -> quoted(address.toString()));
+  }
+
+  /** A share in percent, in hundredths of one; Helm puts what has a point into quotes. */
+  static ValueType<Integer> percent() {
+    return scalar(
+        text -> {
+          Matcher parts = PERCENT.matcher(text.value());
+          int value =
+              parts.matches()
+                  ? Integer.parseInt(parts.group(1)) * 100
+                      + (parts.group(2) == null
+                          ? 0
+                          : Integer.parseInt((parts.group(2) + "0").substring(0, 2)))
+                  : -1;
+          if (value < 0 || value > 10_000) {
+            throw new InvalidValueException(
+                "expected a number of percent from 0 to 100 with two digits behind the point at"
+                    + " most, not "
+                    + text.shown());
+          }
+          return value;
+        },
+        value -> BigDecimal.valueOf(value, 2).stripTrailingZeros().toPlainString());
+  }
+
+  /** A name as others show it: printable characters of ASCII. */
+  static ValueType<String> label() {
+    return matching(LABEL, 100, "1 to 100 printable characters of ASCII");
   }
 
   private static Optional<DefaultBackend> servicePort(String text) {

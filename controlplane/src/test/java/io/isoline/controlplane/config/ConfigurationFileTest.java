@@ -21,6 +21,7 @@ import io.isoline.translator.model.HttpOptions.Compression.Algorithm;
 import io.isoline.translator.model.HttpOptions.HeadersWithUnderscores;
 import io.isoline.translator.settings.HostSettings.Hsts;
 import io.isoline.translator.model.TlsOptions;
+import io.isoline.translator.model.Tracing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -98,6 +99,15 @@ class ConfigurationFileTest {
       allowLoopbackEndpoints: true
       clusterDomain: cluster.example
       ipv6: true
+      tracing:
+        collector: 'otel.monitoring:4318'
+        protocol: http
+        tls: true
+        authorities: /ca.pem
+        serviceName: the edge
+        sampling: 0.25
+        routes: all
+        trustClients: true
       """;
 
   private static Loaded loaded(String text) {
@@ -137,8 +147,8 @@ class ConfigurationFileTest {
   void defaults_withEachSectionSwitchedOnByHand_areValid() {
     String text =
         ConfigurationFile.defaults()
-            .replaceAll("(?m)^(hsts|accessLog|compression): off\n", "")
-            .replaceAll("(?m)^# (hsts|accessLog|compression):", "$1:")
+            .replaceAll("(?m)^(hsts|accessLog|compression|tracing): off\n", "")
+            .replaceAll("(?m)^# (hsts|accessLog|compression|tracing):", "$1:")
             .replaceAll("(?m)^#   ", "  ");
 
     Settings settings = loaded(text).settings();
@@ -237,6 +247,15 @@ class ConfigurationFileTest {
     assertEquals(HeadersWithUnderscores.ALLOW, settings.http().headersWithUnderscores());
     assertEquals(List.of("x-auth-request-user", "ssl-client-*"), settings.http().trustedHeaders());
     assertFalse(settings.http().explainErrors());
+    assertEquals(
+        new Tracing(
+            new Tracing.Collector(
+                new Tracing.Address("otel.monitoring", 4318), Tracing.Wire.HTTP, "/ca.pem"),
+            "the edge",
+            25,
+            true,
+            true),
+        settings.tracing());
   }
 
   @ParameterizedTest
@@ -314,6 +333,64 @@ class ConfigurationFileTest {
   }
 
   @Test
+  void read_loneAddress_isTheCollector() {
+    Tracing tracing = loaded("tracing: 'otel.monitoring:4317'").settings().tracing();
+
+    assertEquals(
+        new Tracing(
+            new Tracing.Collector(
+                new Tracing.Address("otel.monitoring", 4317), Tracing.Wire.GRPC, null),
+            "isoline",
+            Tracing.EVERY,
+            false,
+            false),
+        tracing);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "collector: 'otel'",
+        "collector: 'otel:0'",
+        "collector: 'otel:70000'",
+        "collector: 'http://otel:4317'",
+        "collector: '::1:4317'",
+        "collector: '999.1.1.1:4317'",
+        "collector: 'a_b:4317'",
+        "collector: '[otel]:4317'",
+        "sampling: 100.01",
+        "sampling: 0.001",
+        "sampling: -1",
+        "serviceName: ''",
+        "serviceName: \"a\\nb\"",
+        "routes: some",
+        "authorities: ca.pem",
+      })
+  void read_tracingThatCannotBe_isAProblem(String line) {
+    List<String> problems = problems("tracing:\n  " + line);
+
+    assertEquals(1, problems.size(), problems::toString);
+    assertTrue(problems.getFirst().contains("tracing."), problems::toString);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"100, 10000", "0, 0", "0.1, 10", "'0.25', 25", "12.50, 1250"})
+  void read_sampling_isInHundredthsOfAPercent(String text, int value) {
+    Tracing tracing =
+        Objects.requireNonNull(loaded("tracing: {sampling: '" + text + "'}").settings().tracing());
+
+    assertEquals(value, tracing.sampling());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"'[::1]:4317'", "127.0.0.1:4317", "otel.monitoring.svc:4317"})
+  void read_collector_isPrintedAsItIsRead(String collector) {
+    Settings settings = loaded("tracing:\n  collector: " + collector).settings();
+
+    assertEquals(settings, loaded(ConfigurationFile.print(settings)).settings());
+  }
+
+  @Test
   void read_partOfASection_keepsTheRestOfTheBase() {
     Settings base = loaded("hsts: {maxAge: 2d, preload: true}").settings();
 
@@ -350,7 +427,7 @@ class ConfigurationFileTest {
         f.yaml:24:1: unknown key zzz; the keys here are accessLog, allowExternalName,\
          allowLoopbackEndpoints, auth, clusterDomain, compression, defaultBackend, errorPages, explainErrors,\
          headersWithUnderscores, hsts, http, http1, http2, https, ingressClass, interimResponses,\
-         ipv6, limits, paths, ports, redirectToHttps, tenancy, timeouts, tls, trustedHeaders, trustedHops
+         ipv6, limits, paths, ports, redirectToHttps, tenancy, timeouts, tls, tracing, trustedHeaders, trustedHops
         """,
         String.join("\n", problems(resource("bad.yaml"))) + "\n");
   }

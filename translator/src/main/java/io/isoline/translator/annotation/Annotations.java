@@ -3,6 +3,7 @@ package io.isoline.translator.annotation;
 import io.isoline.translator.ObjectRef;
 import io.isoline.translator.Verdict;
 import io.isoline.translator.kube.AnnotationPrefix;
+import io.isoline.translator.model.Tracing;
 import io.isoline.translator.settings.Profile;
 import io.isoline.translator.text.SimilarName;
 import java.util.ArrayList;
@@ -63,6 +64,7 @@ public final class Annotations {
           new NextUpstream(),
           new Errors(),
           new Handling(),
+          new Traces(),
           new Cookies(),
           new BackendCertificates(),
           new Mirrors());
@@ -124,16 +126,27 @@ public final class Annotations {
     return SimilarName.of(key, BY_KEY.keySet());
   }
 
+  /** What the annotations of an Ingress ask for where nothing is traced. */
+  public static Policy read(
+      ObjectRef ingress,
+      Map<String, String> annotations,
+      Profile profile,
+      List<Verdict> verdicts) {
+    return read(ingress, annotations, profile, null, verdicts);
+  }
+
   /**
    * What the annotations of an Ingress ask for.
    *
    * @param profile whose defaults hold
+   * @param tracing what the settings say of it; null where nothing is traced
    * @param verdicts a list to which what is said of them is added
    */
   public static Policy read(
       ObjectRef ingress,
       Map<String, String> annotations,
       Profile profile,
+      @Nullable Tracing tracing,
       List<Verdict> verdicts) {
     Set<Annotation<?>> asked = among(annotations);
     if (asked.isEmpty()) {
@@ -141,7 +154,7 @@ public final class Annotations {
     }
     Policy.Builder policy = new Policy.Builder(profile);
     List<Verdict> said = new ArrayList<>();
-    Values values = new Values(ingress, annotations, profile, said);
+    Values values = new Values(ingress, annotations, profile, tracing, said);
     // First of all, as a subject may ask for a value of another.
     asked.forEach(values::read);
     SUBJECTS.forEach(subject -> subject.apply(values, policy));
@@ -182,7 +195,7 @@ public final class Annotations {
       ObjectRef ingress, Map<String, String> annotations, List<Verdict> verdicts) {
     List<Verdict> said = new ArrayList<>();
     // What ingress-nginx leaves an Ingress out for would be ordinary requests here.
-    Values values = new Values(ingress, annotations, Profile.STRICT, said);
+    Values values = new Values(ingress, annotations, Profile.STRICT, null, said);
     for (Annotation<?> annotation : among(annotations)) {
       if (CANARIES.annotations().contains(annotation)) {
         values.read(annotation);

@@ -6,6 +6,7 @@ import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.annotation.ValueType.Reading;
 import io.isoline.translator.kube.AnnotationPrefix;
+import io.isoline.translator.model.Tracing;
 import io.isoline.translator.settings.Profile;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -44,6 +45,7 @@ final class Values {
   private final Set<Annotation<?>> bad = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Verdict> verdicts;
   private final Profile profile;
+  private final @Nullable Tracing tracing;
   private boolean closed;
   private boolean leftOut;
 
@@ -52,10 +54,12 @@ final class Values {
       ObjectRef ingress,
       Map<String, String> annotations,
       Profile profile,
+      @Nullable Tracing tracing,
       List<Verdict> verdicts) {
     this.ingress = ingress;
     this.annotations = annotations;
     this.profile = profile;
+    this.tracing = tracing;
     this.verdicts = verdicts;
   }
 
@@ -134,6 +138,11 @@ final class Values {
   /** Whose defaults hold. */
   Profile profile() {
     return profile;
+  }
+
+  /** What the settings say of tracing; null where nothing is traced. */
+  @Nullable Tracing tracing() {
+    return tracing;
   }
 
   /** Whose annotations they are. */

@@ -14,6 +14,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
 import io.isoline.translator.model.HttpOptions;
 import io.isoline.translator.model.Listener.ToHttp;
+import io.isoline.translator.model.Tracing;
 
 /**
  * Writes the HTTP connection manager of a listener: what happens to every request before and after
@@ -120,6 +121,10 @@ final class ConnectionManagerWriter {
       manager.setLocalReplyConfig(
           target.errorsOfNginx() ? LocalReplies.ofNginx() : LocalReplies.explaining());
     }
+    Tracing tracing = target.space().tracing();
+    if (tracing != null) {
+      TraceWriter.write(manager, tracing);
+    }
     forwarded(manager);
     manager.addAllHttpFilters(HttpFilters.ofRequests(target));
     manager.addUpgradeConfigs(
@@ -154,6 +159,7 @@ final class ConnectionManagerWriter {
     if (!options.http1().trailers()) {
       early.addMutations(HeaderMutation.newBuilder().setRemove("trailer"));
     }
+    early.addAllMutations(TraceWriter.early(target.space().tracing()));
     boolean trusting = options.trustedHops() > 0;
     if (target.forwardedPort() != 0) {
       early.addMutations(

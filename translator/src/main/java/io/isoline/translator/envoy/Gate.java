@@ -11,7 +11,10 @@ import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.isoline.translator.model.Listener.ToHttp;
 import io.isoline.translator.model.RouteSpace;
+import io.isoline.translator.model.Tracing;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The RouteConfiguration that every request comes to first: it denies what no honest client sends
@@ -58,11 +61,19 @@ final class Gate implements FilterWriter {
         .putAllTypedPerFilterConfig(ScopeLookup.OF_A_SCOPE)
         .putAllTypedPerFilterConfig(AccessFilter.OFF)
         .addVirtualHosts(
-            all.addRoutes(
-                    admitting("websocket", all().addHeaders(WebSockets.HANDSHAKE), webSocket))
-                .addRoutes(
-                    admitting("idempotent", all().addHeaders(ResetRetry.IDEMPOTENT), idempotent))
-                .addRoutes(admitting("other", all(), other)))
+            all.addAllRoutes(
+                    admitting(
+                        "websocket",
+                        all().addHeaders(WebSockets.HANDSHAKE),
+                        webSocket,
+                        space.tracing()))
+                .addAllRoutes(
+                    admitting(
+                        "idempotent",
+                        all().addHeaders(ResetRetry.IDEMPOTENT),
+                        idempotent,
+                        space.tracing()))
+                .addAllRoutes(admitting("other", all(), other, space.tracing())))
         .build();
   }
 
@@ -71,15 +82,28 @@ final class Gate implements FilterWriter {
     return RouteMatch.newBuilder().setPrefix("");
   }
 
-  /** An admitted request finds another route, so this one has no answer of its own. */
-  private static Route admitting(String name, RouteMatch.Builder match, Mutations mutations) {
-    return Route.newBuilder()
-        .setName(name)
-        .setMatch(match)
-        .setDirectResponse(DirectResponseAction.newBuilder().setStatus(404))
-        .putTypedPerFilterConfig(
-            FILTER,
-            Packing.any(HeaderMutationPerRoute.newBuilder().setMutations(mutations).build()))
-        .build();
+  /**
+   * An admitted request finds another route, so these have no answer of their own. There are several
+   * where it is drawn which requests are traced.
+   */
+  private static List<Route> admitting(
+      String name, RouteMatch.Builder match, Mutations mutations, @Nullable Tracing tracing) {
+    List<Route> routes = new ArrayList<>();
+    for (TraceWriter.Draw draw : TraceWriter.draws(tracing)) {
+      Route.Builder route =
+          Route.newBuilder()
+              .setName(name)
+              .setMatch(match)
+              .setDirectResponse(DirectResponseAction.newBuilder().setStatus(404));
+      Mutations.Builder all = mutations.toBuilder();
+      draw.write(route, all);
+      routes.add(
+          route
+              .putTypedPerFilterConfig(
+                  FILTER,
+                  Packing.any(HeaderMutationPerRoute.newBuilder().setMutations(all).build()))
+              .build());
+    }
+    return routes;
   }
 }

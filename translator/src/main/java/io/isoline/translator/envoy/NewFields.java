@@ -18,6 +18,7 @@ import io.envoyproxy.envoy.extensions.filters.common.set_filter_state.v3.FilterS
 import io.envoyproxy.envoy.extensions.filters.http.composite.v3.ExecuteFilterAction;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor;
 import io.envoyproxy.envoy.extensions.filters.http.set_filter_state.v3.Config;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.type.http.v3.Cookie;
 import io.envoyproxy.envoy.type.v3.HttpStatus;
 import io.envoyproxy.envoy.type.v3.StatusCode;
@@ -65,7 +66,19 @@ final class NewFields {
   /** {@code envoy.config.route.v3.RouteAction.RequestMirrorPolicy.host_rewrite_literal}. */
   private static final int HOST_REWRITE_LITERAL = 8;
 
+  /** {@code HttpConnectionManager.Tracing.no_context_propagation}. */
+  private static final int NO_CONTEXT_PROPAGATION = 13;
+
   private NewFields() {}
+
+  /** Tracing that leaves the headers of requests alone. */
+  static HttpConnectionManager.Tracing withoutPropagation(
+      HttpConnectionManager.Tracing.Builder tracing) {
+    return tracing
+        .setUnknownFields(
+            UnknownFieldSet.newBuilder().addField(NO_CONTEXT_PROPAGATION, number(1)).build())
+        .build();
+  }
 
   /** A filter that answers 503 where the service that it asks does not answer. */
   static ExternalProcessor unavailableOnError(ExternalProcessor.Builder filter) {

@@ -150,6 +150,11 @@ public final class ResourceWriter {
       different.add(
           spaces.computeIfAbsent(space.name(), SpaceWriter::new).configure(space));
       SpaceWriter.gate(space).forEach(this::put);
+      if (space.tracing() == null) {
+        drop(ResourceType.CLUSTER, CollectorWriter.CLUSTER);
+      } else {
+        put(CollectorWriter.cluster(space.tracing().collector()));
+      }
     }
     for (Map.Entry<VirtualHost.Key, Optional<VirtualHost>> entry :
         model.virtualHosts().entrySet()) {

@@ -5,6 +5,7 @@ import io.isoline.translator.model.NginxHttpsRedirect;
 import io.isoline.translator.model.NotLogged;
 import io.isoline.translator.model.QuestionHeaders;
 import io.isoline.translator.model.RouteOption;
+import io.isoline.translator.model.Traced;
 import io.isoline.translator.model.WithoutTransportSecurity;
 import java.util.HashMap;
 import java.util.List;
@@ -50,7 +51,8 @@ final class RouteOptionWriters {
 
   /**
    * Writes all options of a route but {@link Cors} and {@link NginxHttpsRedirect}, which take routes of
-   * their own, and {@link NotLogged} and {@link WithoutTransportSecurity}, which are for these as well.
+   * their own, and {@link NotLogged}, {@link Traced} and {@link WithoutTransportSecurity}, which are for
+   * these as well.
    */
   static void write(ServedRoute route) {
     for (RouteOption option : route.model().options().all()) {
@@ -58,6 +60,7 @@ final class RouteOptionWriters {
           || option instanceof NginxHttpsRedirect
           || option instanceof NotLogged
           || option instanceof QuestionHeaders
+          || option instanceof Traced
           || option instanceof WithoutTransportSecurity)) {
         Objects.requireNonNull(
                 BY_KIND.get(option.getClass()), () -> "no writer of " + option.getClass())

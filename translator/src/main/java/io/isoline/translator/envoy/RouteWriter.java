@@ -31,6 +31,8 @@ import io.isoline.translator.model.RouteMatch.Text;
 import io.isoline.translator.model.RouteMatch.Value;
 import io.isoline.translator.model.RouteOptions;
 import io.isoline.translator.model.RouteSpace;
+import io.isoline.translator.model.Traced;
+import io.isoline.translator.model.Tracing;
 import io.isoline.translator.model.VirtualHost;
 import io.isoline.translator.model.WithoutTransportSecurity;
 import java.util.List;
@@ -149,6 +151,7 @@ final class RouteWriter {
                 HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD))
         .addRequestHeadersToRemove("x-envoy-external-address")
         .addRequestHeadersToRemove(Names.SCOPE_HEADER)
+        .addAllRequestHeadersToRemove(TraceWriter.ownHeaders(space.tracing()))
         .putAllTypedPerFilterConfig(AccessFilter.OFF)
         .build();
   }
@@ -175,6 +178,7 @@ final class RouteWriter {
       out.addRequestHeadersToAdd(scheme("x-scheme")).addRequestHeadersToAdd(scheme("x-forwarded-scheme"));
     }
     ErrorPagesFilter.add(out, virtualHost.routes());
+    TraceWriter.giveBack(out, space.tracing());
     if (options.refusesTrace()) {
       out.addRoutes(NO_TRACE);
     }
@@ -290,6 +294,10 @@ final class RouteWriter {
     addAction(out, route, action(route, scope, match, null));
     if (route.options().has(NotLogged.class)) {
       out.getRoutesBuilderList().stream().skip(first).forEach(AccessLogWriter::leaveOut);
+    }
+    Tracing tracing = space.tracing();
+    if (tracing != null && Traced.isOn(route.options().get(Traced.class), tracing)) {
+      TraceWriter.trace(out, first, route, tracing);
     }
   }
 

@@ -109,7 +109,7 @@ final class AnnotationVerdicts {
     if (annotation != null && Annotations.isKnown(PREFIX + key)) {
       underOldPrefix(name, value, annotation);
     } else if (annotation != null) {
-      judge(name, value, prefix, annotation);
+      judge(name, value, annotation);
     } else if (current) {
       unknown(name, key);
     } else if (NginxAnnotations.soundsProtecting(key)) {
@@ -133,18 +133,13 @@ final class AnnotationVerdicts {
     }
   }
 
-  private void judge(String name, String value, String prefix, NginxAnnotation annotation) {
+  private void judge(String name, String value, NginxAnnotation annotation) {
     if (value.isEmpty()) {
       alreadySo(name, "an empty value counts as none");
       return;
     }
     if (isSoAnyway(annotation.soAnyway(), value)) {
       alreadySo(name, "");
-      return;
-    }
-    String within = annotation.within();
-    if (within != null && !isOn(prefix, within)) {
-      alreadySo(name, "without " + within + " it means nothing");
       return;
     }
     inactive(name, annotation.words());
@@ -170,13 +165,6 @@ final class AnnotationVerdicts {
       case "0" -> value.strip().matches("[+-]?0+");
       default -> value.strip().equalsIgnoreCase(soAnyway);
     };
-  }
-
-  /** Whether the annotation without which another means nothing is there and asks for something. */
-  private boolean isOn(String prefix, String key) {
-    String value = ingress.annotations().getOrDefault(prefix + key, "");
-    NginxAnnotation annotation = NginxAnnotations.find(key);
-    return !value.isEmpty() && annotation != null && !isSoAnyway(annotation.soAnyway(), value);
   }
 
   /** A boolean as Go reads it; null when it is none. */

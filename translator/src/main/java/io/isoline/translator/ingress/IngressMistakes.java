@@ -19,7 +19,7 @@ public final class IngressMistakes {
 
   /** A verdict on each field that breaks a rule, or that is read otherwise than it was written. */
   public static List<Verdict> of(IngressRecord ingress) {
-    IngressReading reading = IngressReader.read(ingress, false, ANY_SLASHES, Profile.STRICT);
+    IngressReading reading = IngressReader.read(ingress, false, ANY_SLASHES, Profile.STRICT, null);
     List<Verdict> verdicts = new ArrayList<>(reading.verdicts());
     for (RouteClaim claim : reading.routes()) {
       verdicts.addAll(

@@ -19,6 +19,7 @@ import io.isoline.translator.kube.KnownKind;
 import io.isoline.translator.kube.References;
 import io.isoline.translator.model.Host;
 import io.isoline.translator.model.HttpOptions;
+import io.isoline.translator.model.Tracing;
 import io.isoline.translator.settings.Profile;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -43,6 +44,7 @@ final class IngressReader {
   private final IngressRecord ingress;
   private final HttpOptions.Paths paths;
   private final Profile profile;
+  private final @Nullable Tracing tracing;
   private final NavigableMap<Host, List<RouteClaim>> rules = new TreeMap<>();
   private final List<TlsClaim> tls = new ArrayList<>();
   private final List<NamedHost> named = new ArrayList<>();
@@ -50,10 +52,12 @@ final class IngressReader {
   private final List<Verdict> verdicts = new ArrayList<>();
   private Policy policy = Policy.NONE;
 
-  private IngressReader(IngressRecord ingress, HttpOptions.Paths paths, Profile profile) {
+  private IngressReader(
+      IngressRecord ingress, HttpOptions.Paths paths, Profile profile, @Nullable Tracing tracing) {
     this.ingress = ingress;
     this.paths = paths;
     this.profile = profile;
+    this.tracing = tracing;
   }
 
   /**
@@ -62,13 +66,15 @@ final class IngressReader {
    * @param withItsNamespace whether its namespace is being deleted
    * @param paths which spellings of slashes requests can have
    * @param profile by whose rules it is served
+   * @param tracing what the settings say of it; null where nothing is traced
    */
   static IngressReading read(
       IngressRecord ingress,
       boolean withItsNamespace,
       HttpOptions.Paths paths,
-      Profile profile) {
-    return new IngressReader(ingress, paths, profile).read(withItsNamespace);
+      Profile profile,
+      @Nullable Tracing tracing) {
+    return new IngressReader(ingress, paths, profile, tracing).read(withItsNamespace);
   }
 
   private IngressReading read(boolean withItsNamespace) {
@@ -76,7 +82,7 @@ final class IngressReader {
       // With claims of its own it would get all requests of a path that its main lacks, or more.
       return reading(null, readCanary(), withItsNamespace);
     }
-    policy = Annotations.read(ingress.ref(), ingress.annotations(), profile, verdicts);
+    policy = Annotations.read(ingress.ref(), ingress.annotations(), profile, tracing, verdicts);
     if (policy.leftOut()) {
       return reading(null, null, withItsNamespace);
     }

@@ -33,6 +33,7 @@ import io.isoline.translator.model.Listener;
 import io.isoline.translator.model.ModelChange;
 import io.isoline.translator.model.Route;
 import io.isoline.translator.model.TlsChain;
+import io.isoline.translator.model.Tracing;
 import io.isoline.translator.model.Upstream;
 import io.isoline.translator.model.VirtualHost;
 import io.isoline.translator.settings.IngressSettings.Tenancy;
@@ -89,6 +90,7 @@ public final class IngressTranslation {
   private final Value<Settings> settings;
   private final Value<IngressSettings.Classes> ours;
   private final Value<HttpOptions.Paths> paths;
+  private final Value<Optional<Tracing>> tracing;
   private final Value<Tenancy.Hosts> mode;
 
   /** Counts the changes of {@link #classes}: whoever reads these reads all of them. */
@@ -141,6 +143,7 @@ public final class IngressTranslation {
     settings = derivation.value(first);
     ours = derivation.value(first.ingress().classes());
     paths = derivation.value(first.http().paths());
+    tracing = derivation.value(Optional.ofNullable(first.tracing()));
     mode = derivation.value(first.ingress().tenancy().hosts());
     edition = derivation.value(0);
     services = new Services(derivation);
@@ -214,7 +217,11 @@ public final class IngressTranslation {
 
   private ReadIngress read(IngressRecord ingress, Profile profile) {
     return IngressReader.read(
-        ingress, namespaces.isTerminating(ingress.ref().namespace()), paths.get(), profile);
+        ingress,
+        namespaces.isTerminating(ingress.ref().namespace()),
+        paths.get(),
+        profile,
+        tracing.get().orElse(null));
   }
 
   /** Writes the routes of a host, and returns what they lead to. */
@@ -634,6 +641,7 @@ public final class IngressTranslation {
     settings.set(other);
     ours.set(other.ingress().classes());
     paths.set(other.http().paths());
+    tracing.set(Optional.ofNullable(other.tracing()));
     mode.set(other.ingress().tenancy().hosts());
     grants.configure(other.ingress().tenancy().grants());
     ports.configure(other.listeners().ports());

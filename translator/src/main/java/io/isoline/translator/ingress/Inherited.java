@@ -119,7 +119,8 @@ final class Inherited {
         settings.http().explainErrors(),
         settings.ingress().classes().areAllNginx(),
         HostRouting.ofNobody(settings),
-        port == 0 ? DEFAULT_HTTPS_PORT : port);
+        port == 0 ? DEFAULT_HTTPS_PORT : port,
+        settings.tracing());
   }
 
   /** How TLS is spoken with clients of hosts that have this otherwise than all. */

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  * @param kind what it asks for
  * @param soAnyway the value that asks for what Isoline does anyway, {@code *} for any value, null for
  *     none
- * @param within the annotation without which it means nothing, null where it stands alone
  * @param words of a protection what is missing without it, of anything else what its author can do
  *     instead
  */
@@ -17,7 +16,6 @@ record NginxAnnotation(
     String key,
     Kind kind,
     @Nullable String soAnyway,
-    @Nullable String within,
     String words) {
 
   /** What an annotation asks for. */

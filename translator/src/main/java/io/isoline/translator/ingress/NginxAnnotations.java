@@ -38,20 +38,12 @@ final class NginxAnnotations {
       if (!annotation.ours()) {
         for (String key : annotation.keys()) {
           boolean protects = annotation.closes() || soundsProtecting(key);
-          add(protects ? Kind.PROTECTION : Kind.OPTION, "Isoline acts on it", null, key);
+          add(protects ? Kind.PROTECTION : Kind.OPTION, "Isoline acts on it", key);
         }
       }
     }
     // What nginx itself does not act on.
     options("remove it: nginx writes that log, and there is none", "enable-rewrite-log=false");
-
-    String tracing = "let the backend start the traces";
-    options(tracing, "enable-opentelemetry=false");
-    within(
-        "enable-opentelemetry",
-        tracing,
-        "opentelemetry-operation-name",
-        "opentelemetry-trust-incoming-span");
   }
 
   private NginxAnnotations() {}
@@ -87,24 +79,19 @@ final class NginxAnnotations {
   }
 
   private static void options(String advice, String... keys) {
-    add(Kind.OPTION, advice, null, keys);
-  }
-
-  private static void within(String other, String advice, String... keys) {
-    add(Kind.OPTION, advice, other, keys);
+    add(Kind.OPTION, advice, keys);
   }
 
   /** Each key is followed by {@code =} and the value that asks for what is so anyway, if any. */
   private static void add(
       Kind kind,
       String words,
-      @Nullable String within,
       String... keys) {
     for (String key : keys) {
       int equals = key.indexOf('=');
       String name = equals < 0 ? key : key.substring(0, equals);
       String soAnyway = equals < 0 ? null : key.substring(equals + 1);
-      TABLE.put(name, new NginxAnnotation(name, kind, soAnyway, within, words));
+      TABLE.put(name, new NginxAnnotation(name, kind, soAnyway, words));
     }
   }
 }

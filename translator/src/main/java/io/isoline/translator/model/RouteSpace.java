@@ -2,6 +2,7 @@ package io.isoline.translator.model;
 
 import io.isoline.translator.model.HttpOptions.Paths;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A set of hosts that is searched for the host of a request. What is in one space, no request of
@@ -19,6 +20,7 @@ import java.util.List;
  *     and underscores
  * @param ofNobody what holds for hosts that nobody claims
  * @param httpsPort where clients are sent that are redirected to HTTPS, 1 to 65535
+ * @param tracing null where nothing is traced
  */
 public record RouteSpace(
     String name,
@@ -29,7 +31,8 @@ public record RouteSpace(
     boolean explainErrors,
     boolean hyphensOnly,
     HostOptions ofNobody,
-    int httpsPort) {
+    int httpsPort,
+    @Nullable Tracing tracing) {
 
   public RouteSpace {
     trustedHeaders = List.copyOf(trustedHeaders);

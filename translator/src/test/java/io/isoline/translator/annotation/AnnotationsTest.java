@@ -20,6 +20,7 @@ import io.isoline.translator.model.LocationPrefix;
 import io.isoline.translator.model.ReadTimeout;
 import io.isoline.translator.model.RouteAction;
 import io.isoline.translator.model.RouteOption;
+import io.isoline.translator.model.Tracing;
 import io.isoline.translator.model.UpstreamHost;
 import io.isoline.translator.model.Upstream.Protocol;
 import io.isoline.translator.settings.Profile;
@@ -40,6 +41,15 @@ final class AnnotationsTest {
   private static final String NGINX = Annotations.NGINX_PREFIX;
   private static final String OWN = Annotations.OWN_PREFIX;
 
+  private static final Tracing TRACING =
+      new Tracing(
+          new Tracing.Collector(
+              new Tracing.Address("collector", 4317), Tracing.Wire.GRPC, null),
+          "isoline",
+          Tracing.EVERY,
+          false,
+          false);
+
   /** What came of the annotations of one Ingress. */
   private record Read(Policy policy, List<Verdict> verdicts) {
     static Read of(String... namesAndValues) {
@@ -53,7 +63,8 @@ final class AnnotationsTest {
     static Read of(Map<String, String> annotations) {
       List<Verdict> verdicts = new ArrayList<>();
       ObjectRef web = ObjectRef.ingress("default", "web");
-      return new Read(Annotations.read(web, annotations, Profile.STRICT, verdicts), verdicts);
+      return new Read(
+          Annotations.read(web, annotations, Profile.STRICT, TRACING, verdicts), verdicts);
     }
 
     <O extends RouteOption> @Nullable O option(Class<O> kind) {

@@ -31,7 +31,7 @@ final class IngressBookTest {
   private static final ObjectRef SECRET = ObjectRef.secret("default", "cert");
 
   private static IngressReading read(IngressRecord ingress, Profile profile) {
-    return IngressReader.read(ingress, false, World.DEFAULTS.http().paths(), profile);
+    return IngressReader.read(ingress, false, World.DEFAULTS.http().paths(), profile, null);
   }
 
   private static IngressBook bookWith(IngressBuilder ingress) {

@@ -27,15 +27,6 @@ final class NginxAnnotationsTest {
   }
 
   @Test
-  void all_whatIsWithinAnother_namesOneOfThem() {
-    for (NginxAnnotation annotation : NginxAnnotations.all().values()) {
-      if (annotation.within() != null) {
-        assertNotNull(NginxAnnotations.find(annotation.within()), annotation.key());
-      }
-    }
-  }
-
-  @Test
   void all_whatSoundsProtecting_isAProtection() {
     for (NginxAnnotation annotation : NginxAnnotations.all().values()) {
       if (NginxAnnotations.soundsProtecting(annotation.key())) {

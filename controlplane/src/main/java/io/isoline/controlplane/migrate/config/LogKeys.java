@@ -1,11 +1,10 @@
 package io.isoline.controlplane.migrate.config;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Keys about logs and traces. */
+/** Keys about logs. */
 final class LogKeys {
 
   private LogKeys() {}
@@ -65,7 +64,6 @@ final class LogKeys {
     rules.put("syslog-host", Rule.notNeeded("logs go to standard output"));
     rules.put("syslog-port", Rule.notNeeded("logs go to standard output"));
     rules.put("debug-connections", Rule.notNeeded("it is for nginx's own debug log"));
-    tracing(rules);
     return rules;
   }
 
@@ -83,63 +81,5 @@ final class LogKeys {
         isOff(others)
             ? new Fate.NotNeeded("requests are not logged")
             : new Fate.AlreadySo("the log goes to standard output, as that file does");
-  }
-
-  private static void tracing(Map<String, Rule> rules) {
-    rules.put(
-        "enable-opentelemetry",
-        Rule.byIngress("no traces are sent", "enable-opentelemetry")
-            .unless("false", "no traces are sent"));
-    for (String key :
-        List.of(
-            "opentelemetry-config",
-            "opentelemetry-operation-name",
-            "opentelemetry-trust-incoming-span",
-            "otlp-collector-host",
-            "otlp-collector-port",
-            "otel-service-name",
-            "otel-sampler",
-            "otel-sampler-ratio",
-            "otel-sampler-parent-based",
-            "otel-max-queuesize",
-            "otel-schedule-delay-millis",
-            "otel-max-export-batch-size")) {
-      rules.put(
-          key,
-          Rule.none("no traces are sent", "let the backends start the traces")
-              .within("enable-opentelemetry"));
-    }
-    for (String key :
-        List.of(
-            "enable-opentracing",
-            "opentracing-operation-name",
-            "opentracing-location-operation-name",
-            "opentracing-trust-incoming-span",
-            "zipkin-collector-host",
-            "zipkin-collector-port",
-            "zipkin-service-name",
-            "zipkin-sample-rate",
-            "jaeger-collector-host",
-            "jaeger-collector-port",
-            "jaeger-endpoint",
-            "jaeger-service-name",
-            "jaeger-propagation-format",
-            "jaeger-sampler-type",
-            "jaeger-sampler-param",
-            "jaeger-sampler-host",
-            "jaeger-sampler-port",
-            "jaeger-trace-context-header-name",
-            "jaeger-debug-header",
-            "jaeger-baggage-header",
-            "jaeger-trace-baggage-header-prefix",
-            "datadog-collector-host",
-            "datadog-collector-port",
-            "datadog-service-name",
-            "datadog-environment",
-            "datadog-operation-name-override",
-            "datadog-priority-sampling",
-            "datadog-sample-rate")) {
-      rules.put(key, Rule.notNeeded("ingress-nginx has dropped it: it speaks OpenTelemetry only"));
-    }
   }
 }

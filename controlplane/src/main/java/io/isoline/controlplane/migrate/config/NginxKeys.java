@@ -56,6 +56,7 @@ final class NginxKeys {
     rules.putAll(TlsKeys.rules());
     rules.putAll(ProtectionKeys.rules());
     rules.putAll(LogKeys.rules());
+    rules.putAll(TraceKeys.rules());
     routing(rules);
     streams(rules);
     nginxItself(rules);

@@ -13,6 +13,7 @@ import io.isoline.controlplane.config.ConfigurationFile;
 import io.isoline.controlplane.migrate.config.KeyVerdict.Outcome;
 import io.isoline.translator.Settings;
 import io.isoline.translator.model.HttpOptions;
+import io.isoline.translator.model.Tracing;
 import io.isoline.translator.settings.AuthSettings;
 import io.isoline.translator.settings.HostSettings;
 import io.isoline.translator.settings.PortService;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -168,6 +170,9 @@ final class ConversionTest {
         "block-user-agents | bad | PROTECTION_LOST",
         "limit-rate | 10 | PROTECTION_LOST",
         "worker-processes | 4 | NOT_NEEDED",
+        "enable-opentelemetry | true | NOT_NEEDED",
+        "otel-sampler | AlwaysOn | NOT_NEEDED",
+        "otel-max-queuesize | 10 | NOT_NEEDED",
         "gzip-level | 5 | NOT_NEEDED",
         "jaeger-endpoint | a | NOT_NEEDED",
         "use-http2 | false | NO_COUNTERPART",
@@ -217,6 +222,47 @@ final class ConversionTest {
             .map(KeyVerdict::outcome)
             .filter(Outcome::isFinding)
             .toList());
+  }
+
+  @Test
+  void tracing_ofACollector_isTakenOver() throws Exception {
+    Map<String, String> keys = new TreeMap<>();
+    keys.put("enable-opentelemetry", "true");
+    keys.put("otlp-collector-host", "otel.monitoring.svc");
+    keys.put("otlp-collector-port", "4318");
+    keys.put("otel-service-name", "nginx");
+    keys.put("otel-sampler", "TraceIdRatioBased");
+    keys.put("otel-sampler-ratio", "0.005");
+    keys.put("otel-sampler-parent-based", "true");
+    keys.put("opentelemetry-trust-incoming-span", "false");
+
+    Conversion conversion = convert(keys, false);
+
+    assertEquals(
+        new Tracing(
+            new Tracing.Collector(
+                new Tracing.Address("otel.monitoring.svc", 4318), Tracing.Wire.GRPC, null),
+            "nginx",
+            50,
+            true,
+            false),
+        load(conversion).tracing());
+    for (KeyVerdict verdict : conversion.verdicts()) {
+      assertTrue(
+          verdict.outcome() == Outcome.TAKEN_OVER || verdict.outcome() == Outcome.ALREADY_SO,
+          verdict.toString());
+    }
+  }
+
+  @Test
+  void tracing_ofACollectorAlone_trustsClientsAsIngressNginxDoes() throws Exception {
+    Conversion conversion = convert(Map.of("otlp-collector-host", "otel.monitoring"), false);
+
+    Tracing tracing = requireNonNull(load(conversion).tracing());
+    assertTrue(tracing.trusting());
+    assertFalse(tracing.all());
+    assertEquals(Tracing.EVERY, tracing.sampling());
+    assertEquals(Outcome.DIFFERS, conversion.verdicts().getFirst().outcome());
   }
 
   @Test
