@@ -33,8 +33,9 @@ final class AnnotationsDocumentTest {
             default backend. Each may be written with `isoline.io/` or with `nginx.ingress.kubernetes.io/` before
             its name, and means the same; where an Ingress has both, `isoline.io/` counts.
 
-            Each has a verdict: `kubectl describe ingress`, `isoline lint`. A value that breaks the rule is refused,
-            and it is as if the annotation was not there. Of the annotations that are not on this page,
+            Each has a verdict: `kubectl describe ingress`, `isoline lint`. A value that breaks the rule is refused:
+            where the annotation protects, requests get 503 until it is mended, else it is as if it was not there.
+            Of the annotations that are not on this page,
             [ingress.md](ingress.md#annotations) says what Isoline has in their place.
             """);
     for (Annotation<?> annotation : Annotations.all()) {
