@@ -203,4 +203,16 @@ final class HostOwners {
   boolean isReserved(Host host) {
     return !host.isAny() && owners.get(host) == null && grants.isGiven(host);
   }
+
+  /**
+   * The host that says what holds for all of a host: an alias has what its host has, and a name without
+   * rules what the wildcard above has.
+   */
+  Host deciding(Host host) {
+    Name name = name(host);
+    if (name != null && name.isAlias()) {
+      return name.host().main();
+    }
+    return host.isAny() || host.isWildcard() || owner(host) != null ? host : host.parentWildcard();
+  }
 }

@@ -95,22 +95,11 @@ final class PassedHosts {
 
   /** Where the connections for a host go; null where TLS is ended here. */
   @Nullable Passed of(Host host) {
-    Host deciding = deciding(host);
+    Host deciding = owners.deciding(host);
     return decisions.get(deciding) instanceof Passed passed
             && (deciding.equals(host) || owners.mayHave(passed.namespace(), host))
         ? passed
         : null;
-  }
-
-  /** An alias has what its host has, and a name without rules what the wildcard above has. */
-  private Host deciding(Host host) {
-    HostOwners.Name name = owners.name(host);
-    if (name != null && name.isAlias()) {
-      return name.host().main();
-    }
-    return host.isAny() || host.isWildcard() || owners.owner(host) != null
-        ? host
-        : host.parentWildcard();
   }
 
   /** Who says whether the connections for a host are passed on; null where nobody does. */

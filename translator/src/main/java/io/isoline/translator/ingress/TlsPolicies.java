@@ -77,18 +77,7 @@ final class TlsPolicies {
   }
 
   private TlsPolicy of(Host host) {
-    return Objects.requireNonNullElse(policies.get(deciding(host)), TlsPolicy.NONE);
-  }
-
-  /** An alias has what its host has, and a name without rules what the wildcard above has. */
-  private Host deciding(Host host) {
-    HostOwners.Name name = owners.name(host);
-    if (name != null && name.isAlias()) {
-      return name.host().main();
-    }
-    return host.isAny() || host.isWildcard() || owners.owner(host) != null
-        ? host
-        : host.parentWildcard();
+    return Objects.requireNonNullElse(policies.get(owners.deciding(host)), TlsPolicy.NONE);
   }
 
   /** How TLS is spoken for a host. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /** Keys about the service that is asked about the requests of all Ingresses. */
@@ -57,30 +58,22 @@ final class AuthKeys {
   /** A part without which more clients would pass, or backends would be told less of them. */
   private static void protecting(
       Map<String, Rule> rules, String key, String path, Consumer<String> check) {
-    rules.put(
-        "global-auth-" + key,
-        text(
-                path,
-                check,
-                why ->
-                    new Fate.ProtectionLost(
-                        "it is left out: " + why, "set " + path + " to what comes near"))
-            .unlessEmpty()
-            .within(URL));
+    rules.put("global-auth-" + key, leftOut(path, check, Fate.ProtectionLost::new));
   }
 
   private static void part(
       Map<String, Rule> rules, String key, String path, Consumer<String> check) {
-    rules.put(
-        "global-auth-" + key,
-        text(
-                path,
-                check,
-                why ->
-                    new Fate.NoCounterpart(
-                        "it is left out: " + why, "set " + path + " to what comes near"))
-            .unlessEmpty()
-            .within(URL));
+    rules.put("global-auth-" + key, leftOut(path, check, Fate.NoCounterpart::new));
+  }
+
+  private static Rule leftOut(
+      String path, Consumer<String> check, BiFunction<String, String, Fate> fate) {
+    return text(
+            path,
+            check,
+            why -> fate.apply("it is left out: " + why, "set " + path + " to what comes near"))
+        .unlessEmpty()
+        .within(URL);
   }
 
   private interface Refusal {
