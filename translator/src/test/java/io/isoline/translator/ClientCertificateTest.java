@@ -14,7 +14,6 @@ import io.isoline.translator.Verdict.Outcome;
 import io.isoline.translator.kube.SecretRecord;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -59,8 +58,8 @@ class ClientCertificateTest {
   }
 
   /** What the routes of a path do: {@code cluster}, or the statuses; by path. */
-  private static SortedMap<String, String> answers(World world) {
-    SortedMap<String, String> answers = new TreeMap<>();
+  private static Map<String, String> answers(World world) {
+    Map<String, String> answers = new TreeMap<>();
     for (Route route : routes(world)) {
       if (!route.getName().startsWith("ingress/")) {
         continue;
