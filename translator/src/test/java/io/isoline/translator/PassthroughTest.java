@@ -15,6 +15,9 @@ import io.isoline.translator.Verdict.Reason;
 import io.isoline.translator.annotation.Annotations;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -175,6 +178,18 @@ final class PassthroughTest {
   }
 
   @Test
+  void ingresses_ofTheOwner_theOldestSaysNo() {
+    World world = world();
+    world.apply(
+        plain("first", "x.com").annotation(KEY, "false").ordinal(0).build(),
+        passing("second", "x.com").ordinal(1).build());
+
+    assertEquals(Map.of("*", DEFAULT), world.certificates());
+    Verdict verdict = world.verdict("second", FIELD);
+    assertTrue(verdict.message().contains("Ingress default/first"), verdict.message());
+  }
+
+  @Test
   void host_withoutThePathRoot_isNotPassedOn() {
     World world = world();
     world.apply(
@@ -239,18 +254,38 @@ final class PassthroughTest {
     assertEquals(Outcome.APPLIED, world.verdict("web", FIELD).outcome());
   }
 
+  private static String ranges(String network, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> network + i)
+        .collect(Collectors.joining(","));
+  }
+
   @Test
   void addresses_thatWouldMakeTheListenerLarge_keepTlsWithEnvoy() {
-    World world = world();
-    StringBuilder ranges = new StringBuilder("10.0.0.0/8");
-    for (int i = 0; i < 100; i++) {
-      ranges.append(",192.0.2.").append(i);
+    for (int denied : new int[] {40, 41}) {
+      World world = world();
+      world.apply(
+          passing("web", "x.com")
+              .annotation(Annotations.NGINX_PREFIX + "allowlist-source-range", ranges("192.0.2.", 60))
+              .annotation(
+                  Annotations.NGINX_PREFIX + "denylist-source-range", ranges("198.51.100.", denied))
+              .build());
+      assertEquals(denied == 40, world.certificates().containsKey("x.com"));
+      assertEquals(
+          denied == 40 ? Outcome.APPLIED : Outcome.REFUSED, world.verdict("web", FIELD).outcome());
     }
+  }
+
+  @Test
+  void addresses_thatTrustedProxiesSay_keepTlsWithEnvoy() {
+    World world = world();
+    world.configure(ON.with(ON.http().withTrustedHops(1)));
     world.apply(
         passing("web", "x.com")
-            .annotation(Annotations.NGINX_PREFIX + "allowlist-source-range", ranges.toString())
-            .build());
-    assertEquals(Map.of("*", DEFAULT), world.certificates());
+            .annotation(Annotations.NGINX_PREFIX + "allowlist-source-range", "10.0.0.0/8")
+            .build(),
+        passing("open", "y.com").build());
+    assertEquals(Set.of("y.com", "*"), world.certificates().keySet());
     assertEquals(Outcome.REFUSED, world.verdict("web", FIELD).outcome());
   }
 
