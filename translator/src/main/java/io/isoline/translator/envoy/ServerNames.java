@@ -21,7 +21,8 @@ import java.util.TreeMap;
  * <p>Names are a map, so that they cost a connection the same however many there are. A name that is
  * not in it is compared with the wildcards, one after the other, the longest first; a wildcard stands
  * for any number of labels here, as no client takes its certificate for more than one; where the backend
- * shows a certificate, for one. Envoy gives the name in small letters, and leads a connection without one to the default chain.
+ * shows a certificate, for one. Envoy gives the name in small letters, and leads a connection without
+ * one to the default chain.
  *
  * <p>A change of which names lead to a chain leaves the chain, and so its connections, as they are.
  *
