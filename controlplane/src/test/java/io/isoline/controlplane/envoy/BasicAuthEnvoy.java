@@ -14,7 +14,6 @@ import io.isoline.controlplane.stream.StreamEvents;
 import io.isoline.controlplane.stream.StreamInfo;
 import io.isoline.controlplane.xds.XdsServer;
 import io.isoline.envoy.Address;
-import io.isoline.envoy.CredentialsSocket;
 import io.isoline.envoy.EnvoyException;
 import io.isoline.envoy.XdsProtocol;
 import io.isoline.translator.Change;
@@ -40,7 +39,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -131,7 +129,7 @@ final class BasicAuthEnvoy implements AutoCloseable {
   }
 
   Path socket() {
-    return Objects.requireNonNull(CredentialsSocket.beside(envoy.admin().address()));
+    return envoy.credentialsSocket();
   }
 
   EnvoyUnderTest envoy() {

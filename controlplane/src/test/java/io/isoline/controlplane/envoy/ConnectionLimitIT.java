@@ -8,12 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.isoline.controlplane.credentials.CredentialsServer;
 import io.isoline.controlplane.envoy.Response.Header;
-import io.isoline.envoy.CredentialsSocket;
 import io.isoline.envoy.XdsProtocol;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,7 +45,7 @@ class ConnectionLimitIT {
     backend = Backend.start("A");
     // A container could not reach the socket.
     proxy = Proxy.start(EnvoyLauncher.choose("native"), XdsProtocol.DELTA);
-    socket = Objects.requireNonNull(CredentialsSocket.beside(proxy.envoy().admin().address()));
+    socket = proxy.envoy().credentialsSocket();
   }
 
   @BeforeEach

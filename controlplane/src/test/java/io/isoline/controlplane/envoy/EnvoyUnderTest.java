@@ -3,10 +3,13 @@ package io.isoline.controlplane.envoy;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.isoline.controlplane.peers.TlsFiles;
 import io.isoline.envoy.Address;
+import io.isoline.envoy.CredentialsSocket;
 import io.isoline.envoy.EnvoyAdmin;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,11 @@ abstract class EnvoyUnderTest implements AutoCloseable {
       @Nullable TlsFiles tls) {}
 
   abstract EnvoyAdmin admin();
+
+  /** Where it asks who may pass: a socket of this machine, which no container reaches. */
+  final Path credentialsSocket() {
+    return Objects.requireNonNull(CredentialsSocket.beside(admin().address()));
+  }
 
   @Override
   public abstract void close();

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.isoline.controlplane.credentials.CredentialsServer;
 import io.isoline.controlplane.envoy.NginxFact.Exchange;
-import io.isoline.envoy.CredentialsSocket;
 import io.isoline.envoy.XdsProtocol;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -39,7 +38,7 @@ class NginxFactsIT {
 
   private static final Pattern PORT = Pattern.compile("^(https?://[^/?#]*):(\\d+)");
   private static final String FACTS = "src/test/resources/nginx-facts";
-  private static final String BACKENDS = "web alt errpage many";
+  private static final List<String> BACKENDS = List.of("web", "alt", "errpage", "many");
 
   @SuppressWarnings("NullAway") // set before all tests
   private static Proxy proxy;
@@ -61,13 +60,11 @@ class NginxFactsIT {
         settings ->
             Configured.with(
                 settings, "ingressClass: {controller: k8s.io/ingress-nginx, names: [nginx]}"));
-    beside =
-        CredentialsServer.start(
-            Objects.requireNonNull(CredentialsSocket.beside(proxy.envoy().admin().address())));
+    beside = CredentialsServer.start(proxy.envoy().credentialsSocket());
     TestCertificate certificate =
         TestCertificate.of("srv.example", "*.example", "example", "*.sub.example");
     server = certificate.secret("srvtls") + "\n---\n" + certificate.secret("upstls");
-    for (String name : BACKENDS.split(" ", -1)) {
+    for (String name : BACKENDS) {
       RUNNING.add(Backend.start(name));
     }
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -87,12 +84,7 @@ class NginxFactsIT {
   @TestFactory
   Stream<DynamicContainer> facts() throws IOException {
     try (Stream<Path> files = Files.list(Path.of(FACTS))) {
-      return files
-          .filter(file -> file.toString().endsWith(".yaml"))
-          .sorted()
-          .toList()
-          .stream()
-          .map(NginxFactsIT::tests);
+      return files.sorted().toList().stream().map(NginxFactsIT::tests);
     }
   }
 
@@ -108,7 +100,7 @@ class NginxFactsIT {
   }
 
   private static void check(NginxFact fact) throws IOException {
-    proxy.apply(fact.manifest(), services(fact), Files.readString(Path.of(FACTS, "secrets", "all.yaml")), server);
+    proxy.apply(fact.manifest(), services(fact), Files.readString(Path.of(FACTS + "-secrets.yaml")), server);
     assertEquals(List.of(), proxy.rejections());
     for (Exchange each : fact.requests()) {
       String expected = expected(each);
@@ -221,7 +213,7 @@ class NginxFactsIT {
 
   /** The Services that are named; those of other names than the backends have no endpoint that answers. */
   private static String services(NginxFact fact) {
-    Set<String> names = new TreeSet<>(List.of(BACKENDS.split(" ", -1)));
+    Set<String> names = new TreeSet<>(BACKENDS);
     for (NginxFact.Annotated ingress : fact.ingresses()) {
       if (ingress.defaultBackend() != null) {
         names.add(ingress.defaultBackend());

@@ -97,7 +97,7 @@ final class BackendProtocols implements Subject {
       case null -> {}
       case Asked.Always(Protocol protocol) ->
           policy.backend(backend -> backend.with(backend.options().withProtocol(protocol)));
-      case Asked.AsTheClient _ -> 
+      case Asked.AsTheClient _ ->
           policy.backend(backend -> backend.speaking(Speaking.AS_THE_CLIENT));
       case Asked.Never _ -> {
         policy.backend(backend -> backend.speaking(Speaking.NOT_AT_ALL));

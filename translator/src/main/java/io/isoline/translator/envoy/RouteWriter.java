@@ -240,9 +240,11 @@ final class RouteWriter {
       io.envoyproxy.envoy.config.route.v3.VirtualHost.Builder host,
       int first,
       @Nullable Any transport) {
-    host.getRoutesBuilderList().stream()
-        .skip(first)
-        .forEach(route -> StrictTransportSecurityFilter.give(route, transport));
+    if (transport != null) {
+      host.getRoutesBuilderList().stream()
+          .skip(first)
+          .forEach(route -> StrictTransportSecurityFilter.give(route, transport));
+    }
   }
 
   private static HeaderValueOption scheme(String name) {
@@ -341,14 +343,21 @@ final class RouteWriter {
   /** Has browsers follow redirects that they come to from pages of the origins that may. */
   private static void allow(
       io.envoyproxy.envoy.config.route.v3.VirtualHost.Builder out, int first, Cors cors) {
-    var redirects = List.copyOf(out.getRoutesList().subList(first, out.getRoutesCount()));
-    while (out.getRoutesCount() > first) {
-      out.removeRoutes(first);
-    }
+    var redirects = takeFrom(out, first);
     redirects.forEach(redirect -> out.addRoutes(CorsWriter.allowing(redirect, cors)));
     if (!cors.origins().isEmpty()) {
       redirects.forEach(out::addRoutes);
     }
+  }
+
+  /** Takes away the last routes of a host, beginning with that at a place. */
+  static List<io.envoyproxy.envoy.config.route.v3.Route> takeFrom(
+      io.envoyproxy.envoy.config.route.v3.VirtualHost.Builder host, int first) {
+    var routes = List.copyOf(host.getRoutesList().subList(first, host.getRoutesCount()));
+    while (host.getRoutesCount() > first) {
+      host.removeRoutes(host.getRoutesCount() - 1);
+    }
+    return routes;
   }
 
   private static RouteMatch.Builder matching(

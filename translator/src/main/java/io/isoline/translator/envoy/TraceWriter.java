@@ -219,12 +219,7 @@ final class TraceWriter {
       int first,
       io.isoline.translator.model.Route model,
       Tracing tracing) {
-    List<Route> routes =
-        new ArrayList<>(host.getRoutesList().subList(first, host.getRoutesCount()));
-    while (host.getRoutesCount() > first) {
-      host.removeRoutes(host.getRoutesCount() - 1);
-    }
-    for (Route route : routes) {
+    for (Route route : RouteWriter.takeFrom(host, first)) {
       if (tracing.samples()) {
         host.addRoutes(recorded(route, model, tracing));
       }

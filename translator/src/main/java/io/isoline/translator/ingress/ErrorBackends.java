@@ -108,13 +108,16 @@ final class ErrorBackends {
 
   private List<RouteOption> ofOperator(Policy policy, BackendAsked asked, Settings settings) {
     ErrorSettings wanted = settings.ingress().errors();
+    Upstream page = wanted.statuses().isEmpty() ? null : operators(settings);
+    if (page == null) {
+      return List.of();
+    }
     SortedSet<Integer> statuses = new TreeSet<>(wanted.statuses());
     if (policy.access() != null && policy.access().users() != null) {
       statuses.remove(UNAUTHORIZED); // Else no browser would ask for a password.
     }
     ErrorPolicy errors = policy.backend().errors();
-    Upstream page = statuses.isEmpty() ? null : operators(settings);
-    return page == null
+    return statuses.isEmpty()
         ? List.of()
         : List.of(
             new ErrorPages(

@@ -88,7 +88,7 @@ final class AuthKeys {
       } catch (IllegalArgumentException e) {
         return refusal.of(String.valueOf(e.getMessage()));
       }
-      return new Fate.TakenOver(path, quoted(text));
+      return new Fate.TakenOver(path, Fate.quoted(text));
     };
   }
 
@@ -98,7 +98,7 @@ final class AuthKeys {
       String name = each.strip();
       if (!name.isEmpty()) {
         try {
-          String header = quoted(OperatorsAuth.header(name));
+          String header = Fate.quoted(OperatorsAuth.header(name));
           if (!names.contains(header)) {
             names.add(header);
           }
@@ -110,9 +110,5 @@ final class AuthKeys {
       }
     }
     return new Fate.TakenOver("auth.responseHeaders", "[" + String.join(", ", names) + "]");
-  }
-
-  private static String quoted(String text) {
-    return "'" + text.replace("'", "''") + "'";
   }
 }

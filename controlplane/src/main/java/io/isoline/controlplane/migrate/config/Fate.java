@@ -45,4 +45,9 @@ sealed interface Fate {
 
   /** ingress-nginx cannot read the value either, and takes its default. */
   record Invalid(String why) implements Fate {}
+
+  /** A text as YAML takes it for one, whatever is in it. */
+  static String quoted(String text) {
+    return "'" + text.replace("'", "''") + "'";
+  }
 }

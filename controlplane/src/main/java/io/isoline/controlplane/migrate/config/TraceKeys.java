@@ -38,7 +38,7 @@ final class TraceKeys {
     rules.put(
         SERVICE,
         withCollector(
-            ((Rule) (value, others) -> new Fate.TakenOver("tracing.serviceName", quoted(value)))
+            ((Rule) (value, others) -> new Fate.TakenOver("tracing.serviceName", Fate.quoted(value)))
                 .unlessEmpty()));
     rules.put(SAMPLER, withCollector(TraceKeys::sampler));
     rules.put(RATIO, withCollector(TraceKeys::ratio));
@@ -97,7 +97,7 @@ final class TraceKeys {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put(
         "tracing.collector",
-        quoted((host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host) + ":" + port));
+        Fate.quoted((host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host) + ":" + port));
     if (others.apply(TRUST).isEmpty()) {
       settings.put("tracing.trustClients", "true");
     }
@@ -136,10 +136,6 @@ final class TraceKeys {
     BigDecimal percent =
         new BigDecimal(text).movePointRight(2).setScale(2, RoundingMode.UP).stripTrailingZeros();
     return percent.compareTo(BigDecimal.valueOf(100)) > 0 ? null : percent.toPlainString();
-  }
-
-  private static String quoted(String text) {
-    return "'" + text.replace("'", "''") + "'";
   }
 
   private static void formerTracers(Map<String, Rule> rules) {
